@@ -1,0 +1,135 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is checked alike: Swift 6 mode, explicit imports, and no warning survives.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+}
+
+/// A library target with the house settings.
+func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+/// An executable target with the house settings.
+func command(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of one target; `Fixtures` is excluded because tests find it by path.
+func tests(_ target: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(target)Tests",
+        dependencies: [.target(name: target)] + dependencies,
+        swiftSettings: settings
+    )
+}
+
+/// A C library of the system: headers, shims and link flags, nothing else.
+func system(_ name: String, pkgConfig: String? = nil, package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "fleet",
+    products: [
+        .executable(name: "fleet", targets: ["FleetCommand"]),
+        .executable(name: "agent", targets: ["AgentCommand"]),
+        .executable(name: "fleet-unpack", targets: ["UnpackCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // System libraries.
+        system("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
+        system("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+        system("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+        system("CArchive", pkgConfig: "libarchive", package: "libarchive-dev"),
+        system("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
+        system("CSystemd", pkgConfig: "libsystemd", package: "libsystemd-dev"),
+        system("CLinux", package: "libc6-dev"),
+
+        // Values and decisions: no I/O, no clock.
+        library("Model", []),
+        library("Rollout", ["Model"]),
+        library("Activation", ["Model"]),
+
+        // Leaves.
+        library("Trust", ["Model", "COpenSSL"]),
+        library("TLS", ["COpenSSL", .nioCore, .nioPosix]),
+        library("Protocol", ["Model", .nioCore, .protobuf], exclude: ["proto"]),
+        library("Session", ["Model", "Protocol", "TLS", .nioCore, .nioPosix, .logging]),
+        library("Storage", ["CSQLite"]),
+        library("Configuration", ["Model", "CYAML"]),
+        library("Archive", ["Model", "Trust", "CArchive", "CZstd", "CLinux"]),
+        library("HTTP", ["TLS", .nioCore, .nioPosix, .nioHTTP1]),
+
+        // Effects.
+        library(
+            "Agent",
+            [
+                "Model", "Activation", "Trust", "TLS", "Protocol", "Session", "Storage", "Configuration", "HTTP",
+                "CSystemd", "CLinux", .nioCore, .nioPosix, .logging, .serviceLifecycle,
+            ]
+        ),
+        library(
+            "Coordinator",
+            [
+                "Model", "Rollout", "Trust", "TLS", "Protocol", "Session", "Storage", "Configuration",
+                "CLinux", .nioCore, .nioPosix, .logging, .serviceLifecycle,
+            ]
+        ),
+        library("Simulation", ["Model", "Rollout", "Activation"]),
+
+        // Commands.
+        command(
+            "AgentCommand",
+            ["Agent", "Model", "Configuration", .argumentParser, .logging, .serviceLifecycle, .unixSignals]
+        ),
+        command(
+            "FleetCommand",
+            ["Coordinator", "Model", "Trust", "TLS", "Configuration", .argumentParser, .logging, .serviceLifecycle, .unixSignals]
+        ),
+        command("UnpackCommand", ["Archive", "Model", "Trust", "CLinux"]),
+
+        // Tests mirror their targets.
+        tests("Model"),
+        tests("Rollout", ["Model"]),
+        tests("Activation", ["Model"]),
+        tests("Trust", ["Model", "COpenSSL"]),
+        tests("TLS", ["COpenSSL", .nioCore, .nioPosix, .nioEmbedded]),
+        tests("Protocol", ["Model", .nioCore, .nioEmbedded, .protobuf]),
+        tests("Session", ["Model", "Protocol", "TLS", .nioCore, .nioPosix, .nioEmbedded, .logging]),
+        tests("Storage"),
+        tests("Configuration", ["Model"]),
+        tests("Archive", ["Model", "Trust"]),
+        tests("HTTP", ["TLS", .nioCore, .nioPosix, .nioHTTP1]),
+        tests("Agent", ["Model", "Activation", "Storage", .logging, .nioCore, .nioPosix]),
+        tests("Coordinator", ["Model", "Rollout", "Storage", .logging, .nioCore, .nioPosix]),
+        tests("Simulation", ["Model", "Rollout", "Activation"]),
+        .testTarget(name: "ProjectTests", swiftSettings: settings),
+        .testTarget(name: "EndToEndTests", swiftSettings: settings),
+    ]
+)
