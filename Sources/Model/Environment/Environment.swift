@@ -1,0 +1,60 @@
+/// Where releases of one service run, and by which policy they get there.
+package struct Environment: Hashable, Codable, Sendable {
+    package var name: EnvironmentName
+    package var service: ServiceName
+    /// In the order of the inventory.
+    package var hosts: [Host]
+    package var capacity: CapacityPolicy
+    /// Empty means the default: one canary, then the rest.
+    package var stages: [StagePolicy]
+    package var config: [ConfigEntry]
+    package var secrets: [SecretReference]
+    package var debianScripts: DebianScripts
+    /// Distinct people who must approve a plan.
+    package var approvals: Int
+    /// Demands CI provenance and at least one approval.
+    package var isControlled: Bool
+    /// Time in which the coordinator must commit a host that waits for it; past it the host reverts by itself.
+    package var commitWithin: TimeSpan
+    package var onFailure: FailurePolicy
+    /// Hosts that may fail in one rollout, over the whole fleet, before it stops.
+    package var failureBudget: Int
+    /// Time without any host becoming healthy before the rollout pauses; stands still while paused or waiting.
+    package var progressDeadline: TimeSpan
+    /// Time for one host to prepare.
+    package var prepareTimeout: TimeSpan
+
+    package init(
+        name: EnvironmentName,
+        service: ServiceName,
+        hosts: [Host],
+        capacity: CapacityPolicy = CapacityPolicy(),
+        stages: [StagePolicy] = [],
+        config: [ConfigEntry] = [],
+        secrets: [SecretReference] = [],
+        debianScripts: DebianScripts = .refuse,
+        approvals: Int = 0,
+        isControlled: Bool = false,
+        commitWithin: TimeSpan = .seconds(60),
+        onFailure: FailurePolicy = .rollback,
+        failureBudget: Int = 0,
+        progressDeadline: TimeSpan = .minutes(10),
+        prepareTimeout: TimeSpan = .minutes(10)
+    ) {
+        self.name = name
+        self.service = service
+        self.hosts = hosts
+        self.capacity = capacity
+        self.stages = stages
+        self.config = config
+        self.secrets = secrets
+        self.debianScripts = debianScripts
+        self.approvals = approvals
+        self.isControlled = isControlled
+        self.commitWithin = commitWithin
+        self.onFailure = onFailure
+        self.failureBudget = failureBudget
+        self.progressDeadline = progressDeadline
+        self.prepareTimeout = prepareTimeout
+    }
+}

@@ -1,0 +1,23 @@
+/// Name of a systemd unit with its suffix, as in systemd.unit(5).
+package struct UnitName: Name {
+    package static let noun = "systemd unit name"
+    package static let maximumLength = 255
+
+    /// The unit types that a release may bring.
+    package static let suffixes = [".service", ".socket", ".timer", ".path", ".target"]
+
+    package let text: String
+
+    package init(validated text: String) { self.text = text }
+
+    package static func validate(_ text: String) throws(ModelError) {
+        try validate(text, allowing: Set(":@\\".utf8))
+        guard suffixes.contains(where: text.hasSuffix) else {
+            throw ModelError(
+                .invalidName,
+                found: text,
+                advice: "is no unit that Fleet manages: it must end in \(suffixes.joined(separator: ", "))"
+            )
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/// The word to switch to a release that is on the host's disk.
+package struct ActivateOrder: Hashable, Codable, Sendable {
+    package var release: ReleaseID
+    package var purpose: Purpose
+    /// Bound of the way from here to `awaitingCommit`; past it the host reverts.
+    package var activateWithin: TimeSpan
+    /// Bound of waiting for the commit, counted from the moment the host began to wait.
+    package var commitWithin: TimeSpan
+
+    package init(release: ReleaseID, purpose: Purpose, activateWithin: TimeSpan, commitWithin: TimeSpan) {
+        self.release = release
+        self.purpose = purpose
+        self.activateWithin = activateWithin
+        self.commitWithin = commitWithin
+    }
+}

@@ -1,0 +1,71 @@
+/// The full text of what a rollout will do; its digest is what people approve.
+///
+/// The digest is the SHA-256 of the canonical JSON (RFC 8785), so every field must encode without floats and with
+/// integers below 2^53.
+package struct Plan: Hashable, Codable, Sendable {
+    package var kind: Kind
+    package var fleet: FleetName
+    package var service: ServiceName
+    package var environment: EnvironmentName
+    /// What every host of the plan runs when it has succeeded.
+    package var target: ReleaseID
+    /// Full text of the target; nil when the hosts have it already (rollback, restart).
+    package var release: Release?
+    /// The environment's confirmed release before this rollout; nil at the first deployment.
+    package var previous: ReleaseID?
+    /// In the order of the inventory; a host's index here is its index everywhere.
+    package var hosts: [PlannedHost]
+    /// In order of execution; together they name every host once.
+    package var stages: [PlannedStage]
+    /// Hosts of the environment that are left out on purpose; the outcome is then incomplete.
+    package var skipped: [SkippedHost]
+    package var capacity: PlannedCapacity
+    package var limits: Limits
+    package var onFailure: FailurePolicy
+    package var approvals: Int
+    /// Why, in the words of who started it.
+    package var reason: String?
+
+    package init(
+        kind: Kind,
+        fleet: FleetName,
+        service: ServiceName,
+        environment: EnvironmentName,
+        target: ReleaseID,
+        release: Release?,
+        previous: ReleaseID?,
+        hosts: [PlannedHost],
+        stages: [PlannedStage],
+        skipped: [SkippedHost] = [],
+        capacity: PlannedCapacity,
+        limits: Limits,
+        onFailure: FailurePolicy,
+        approvals: Int = 0,
+        reason: String? = nil
+    ) {
+        self.kind = kind
+        self.fleet = fleet
+        self.service = service
+        self.environment = environment
+        self.target = target
+        self.release = release
+        self.previous = previous
+        self.hosts = hosts
+        self.stages = stages
+        self.skipped = skipped
+        self.capacity = capacity
+        self.limits = limits
+        self.onFailure = onFailure
+        self.approvals = approvals
+        self.reason = reason
+    }
+
+    package enum Kind: String, Codable, Sendable {
+        /// A release moves in.
+        case deploy
+        /// An earlier release moves back in: no canary, no bakes, same floor.
+        case rollback
+        /// The same release is started anew, host by host.
+        case restart
+    }
+}

@@ -1,0 +1,43 @@
+/// What went wrong on a host, with the evidence that an operator needs at night.
+package struct Failure: Error, Hashable, Codable, Sendable, CustomStringConvertible {
+    package enum Code: String, Codable, Sendable, CaseIterable {
+        case artifactMissing = "artifact.missing"
+        case artifactDigest = "artifact.digest_mismatch"
+        case artifactRefused = "artifact.refused"
+        case provenanceRefused = "provenance.refused"
+        case orderRefused = "order.refused"
+        case claimRefused = "claim.refused"
+        case epochStale = "epoch.stale"
+        case diskFull = "disk.full"
+        case specInvalid = "spec.invalid"
+        case credentialMissing = "credential.missing"
+        case unitForeign = "unit.foreign"
+        case unitStart = "unit.start_failed"
+        case unitUnstable = "unit.unstable"
+        case checkFailed = "check.failed"
+        case hookFailed = "hook.failed"
+        case deadline = "deadline.exceeded"
+        case commitMissing = "commit.missing"
+        case rebooted = "host.rebooted"
+        case held = "host.held"
+        case unreachable = "host.unreachable"
+        case nothingToRollBackTo = "rollback.no_target"
+        case busy = "operation.busy"
+        case cancelled = "operation.cancelled"
+        case internalError = "internal.error"
+    }
+
+    package let code: Code
+    /// One sentence: what was found and what was expected.
+    package let message: String
+    /// Last journal lines, the check's answer; at most a few dozen lines.
+    package let evidence: [String]
+
+    package init(_ code: Code, _ message: String, evidence: [String] = []) {
+        self.code = code
+        self.message = message
+        self.evidence = evidence
+    }
+
+    package var description: String { "\(message) [\(code.rawValue)]" }
+}

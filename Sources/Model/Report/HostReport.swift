@@ -1,0 +1,28 @@
+/// What one agent says about its host.
+package struct HostReport: Hashable, Codable, Sendable {
+    package var host: HostID
+    package var bootID: String
+    package var agentVersion: String
+    /// The host's wall clock when it wrote the report; tells clock skew.
+    package var at: WallTime
+    /// Free bytes where releases are kept.
+    package var freeDisk: ByteCount
+    /// Sorted by service.
+    package var services: [ServiceReport]
+
+    package init(
+        host: HostID,
+        bootID: String,
+        agentVersion: String,
+        at: WallTime,
+        freeDisk: ByteCount,
+        services: [ServiceReport]
+    ) {
+        self.host = host
+        self.bootID = bootID
+        self.agentVersion = agentVersion
+        self.at = at
+        self.freeDisk = freeDisk
+        self.services = services
+    }
+}

@@ -1,0 +1,15 @@
+/// Commands of the release, relative to its tree, that run at fixed points of an activation; empty means none.
+package struct Hooks: Hashable, Codable, Sendable {
+    /// Takes the host out of traffic, before the old release stops.
+    package var drain: [String]
+    /// Puts the host back, after the checks have passed.
+    package var undrain: [String]
+    /// Bound of each hook's run time.
+    package var timeout: TimeSpan
+
+    package init(drain: [String] = [], undrain: [String] = [], timeout: TimeSpan = .seconds(60)) {
+        self.drain = drain
+        self.undrain = undrain
+        self.timeout = timeout
+    }
+}
