@@ -1,0 +1,154 @@
+internal import CLinux
+internal import Glibc
+
+/// An open directory: every operation is relative to it and follows no link in its last component.
+///
+/// Names are single components; nothing here retries a failed fsync, because the kernel may have marked the lost pages
+/// clean (fsync(2), "Handling errors").
+struct Directory: ~Copyable {
+    let descriptor: CInt
+    let path: String
+
+    /// Opens an existing directory.
+    init(path: String) throws(FileError) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .last("open", path) }
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// Opens a directory and makes it, and what is missing above it, first.
+    init(creating path: String, mode: mode_t = 0o755) throws(FileError) {
+        do throws(FileError) {
+            try self.init(path: path)
+        } catch {
+            guard error.errno == ENOENT else { throw error }
+            try Self.makePath(path, mode: mode)
+            try self.init(path: path)
+        }
+    }
+
+    private static func makePath(_ path: String, mode: mode_t) throws(FileError) {
+        var prefix = path.hasPrefix("/") ? "" : "."
+        for component in path.split(separator: "/") {
+            prefix += "/\(component)"
+            guard mkdir(prefix, mode) == 0 || errno == EEXIST else { throw .last("mkdir", prefix) }
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    func full(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Where a symbolic link points, or nil when there is none of that name.
+    func link(_ name: String) throws(FileError) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlinkat(descriptor, name, &buffer, buffer.count)
+        guard count >= 0 else {
+            guard errno == ENOENT else { throw .last("readlink", full(name)) }
+            return nil
+        }
+        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Points a symbolic link at `target`, atomically, and makes it durable.
+    ///
+    /// A temporary link that a crash left behind is removed first.
+    func replaceLink(_ name: String, target: String) throws(FileError) {
+        let temporary = ".\(name).new"
+        guard unlinkat(descriptor, temporary, 0) == 0 || errno == ENOENT else { throw .last("unlink", full(temporary)) }
+        guard symlinkat(target, descriptor, temporary) == 0 else { throw .last("symlink", full(temporary)) }
+        guard renameat(descriptor, temporary, descriptor, name) == 0 else { throw .last("rename", full(name)) }
+        try sync()
+    }
+
+    /// Removes a file or link durably; one that is not there is no error.
+    func remove(_ name: String) throws(FileError) {
+        guard unlinkat(descriptor, name, 0) == 0 || errno == ENOENT else { throw .last("unlink", full(name)) }
+        try sync()
+    }
+
+    /// Renames a file or directory inside this directory; an existing target is an error.
+    func rename(_ name: String, to other: String) throws(FileError) {
+        guard fleet_rename_noreplace(descriptor, name, descriptor, other) == 0 else {
+            throw .last("rename", full(other))
+        }
+        try sync()
+    }
+
+    func exists(_ name: String) -> Bool { faccessat(descriptor, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 }
+
+    /// The whole content of a regular file, or nil when there is none of that name.
+    func read(_ name: String, limit: Int = 16 << 20) throws(FileError) -> [UInt8]? {
+        let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard file >= 0 else {
+            guard errno == ENOENT else { throw .last("open", full(name)) }
+            return nil
+        }
+        defer { close(file) }
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while content.count <= limit {
+            let count = Glibc.read(file, &chunk, chunk.count)
+            guard count >= 0 else { throw .last("read", full(name)) }
+            guard count > 0 else { return content }
+            content.append(contentsOf: chunk[..<count])
+        }
+        throw FileError(operation: "read", path: full(name), errno: EFBIG)
+    }
+
+    /// Writes a whole file, atomically and durably.
+    func write(_ name: String, _ content: [UInt8], mode: mode_t) throws(FileError) {
+        let temporary = ".\(name).new"
+        guard unlinkat(descriptor, temporary, 0) == 0 || errno == ENOENT else { throw .last("unlink", full(temporary)) }
+        try writeNew(temporary, content, mode: mode)
+        guard renameat(descriptor, temporary, descriptor, name) == 0 else { throw .last("rename", full(name)) }
+        try sync()
+    }
+
+    private func writeNew(_ name: String, _ content: [UInt8], mode: mode_t) throws(FileError) {
+        let file = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+        guard file >= 0 else { throw .last("create", full(name)) }
+        defer { close(file) }
+        var rest = content[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw .last("write", full(name)) }
+            rest = rest.dropFirst(count)
+        }
+        guard fchmod(file, mode) == 0 else { throw .last("chmod", full(name)) }
+        guard fsync(file) == 0 else { throw .last("fsync", full(name)) }
+    }
+
+    /// Names of all entries but `.` and `..`, sorted.
+    func entries() throws(FileError) -> [String] {
+        let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard copy >= 0, let stream = fdopendir(copy) else { throw .last("opendir", path) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Makes all changes of names in this directory durable.
+    func sync() throws(FileError) {
+        guard fsync(descriptor) == 0 else { throw .last("fsync", path) }
+    }
+
+    /// Makes everything written to this directory's file system durable (syncfs(2)); reports writeback errors once.
+    func syncFileSystem() throws(FileError) {
+        guard fleet_syncfs(descriptor) == 0 else { throw .last("syncfs", path) }
+    }
+
+    /// Bytes free to ordinary users.
+    func freeBytes() throws(FileError) -> Int64 {
+        var statistics = statvfs()
+        guard fstatvfs(descriptor, &statistics) == 0 else { throw .last("statvfs", path) }
+        return Int64(statistics.f_bavail) * Int64(statistics.f_frsize)
+    }
+}

@@ -1,0 +1,12 @@
+/// The files that Fleet keeps beside a release's own, in a directory that no artifact may bring.
+enum ReleaseFiles {
+    static let directory = ".fleet"
+    /// Exact bytes of the release as it was ordered.
+    static let release = "\(directory)/release.json"
+    /// Path, type, mode and digest of everything in the tree.
+    static let manifest = "\(directory)/manifest"
+    /// The environment's configuration for this release, mode 0640.
+    static let environmentFile = "\(directory)/config.env"
+    /// The envelopes that vouched for the artifact.
+    static func provenance(_ index: Int) -> String { "\(directory)/provenance-\(index).json" }
+}

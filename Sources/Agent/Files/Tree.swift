@@ -1,0 +1,23 @@
+internal import Glibc
+
+/// Whole directory trees.
+enum Tree {
+    /// Deletes a tree without following links or leaving it; one that is not there is no error.
+    static func remove(_ name: String, in directory: borrowing Directory) throws(FileError) {
+        guard unlinkat(directory.descriptor, name, 0) != 0, errno != ENOENT else { return }
+        guard errno == EISDIR || errno == EPERM else { throw .last("unlink", directory.full(name)) }
+        try removeDirectory(name, in: directory)
+    }
+
+    private static func removeDirectory(_ name: String, in directory: borrowing Directory) throws(FileError) {
+        // A release's directories are read-only; their owner may change that.
+        _ = fchmodat(directory.descriptor, name, 0o700, 0)
+        do {
+            let inner = try Directory(path: directory.full(name))
+            for entry in try inner.entries() { try remove(entry, in: inner) }
+        }
+        guard unlinkat(directory.descriptor, name, AT_REMOVEDIR) == 0 || errno == ENOENT else {
+            throw .last("rmdir", directory.full(name))
+        }
+    }
+}

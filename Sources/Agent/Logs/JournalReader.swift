@@ -1,0 +1,56 @@
+internal import CSystemd
+internal import Glibc
+package import Model
+
+/// Reads the systemd journal (sd-journal(3)).
+///
+/// Blocking: callers run it on a thread of their own, never on an event loop.
+package struct JournalReader: Sendable {
+    package init() {}
+
+    /// The last lines of one run of a unit, oldest first.
+    ///
+    /// - Parameters:
+    ///   - unit: Its messages, and systemd's own about it.
+    ///   - invocation: Restricts to one run when it is not empty.
+    ///   - limit: Number of lines.
+    /// - Returns: An empty list when the journal can't be read: evidence is help, never a condition.
+    package func tail(_ unit: UnitName, invocation: String, limit: Int) -> [String] {
+        var opened: OpaquePointer?
+        guard sd_journal_open(&opened, CInt(SD_JOURNAL_LOCAL_ONLY)) >= 0, let journal = opened else { return [] }
+        defer { sd_journal_close(journal) }
+        match(journal, unit, invocation: invocation)
+        guard sd_journal_seek_tail(journal) >= 0 else { return [] }
+        var lines: [String] = []
+        while lines.count < limit, sd_journal_previous(journal) > 0 {
+            if let line = message(journal) { lines.append(line) }
+        }
+        return lines.reversed()
+    }
+
+    /// The unit's own lines, or systemd's lines about it.
+    private func match(_ journal: OpaquePointer, _ unit: UnitName, invocation: String) {
+        add(journal, "_SYSTEMD_UNIT=\(unit)")
+        if !invocation.isEmpty { add(journal, "_SYSTEMD_INVOCATION_ID=\(invocation)") }
+        sd_journal_add_disjunction(journal)
+        add(journal, "_PID=1")
+        add(journal, "UNIT=\(unit)")
+        if !invocation.isEmpty { add(journal, "INVOCATION_ID=\(invocation)") }
+    }
+
+    private func add(_ journal: OpaquePointer, _ match: String) {
+        _ = match.withCString { sd_journal_add_match(journal, $0, 0) }  // only fails without memory
+    }
+
+    private func message(_ journal: OpaquePointer) -> String? {
+        let field = "MESSAGE="
+        var data: UnsafeRawPointer?
+        var length = 0
+        guard sd_journal_get_data(journal, "MESSAGE", &data, &length) >= 0, let data else { return nil }
+        let bytes = UnsafeRawBufferPointer(start: data, count: length).dropFirst(field.utf8.count)
+        return String(decoding: bytes.prefix(Self.longestLine), as: UTF8.self)
+    }
+
+    /// Bytes of one line that are kept; evidence is read by people.
+    private static let longestLine = 2000
+}

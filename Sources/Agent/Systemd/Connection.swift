@@ -1,0 +1,96 @@
+internal import CSystemd
+internal import Glibc
+
+/// A bus connection with the jobs that wait for their end; lives on its `BusThread` alone.
+final class Connection {
+    let bus: OpaquePointer
+    /// Jobs that were started here and have not ended, by object path.
+    private var waiters: [String: (String) -> Void] = [:]
+    private var isSubscribed = false
+
+    init(_ bus: OpaquePointer) { self.bus = bus }
+
+    func close() {
+        sd_bus_flush_close_unref(bus)
+        for waiter in waiters.values { waiter("disconnected") }
+        waiters = [:]
+    }
+
+    /// Calls `completion` with systemd's word for the result when the job ends.
+    ///
+    /// The signal can't be missed: it is read from the connection only after this call returned.
+    func awaitJob(_ path: String, completion: @escaping (String) -> Void) {
+        waiters[path] = completion
+    }
+
+    /// Asks systemd for signals; before the first job.
+    func subscribe() throws(SystemdError) {
+        guard !isSubscribed else { return }
+        try call("Subscribe", unit: nil) { error in fleet_manager_call(bus, "Subscribe", error) }
+        let status = fleet_match_job_removed(
+            bus,
+            { message, context, _ in
+                guard let message, let context else { return 0 }
+                Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().jobRemoved(message)
+                return 0
+            },
+            Unmanaged.passUnretained(self).toOpaque()
+        )
+        guard status >= 0 else { throw Self.broken(status) }
+        isSubscribed = true
+    }
+
+    private func jobRemoved(_ message: OpaquePointer) {
+        var job: UnsafePointer<CChar>?
+        var unit: UnsafePointer<CChar>?
+        var result: UnsafePointer<CChar>?
+        guard fleet_read_job_removed(message, &job, &unit, &result) >= 0, let job, let result else { return }
+        waiters.removeValue(forKey: String(cString: job))?(String(cString: result))
+    }
+
+    /// Dispatches everything that has arrived.
+    func processAll() {
+        while sd_bus_process(bus, nil) > 0 {}
+    }
+
+    /// Sleeps until the bus or `wakeup` is readable.
+    func wait(or wakeup: CInt) {
+        var timeout: UInt64 = .max
+        _ = sd_bus_get_timeout(bus, &timeout)
+        let events = sd_bus_get_events(bus)
+        var descriptors = [
+            pollfd(fd: sd_bus_get_fd(bus), events: Int16(truncatingIfNeeded: max(events, 0)), revents: 0),
+            pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0),
+        ]
+        // sd_bus_get_timeout(3) is absolute and only set while a call is under way, which never is the case here;
+        // a short sleep is the safe answer should that change.
+        _ = poll(&descriptors, 2, timeout == .max ? -1 : 100)
+        var drained: UInt64 = 0
+        _ = read(wakeup, &drained, MemoryLayout<UInt64>.size)
+    }
+
+    /// Makes one call and turns its D-Bus error into ours.
+    func call(_ name: String, unit: String?, _ body: (UnsafeMutablePointer<sd_bus_error>) -> CInt) throws(SystemdError)
+    {
+        var error = sd_bus_error()
+        defer { sd_bus_error_free(&error) }
+        let status = body(&error)
+        guard status < 0 else { return }
+        guard let errorName = error.name.map({ String(cString: $0) }) else { throw Self.broken(status) }
+        let message = error.message.map { String(cString: $0) } ?? errorName
+        let isMissing = errorName == "org.freedesktop.systemd1.NoSuchUnit"
+        throw SystemdError(
+            code: isMissing ? .noSuchUnit : .refused,
+            unit: unit,
+            advice: "systemd refused \(name): \(message)"
+        )
+    }
+
+    private static func broken(_ status: CInt) -> SystemdError {
+        SystemdError(
+            code: .busUnavailable,
+            unit: nil,
+            advice: "the connection to systemd broke (\(String(cString: strerror(-status)))); see journalctl -u dbus"
+        )
+    }
+}

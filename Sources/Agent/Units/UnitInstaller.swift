@@ -1,0 +1,99 @@
+internal import Glibc
+internal import Model
+
+/// Puts a release's unit files into systemd's directory, and takes them out again.
+///
+/// Files are copied, never linked into the release, so systemd can load them whatever becomes of the tree. Each starts
+/// with a marker line; a file without it is somebody else's and is never overwritten unless it is adopted.
+struct UnitInstaller {
+    let paths: HostPaths
+
+    /// The drop-in that every managed unit carries, named so that an operator's own drop-ins come after it.
+    static let dropInName = "10-fleet.conf"
+    private static let marker = "# Installed by Fleet for service"
+
+    /// What stands in `paths.units` under a unit's name.
+    enum Occupant: Hashable {
+        case nothing
+        case ours
+        case foreign
+    }
+
+    func occupant(of unit: UnitName) throws(FileError) -> Occupant {
+        let directory = try Directory(creating: paths.units)
+        guard let content = try directory.read(unit.text) else {
+            // A mask or alias is a link, which `read` refuses to follow; it is not ours either.
+            return directory.exists(unit.text) ? .foreign : .nothing
+        }
+        return String(decoding: content.prefix(Self.marker.utf8.count), as: UTF8.self) == Self.marker ? .ours : .foreign
+    }
+
+    /// Installs the files of `units` and the drop-ins of `managed`.
+    ///
+    /// The caller reloads systemd afterwards.
+    func install(_ set: UnitSet) throws(FileError) {
+        let directory = try Directory(creating: paths.units)
+        for file in set.files {
+            let header = "\(Self.marker) '\(set.service)', release \(set.release); edits are overwritten.\n"
+            try directory.write(file.unit.text, Array(header.utf8) + file.content, mode: 0o644)
+        }
+        for unit in set.managed {
+            let dropIns = try Directory(creating: "\(paths.units)/\(unit).d")
+            try dropIns.write(Self.dropInName, Array(dropIn(unit, set: set).utf8), mode: 0o644)
+        }
+    }
+
+    /// Keeps a copy of a foreign unit file, once, so that a revert can put it back.
+    func save(_ unit: UnitName, service: ServiceName) throws(FileError) {
+        let directory = try Directory(creating: paths.units)
+        let saved = try Directory(creating: "\(paths.savedUnits)/\(service)", mode: 0o700)
+        guard !saved.exists(unit.text) else { return }
+        if let content = try directory.read(unit.text) {
+            try saved.write(unit.text, content, mode: 0o644)
+        } else if let target = try directory.link(unit.text) {
+            try saved.replaceLink(unit.text, target: target)
+        }
+    }
+
+    /// Removes what `install` put there, and puts saved foreign units back.
+    func remove(service: ServiceName, units: [UnitName]) throws(FileError) {
+        let directory = try Directory(creating: paths.units)
+        let saved = try Directory(creating: "\(paths.savedUnits)/\(service)", mode: 0o700)
+        for unit in units {
+            try removeDropIn(of: unit)
+            if let content = try saved.read(unit.text) {
+                try directory.write(unit.text, content, mode: 0o644)
+                try saved.remove(unit.text)
+            } else if let target = try saved.link(unit.text) {
+                try directory.replaceLink(unit.text, target: target)
+                try saved.remove(unit.text)
+            } else if try occupant(of: unit) == .ours {
+                try directory.remove(unit.text)
+            }
+        }
+    }
+
+    private func removeDropIn(of unit: UnitName) throws(FileError) {
+        let name = "\(unit).d"
+        let units = try Directory(creating: paths.units)
+        guard units.exists(name) else { return }
+        let dropIns = try Directory(path: "\(paths.units)/\(name)")
+        try dropIns.remove(Self.dropInName)
+        if try dropIns.entries().isEmpty { try Tree.remove(name, in: units) }
+    }
+
+    private func dropIn(_ unit: UnitName, set: UnitSet) -> String {
+        var lines = [
+            "\(Self.marker) '\(set.service)'; put your own settings into another file of this directory.",
+            "[Unit]",
+            // Wants, not Requires: a host whose agent was removed must still start its services at boot.
+            "Wants=fleet-recover.service",
+            "After=fleet-recover.service",
+        ]
+        if unit.text.hasSuffix(".service") {
+            lines += ["[Service]", "EnvironmentFile=-\(paths.current(set.service))/\(ReleaseFiles.environmentFile)"]
+            lines += set.secrets.map { "LoadCredential=\($0.variable):\($0.credential)" }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
