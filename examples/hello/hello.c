@@ -2,7 +2,7 @@
  * this one file; see the script `build` beside it.
  *
  *   GET /          hello 1.1 from web-1
- *   GET /healthz   ok 1.1          (or 500, in a release that is meant to fail its smoke check)
+ *   GET /healthz   ok 1.1          (a release that is meant to be broken answers 500 to both)
  *
  * PORT (8080) and GREETING (hello) come from the environment. It accepts a socket from systemd (LISTEN_FDS), and tells
  * systemd when it is ready (Type=notify). SIGTERM: the request at hand is answered, then it exits. Connections that
@@ -111,12 +111,13 @@ static void answer(int client, double started) {
     gethostname(host, sizeof host - 1);
 
     const char *status = "200 OK";
-    if (!strncmp(request, "GET / ", 6)) {
+    if (!healthy(started)) {
+        status = "500 Internal Server Error";
+        snprintf(body, sizeof body, "broken " VERSION "\n");
+    } else if (!strncmp(request, "GET / ", 6)) {
         snprintf(body, sizeof body, "%.200s " VERSION " from %s\n", setting("GREETING", "hello"), host);
     } else if (!strncmp(request, "GET /healthz ", 13)) {
-        int ok = healthy(started);
-        if (!ok) status = "500 Internal Server Error";
-        snprintf(body, sizeof body, "%s " VERSION "\n", ok ? "ok" : "broken");
+        snprintf(body, sizeof body, "ok " VERSION "\n");
     } else {
         status = "404 Not Found";
         snprintf(body, sizeof body, "there is / and /healthz\n");
