@@ -1,0 +1,207 @@
+import Model
+
+extension ServiceMachine {
+    /// Takes the word to switch, or refuses it before anything is touched.
+    mutating func activate(_ order: ActivateOrder, _ requester: Requester, at now: Moment) -> [Action] {
+        switch state {
+        case .preparing, .changing, .reverting: return answer(requester, .refused(busy))
+        case .idle, .prepared: break
+        }
+        if let held { return answer(requester, .refused(Failure(.held, "\(service) is held: \(held)"))) }
+        let digest = order.release.digest
+        if order.purpose != .restart, isCurrent(digest) { return answer(requester, .committed(order.release)) }
+        if let refusal = refusal(of: order, at: now.wall) { return answer(requester, .refused(refusal)) }
+        guard let entry = entry(digest) else {
+            return answer(requester, .refused(Failure(.artifactMissing, "\(order.release) is not on this host")))
+        }
+        let validUntil = permit?.covers(digest, under: holding?.claim) == true ? permit?.order.validUntil : nil
+        return begin(order, entry, requester, validUntil: validUntil, at: now)
+    }
+
+    /// Who may move the service to which release.
+    private func refusal(of order: ActivateOrder, at now: WallTime) -> Failure? {
+        let digest = order.release.digest
+        let permit = permit.flatMap { $0.covers(digest, under: holding?.claim) ? $0 : nil }
+        if let permit, now > permit.order.validUntil {
+            return Failure(.orderRefused, "the order was valid until \(permit.order.validUntil), it is \(now) here")
+        }
+        switch order.purpose {
+        case .restart:
+            guard current?.digest != digest else { return nil }
+            return Failure(.orderRefused, "\(order.release) is not current here, so it can't be restarted")
+        case .deploy:
+            guard permit == nil else { return nil }
+            return Failure(.orderRefused, "\(order.release) was not prepared here under an order of this rollout")
+        case .rollback:
+            return rollbackRefusal(order.release, isOrdered: permit != nil)
+        }
+    }
+
+    /// Without an order there is one way back: to the release before, if it was confirmed or if this claim left it.
+    private func rollbackRefusal(_ release: ReleaseID, isOrdered: Bool) -> Failure? {
+        func none(_ message: String) -> Failure { Failure(.nothingToRollBackTo, message) }
+        guard let target = entry(release.digest) else { return none("\(release) is not on this host") }
+        guard target.wasHealthy else { return none("\(release) was never healthy on this host") }
+        guard !isOrdered, distress == nil else { return nil }
+        guard previous?.digest == release.digest else {
+            return none("\(release) is not the release before; only that needs no order")
+        }
+        guard lastMove != .rollback else {
+            return none("the service was rolled back already; name a release with --to")
+        }
+        guard target.installed.isConfirmed || holding?.undo?.digest == release.digest else {
+            return none("\(release) was never confirmed, so it needs an order")
+        }
+        return nil
+    }
+
+    /// Begins the change; the timer is armed before anything is touched.
+    mutating func begin(
+        _ order: ActivateOrder,
+        _ entry: CatalogEntry,
+        _ requester: Requester,
+        validUntil: WallTime?,
+        at now: Moment
+    ) -> [Action] {
+        let change = Change(
+            requester: requester,
+            purpose: order.purpose,
+            target: entry.deployment,
+            predecessor: self.entry(current?.digest)?.deployment,
+            adopts: entry.adopts,
+            validUntil: validUntil,
+            activateWithin: order.activateWithin,
+            commitWithin: order.commitWithin,
+            startedAt: now.wall,
+            wasStuck: distress != nil,
+            deadline: now.boot + order.activateWithin,
+            step: .arming,
+            waiters: [requester]
+        )
+        holding?.name(entry.installed.id.digest)
+        holding?.name(current?.digest)
+        health = .unknown
+        return [.wake(after: order.activateWithin)] + enter(.arming, change, at: now)
+    }
+
+    /// Goes on with a change after one of its effects.
+    mutating func advance(_ change: Change, _ result: EffectResult, at now: Moment) -> [Action] {
+        var next = change
+        switch result {
+        case .failed(let failure):
+            if change.step == .checking {
+                var watch = change.watch ?? Self.watch(change.target, restarts: nil, at: now)
+                let verdict = watch.judge(problem: failure, of: change.target, at: now.boot.instant)
+                next.watch = watch
+                return follow(verdict, next, at: now)
+            }
+            return change.step == .arming && !change.wasStuck
+                ? refuse(change, because: failure) : revert(change, because: failure, at: now)
+        case .checked(let round):
+            guard change.step == .checking else { return [] }
+            var watch = change.watch ?? Self.watch(change.target, restarts: nil, at: now)
+            see(round)
+            let verdict = watch.judge(round, of: change.target, at: now.boot.instant)
+            next.watch = watch
+            return follow(verdict, next, at: now)
+        case .started(let unit): next.watch = Self.watch(change.target, restarts: unit.restarts, at: now)
+        case .done: break
+        case .inspected: return []
+        }
+        return leave(next, at: now)
+    }
+
+    private mutating func follow(_ verdict: Watch.Verdict, _ change: Change, at now: Moment) -> [Action] {
+        switch verdict {
+        case .healthy:
+            return leave(change, at: now)
+        case .failed(let failure):
+            return revert(change, because: failure, at: now)
+        case .again(let pause):
+            state = .changing(change)
+            return perform(.check(change.target.checkRun(after: pause)))
+        }
+    }
+
+    /// The step has ended well.
+    private mutating func leave(_ change: Change, at now: Moment) -> [Action] {
+        switch change.step {
+        case .switching: linked = change.target.id
+        case .undraining: isDrained = false
+        case .arming, .draining, .stopping, .starting, .checking, .rearming, .awaitingCommit: break
+        }
+        guard let step = change.route.following(change.step) else { return [] }
+        return enter(step, change, at: now)
+    }
+
+    /// Begins `step`, or passes it where there is nothing to do.
+    mutating func enter(_ step: Change.Step, _ change: Change, at now: Moment) -> [Action] {
+        var next = change
+        next.step = step
+        state = .changing(next)
+        switch step {
+        case .arming: return perform(.armDeadMan(change.deadline.instant - now.boot.instant))
+        case .draining:
+            guard let hook = HookRun(.drain, of: change.predecessor) else { return leave(next, at: now) }
+            isDrained = true
+            return perform(.runHook(hook))
+        case .stopping: return perform(.stop(change.stopUnits))
+        case .switching: return enterSwitching(next, at: now)
+        case .starting:
+            guard let startup = change.target.startup else { return leave(next, at: now) }
+            return perform(.start(startup))
+        case .checking:
+            next.watch = next.watch ?? Self.watch(change.target, restarts: nil, at: now)
+            state = .changing(next)
+            return perform(.check(change.target.checkRun(after: .zero)))
+        case .undraining:
+            guard let hook = undrainHook(change.target, change.predecessor) else { return leave(next, at: now) }
+            return perform(.runHook(hook))
+        case .rearming: return enterRearming(next, at: now)
+        case .awaitingCommit: return awaitCommit(next)
+        }
+    }
+
+    private mutating func enterSwitching(_ change: Change, at now: Moment) -> [Action] {
+        if let validUntil = change.validUntil, now.wall > validUntil {
+            let failure = Failure(.orderRefused, "the order was valid until \(validUntil), it is \(now.wall) here")
+            return revert(change, because: failure, at: now)
+        }
+        return perform(
+            .switchTo(
+                Switch(
+                    from: change.predecessor,
+                    to: change.target,
+                    previous: change.predecessor?.id,
+                    foreignUnit: change.adopts.map { .save($0) } ?? .none
+                )
+            )
+        )
+    }
+
+    /// The hook that puts the host back into traffic: of what runs, else of whoever took it out.
+    func undrainHook(_ running: Deployment?, _ other: Deployment?) -> HookRun? {
+        HookRun(.undrain, of: running) ?? (isDrained ? HookRun(.undrain, of: other) : nil)
+    }
+
+    static func watch(_ deployment: Deployment, restarts: Int?, at now: Moment) -> Watch {
+        Watch(startedAt: now.boot.instant, healthyFor: deployment.spec.healthyFor, restarts: restarts)
+    }
+
+    /// Nothing was touched yet.
+    private mutating func refuse(_ change: Change, because failure: Failure) -> [Action] {
+        awaited = nil
+        state = .idle
+        var actions: [Action] = [.disarmDeadMan]
+        for waiter in change.waiters { actions += answer(waiter, .refused(failure)) }
+        return actions
+    }
+}
+
+extension Deployment {
+    var startup: Startup? { unit.map { Startup(unit: $0, sockets: sockets, timeout: spec.startTimeout) } }
+
+    func checkRun(after pause: TimeSpan) -> CheckRun {
+        CheckRun(release: id, unit: unit, checks: spec.checks, after: pause)
+    }
+}

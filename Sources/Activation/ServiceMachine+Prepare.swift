@@ -1,0 +1,190 @@
+import Model
+
+extension ServiceMachine {
+    /// Takes an order in, and prepares its release beside the running one.
+    mutating func prepare(
+        _ material: PrepareOrder,
+        _ reading: Reading,
+        _ requester: Requester,
+        at now: Moment
+    ) -> [Action] {
+        let read: ReadOrder
+        switch reading {
+        case .nothing:
+            return answer(requester, .refused(Failure(.orderRefused, "the request came without an order")))
+        case .unreadable(let failure): return answer(requester, .refused(failure))
+        case .order(let found): read = found
+        }
+        if let refusal = refusal(of: read, at: now.wall) { return answer(requester, .refused(refusal)) }
+        switch state {
+        case .preparing, .changing, .reverting: return answer(requester, .refused(busy))
+        case .idle, .prepared: break
+        }
+        let isPermitted = permit?.covers(read.releaseDigest, under: holding?.claim) == true
+        if isCurrent(read.releaseDigest) || isPermitted && entry(read.releaseDigest) != nil {
+            return answer(requester, .prepared(read.id))
+        }
+        permit = nil
+        let preparation = Preparation(
+            requester: requester,
+            id: read.id,
+            release: read.release,
+            order: read.order,
+            adoption: material.adoptsForeignUnit,
+            startedAt: now.wall,
+            isInstalled: entry(read.releaseDigest) != nil,
+            step: .verifying
+        )
+        return begin(preparation, material, .provenanceAndApprovals)
+    }
+
+    /// Starts `preparation` with its verification, so that the signed bytes need not be kept.
+    mutating func begin(
+        _ preparation: Preparation,
+        _ material: PrepareOrder,
+        _ demand: Verification.Demand
+    ) -> [Action] {
+        state = .preparing(preparation)
+        return perform(
+            .verify(
+                Verification(id: preparation.id, release: preparation.release, material: material, demand: demand)
+            )
+        )
+    }
+
+    func isCurrent(_ digest: Digest) -> Bool { current?.digest == digest && distress == nil }
+
+    /// What an order must say before anything is done for it.
+    private func refusal(of read: ReadOrder, at now: WallTime) -> Failure? {
+        let order = read.order
+        func refused(_ message: String) -> Failure { Failure(.orderRefused, message) }
+        if let held { return Failure(.held, "\(service) is held: \(held)") }
+        guard order.service == service, order.environment == environment else {
+            return refused("the order is for \(order.service) in \(order.environment)")
+        }
+        guard read.release.service == service, read.release.environment == environment else {
+            return refused("the release is for \(read.release.service) in \(read.release.environment)")
+        }
+        guard order.hosts.contains(host) else { return refused("the order does not name \(host)") }
+        guard order.release == read.releaseDigest else {
+            return refused("the order names release \(order.release.short), found \(read.releaseDigest.short)")
+        }
+        guard order.rollout == holding?.claim.rollout, order.epoch == holding?.claim.epoch else {
+            return refused("the order is of \(order.rollout.label) epoch \(order.epoch), which holds no claim here")
+        }
+        let isAccepted = permit?.order == order
+        guard isAccepted || now <= order.startBy else {
+            return refused("the order had to start by \(order.startBy), it is \(now) here")
+        }
+        guard now <= order.validUntil else {
+            return refused("the order was valid until \(order.validUntil), it is \(now) here")
+        }
+        return nil
+    }
+
+    /// Goes on with a preparation after one of its effects.
+    mutating func advance(_ preparation: Preparation, _ result: EffectResult, at now: Moment) -> [Action] {
+        var next = preparation
+        switch result {
+        case .failed(let failure): return abandon(preparation, because: failure)
+        case .inspected(let inspection):
+            if let failure = refusal(of: inspection, for: preparation) { return abandon(preparation, because: failure) }
+            next.inspection = inspection
+        case .done: break
+        case .started, .checked: return []
+        }
+        guard let step = preparation.route.following(preparation.step) else { return finish(next, at: now) }
+        next.step = step
+        state = .preparing(next)
+        switch step {
+        case .verifying: return []  // always the first, see `begin`
+        case .reserving: return perform(.reserve(next.id, next.release))
+        case .unpacking: return perform(.unpack(next.id, next.release))
+        case .inspecting: return perform(.inspect(next.id, next.release))
+        case .installing: return perform(.install(next.id))
+        }
+    }
+
+    /// What this host lacks to run the release.
+    private func refusal(of inspection: Inspection, for preparation: Preparation) -> Failure? {
+        let spec = inspection.spec
+        guard spec.service == service else {
+            return Failure(.specInvalid, "service.yml is of \(spec.service), expected \(service)")
+        }
+        if spec.strategy == .restart, spec.unit.unitName == nil {
+            return Failure(.specInvalid, "service.yml asks for restarts and names no unit")
+        }
+        if case .existing(let name) = spec.unit, inspection.unit == .absent {
+            return Failure(.specInvalid, "\(name) shall exist on the host and does not")
+        }
+        if case .file(let path) = spec.unit, inspection.unit == .foreign, preparation.adoption == .refuse {
+            return Failure(.unitForeign, "\(path.name) exists and was not installed by Fleet; --adopt replaces it")
+        }
+        if let missing = inspection.missingCredentials.first {
+            let all = inspection.missingCredentials
+            return Failure(.credentialMissing, "credential \(missing) is missing on \(host)", evidence: all)
+        }
+        if let missing = inspection.missingFiles.first {
+            return Failure(.specInvalid, "\(missing) is missing on \(host)", evidence: inspection.missingFiles)
+        }
+        return nil
+    }
+
+    /// The release is on disk and verified.
+    private mutating func finish(_ preparation: Preparation, at now: Moment) -> [Action] {
+        guard let inspection = preparation.inspection else {
+            return abandon(preparation, because: Failure(.internalError, "the release was not inspected"))
+        }
+        record(preparation, inspection)
+        state = .prepared(preparation)
+        guard let order = preparation.order else { return activateLocally(preparation, at: now) }
+        permit = Permit(order: order, release: preparation.id)
+        holding?.name(preparation.id.digest)
+        return answer(preparation.requester, .prepared(preparation.id))
+    }
+
+    private mutating func record(_ preparation: Preparation, _ inspection: Inspection) {
+        var adopts: UnitName?
+        if inspection.unit == .foreign, case .file = inspection.spec.unit { adopts = inspection.spec.unit.unitName }
+        condemned.removeAll { $0.digest == preparation.id.digest }
+        if let index = catalog.firstIndex(where: { $0.installed.id.digest == preparation.id.digest }) {
+            catalog[index].spec = inspection.spec
+            catalog[index].adopts = adopts
+            return
+        }
+        let release = preparation.release
+        let installed = InstalledRelease(id: preparation.id, artifact: release.artifact.digest, source: release.source)
+        catalog.append(CatalogEntry(installed: installed, spec: inspection.spec, wasHealthy: false, adopts: adopts))
+    }
+
+    /// Ends a preparation without its release; the running service was never touched.
+    private mutating func abandon(_ preparation: Preparation, because failure: Failure) -> [Action] {
+        awaited = nil
+        state = .idle
+        let discarded: [Action] = preparation.isInstalled ? [] : [.discardStaging(preparation.id)]
+        return discarded + answer(preparation.requester, .refused(failure))
+    }
+
+    /// Ends whatever is being prepared.
+    mutating func abandonPreparation(because reason: String) -> [Action] {
+        guard case .preparing(let preparation) = state else { return [] }
+        return abandon(preparation, because: Failure(.cancelled, reason))
+    }
+
+    /// Forgets a release that will not be activated.
+    mutating func discard(_ digest: Digest, _ requester: Requester) -> [Action] {
+        switch state {
+        case .changing(let change), .reverting(let change, _):
+            guard change.target.id.digest != digest else { return answer(requester, .refused(busy)) }
+            return answer(requester, .discarded)
+        case .preparing(let preparation) where preparation.id.digest == digest:
+            return abandonPreparation(because: "discarded by its rollout") + answer(requester, .discarded)
+        case .prepared(let preparation) where preparation.id.digest == digest: state = .idle
+        case .preparing, .prepared, .idle: break
+        }
+        if permit?.release.digest == digest { permit = nil }
+        holding?.named.removeAll { $0 == digest }
+        let removal = entry(digest)?.wasHealthy == false ? remove(digest) : []
+        return removal + answer(requester, .discarded)
+    }
+}

@@ -1,0 +1,158 @@
+import Model
+
+extension ServiceMachine {
+    /// Decides how to go on after the agent, or the host, was started anew; every result of an earlier effect is void.
+    package mutating func recover(_ facts: DiskFacts, at now: Moment) -> [Action] {
+        let before = operation
+        let isNewBoot = boot != nil && boot != now.boot.bootID
+        boot = now.boot.bootID
+        generation += 1
+        awaited = nil
+        health = .unknown
+        adopt(facts)
+        let actions = condemned.map(Action.delete) + resume(facts, isNewBoot: isNewBoot, at: now)
+        let lease = isNewBoot ? renewClaim(at: now) : [.wake(after: leaseLeft(at: now))]
+        let after = operation
+        return actions + lease + (after.map { $0 == before ? [] : [.announce($0)] } ?? [])
+    }
+
+    private func leaseLeft(at now: Moment) -> TimeSpan {
+        max(.zero, (holding?.expiry.instant ?? now.boot.instant) - now.boot.instant)
+    }
+
+    private mutating func resume(_ facts: DiskFacts, isNewBoot: Bool, at now: Moment) -> [Action] {
+        switch state {
+        case .preparing(let preparation): return dropPreparation(preparation)
+        case .changing(let change): return resume(change, facts, isNewBoot: isNewBoot, at: now)
+        case .reverting(let change, var reversal):
+            reversal.deadline = now.boot + change.activateWithin
+            if facts.stage == .earlyBoot { return turnBackEarly(change, reversal, at: now) }
+            // What was done may be gone with the boot; each step is harmless when repeated.
+            let step = reversal.step == .starting || reversal.isShallow ? reversal.step : .arming
+            return [.wake(after: change.activateWithin)] + enter(step, change, reversal, at: now)
+        case .idle, .prepared:
+            guard isNewBoot, facts.stage == .running, var change = distress else { return [] }
+            change.waiters = []
+            return revert(change, because: distressFailure ?? Self.rebootFailure, at: now)
+        }
+    }
+
+    private mutating func resume(
+        _ change: Change,
+        _ facts: DiskFacts,
+        isNewBoot: Bool,
+        at now: Moment
+    ) -> [Action] {
+        let left = change.deadline.instant - now.boot.instant
+        let failure: Failure? =
+            if isNewBoot { Self.rebootFailure } else if left <= .zero { change.overdue } else {
+                mismatch(change, facts)
+            }
+        guard let failure else {
+            guard change.step != .awaitingCommit else { return [.wake(after: left)] }
+            var next = change
+            next.watch = nil
+            return [.wake(after: left)] + enter(change.step, next, at: now)
+        }
+        guard facts.stage == .earlyBoot else {
+            // Whatever ran has gone with the boot, so not even a drained service is still there.
+            return isNewBoot
+                ? revertWhole(change, because: failure, at: now) : revert(change, because: failure, at: now)
+        }
+        let reversal = Reversal(
+            failure: failure,
+            isShallow: false,
+            step: .switching,
+            attempt: 1,
+            deadline: now.boot + change.activateWithin
+        )
+        return turnBackEarly(change, reversal, at: now)
+    }
+
+    /// What shows that the release which the journal speaks of is not what is there.
+    private func mismatch(_ change: Change, _ facts: DiskFacts) -> Failure? {
+        switch change.step {
+        case .checking, .undraining, .rearming, .awaitingCommit: break
+        case .arming, .draining, .stopping, .switching, .starting: return nil
+        }
+        guard facts.current == change.target.id else {
+            let found = facts.current?.description ?? "nothing"
+            return Failure(.internalError, "current names \(found), the journal says \(change.target.id)")
+        }
+        guard let name = change.target.unit else { return nil }
+        guard let unit = facts.unit, unit.active != "failed", unit.active != "inactive" else {
+            return Failure(.unitUnstable, "\(name) is not running after the agent's restart")
+        }
+        return nil
+    }
+
+    /// A reboot was noticed outside of `recover`.
+    mutating func rebooted(at now: Moment) -> [Action] {
+        generation += 1
+        awaited = nil
+        let lease = renewClaim(at: now)
+        switch state {
+        case .preparing(let preparation): return lease + dropPreparation(preparation)
+        case .changing(let change): return lease + revertWhole(change, because: Self.rebootFailure, at: now)
+        case .reverting(let change, let reversal):
+            return lease + revertWhole(change, because: reversal.failure, at: now)
+        case .idle, .prepared: return lease
+        }
+    }
+
+    private mutating func revertWhole(_ change: Change, because failure: Failure, at now: Moment) -> [Action] {
+        let reversal = Reversal(
+            failure: failure,
+            isShallow: false,
+            step: .arming,
+            attempt: 1,
+            deadline: now.boot + change.activateWithin
+        )
+        return [.wake(after: change.activateWithin)] + enter(.arming, change, reversal, at: now)
+    }
+
+    /// Before units may start: links and unit files go back, the rest waits for the agent.
+    private mutating func turnBackEarly(_ change: Change, _ reversal: Reversal, at now: Moment) -> [Action] {
+        var next = reversal
+        next.step = .switching
+        state = .reverting(change, next)
+        return perform(.switchTo(switchBack(change)))
+    }
+
+    /// Staging is thrown away and nobody is answered: the requester repeats its request, which starts it anew.
+    private mutating func dropPreparation(_ preparation: Preparation) -> [Action] {
+        awaited = nil
+        state = .idle
+        switch preparation.requester {
+        case .command(let id): log.forget(id)
+        case .local: break
+        }
+        return preparation.isInstalled ? [] : [.discardStaging(preparation.id)]
+    }
+
+    /// Takes in what a lost or older journal does not know; drops what is no longer there.
+    private mutating func adopt(_ facts: DiskFacts) {
+        linked = facts.current
+        drift = []
+        let isFresh = catalog.isEmpty && current == nil
+        if isFresh, let found = facts.current, facts.releases.contains(where: { $0.installed.id == found }) {
+            catalog = facts.releases.map {
+                CatalogEntry(installed: $0.installed, spec: $0.spec, wasHealthy: $0.installed.since != nil)
+            }
+            current = found
+            previous = facts.previous
+        }
+        let present = Set(facts.releases.map(\.installed.id.digest))
+        let needed = pinned
+        catalog.removeAll { !present.contains($0.installed.id.digest) && !needed.contains($0.installed.id) }
+        for lost in needed where !present.contains(lost.digest) { drift.append("the tree of \(lost) is missing") }
+        guard !isInFlight, distress == nil, facts.current != current else { return }
+        drift.append(Self.linkDrift(found: facts.current, expected: current))
+    }
+
+    static func linkDrift(found: ReleaseID?, expected: ReleaseID?) -> String {
+        "current names \(found?.description ?? "nothing"), expected \(expected?.description ?? "nothing")"
+    }
+
+    private static let rebootFailure = Failure(.rebooted, "the host was restarted before the release was committed")
+}

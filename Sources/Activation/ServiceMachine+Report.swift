@@ -1,0 +1,88 @@
+package import Model
+
+extension ServiceMachine {
+    /// What this host says about the service.
+    package var report: ServiceReport {
+        ServiceReport(
+            service: service,
+            environment: environment,
+            current: installed(linked),
+            previous: installed(previous),
+            health: health,
+            unit: observation?.unit,
+            checks: observation?.checks ?? [],
+            operation: operation,
+            claim: holding?.claim,
+            held: held,
+            isDrained: isDrained,
+            drift: drift
+        )
+    }
+
+    /// The release that is linked, with its spec; what the shell's periodic look is about.
+    package var linkedDeployment: Deployment? { entry(linked?.digest)?.deployment }
+
+    /// Every release on the host's disk, oldest first.
+    package var installedReleases: [InstalledRelease] { catalog.map(\.installed) }
+
+    /// The change under way, or the last one.
+    var operation: OperationReport? {
+        switch state {
+        case .idle: last
+        case .preparing(let preparation): report(preparation, .preparing)
+        case .prepared(let preparation): report(preparation, .prepared)
+        case .changing(let change): report(change, change.phase, failure: nil)
+        case .reverting(let change, let reversal): report(change, .reverting, failure: reversal.failure)
+        }
+    }
+
+    func report(_ change: Change, _ phase: ActivationPhase, failure: Failure?) -> OperationReport {
+        OperationReport(
+            origin: change.requester.origin,
+            purpose: change.purpose,
+            target: change.target.id,
+            predecessor: change.predecessor?.id,
+            phase: phase,
+            startedAt: change.startedAt,
+            failure: failure
+        )
+    }
+
+    private func report(_ preparation: Preparation, _ phase: ActivationPhase) -> OperationReport {
+        OperationReport(
+            origin: preparation.requester.origin,
+            purpose: .deploy,
+            target: preparation.id,
+            predecessor: current,
+            phase: phase,
+            startedAt: preparation.startedAt
+        )
+    }
+
+    private func installed(_ id: ReleaseID?) -> InstalledRelease? { entry(id?.digest)?.installed }
+
+    /// Takes the shell's periodic look in; it is reported, and never acted upon.
+    mutating func observed(_ found: Observation) -> [Action] {
+        guard !isInFlight else { return [] }
+        observation = found
+        linked = found.current
+        drift = found.drift
+        if distress == nil, found.current != current {
+            drift.append(Self.linkDrift(found: found.current, expected: current))
+        }
+        health = judge(unit: found.unit, checks: found.checks)
+        return []
+    }
+
+    /// Takes a round of an activation in.
+    mutating func see(_ round: CheckRound) {
+        observation = Observation(unit: round.unit, checks: round.checks, current: linked)
+        health = judge(unit: round.unit, checks: round.checks)
+    }
+
+    private func judge(unit: UnitState?, checks: [CheckResult]) -> Health {
+        guard let deployment = linkedDeployment else { return .unknown }
+        let problem = Watch.problem(CheckRound(unit: unit, checks: checks), of: deployment)
+        return problem.map { .unhealthy(reason: $0.message) } ?? .healthy
+    }
+}

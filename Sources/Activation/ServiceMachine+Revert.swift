@@ -1,0 +1,223 @@
+import Model
+
+extension ServiceMachine {
+    /// The coordinator's word to take an uncommitted release back.
+    mutating func revert(_ digest: Digest, _ reason: String, _ requester: Requester, at now: Moment) -> [Action] {
+        let cancelled = Failure(.cancelled, reason)
+        switch state {
+        case .changing(var change):
+            guard change.target.id.digest == digest else { return answer(requester, .refused(busy)) }
+            change.waiters.append(requester)
+            return revert(change, because: cancelled, at: now)
+        case .reverting(var change, let reversal):
+            guard change.target.id.digest == digest else { return answer(requester, .refused(busy)) }
+            change.waiters.append(requester)
+            state = .reverting(change, reversal)
+            return []
+        case .preparing(let preparation) where preparation.id.digest == digest:
+            return abandonPreparation(because: reason) + answer(requester, .reverted(to: current, failure: cancelled))
+        case .idle, .preparing, .prepared:
+            guard var change = distress, change.target.id.digest == digest else {
+                return answer(requester, settled(digest) ?? .reverted(to: current, failure: cancelled))
+            }
+            change.waiters = [requester]
+            return revert(change, because: distressFailure ?? cancelled, at: now)
+        }
+    }
+
+    /// Turns around.
+    mutating func revert(_ change: Change, because failure: Failure, at now: Moment) -> [Action] {
+        let isShallow = !change.hasTouched
+        let reversal = Reversal(
+            failure: failure,
+            isShallow: isShallow,
+            step: isShallow ? .undraining : .arming,
+            attempt: 1,
+            deadline: now.boot + change.activateWithin
+        )
+        return [.wake(after: change.activateWithin)] + enter(reversal.step, change, reversal, at: now)
+    }
+
+    /// Goes on with a revert after one of its effects.
+    mutating func advance(_ change: Change, _ reversal: Reversal, _ result: EffectResult, at now: Moment) -> [Action] {
+        var next = reversal
+        switch result {
+        case .failed(let failure): return failed(change, reversal, failure, at: now)
+        case .checked(let round):
+            guard reversal.step == .checking, let predecessor = change.predecessor else { return [] }
+            see(round)
+            var watch = reversal.watch ?? Self.briefWatch(restarts: nil, at: now)
+            let verdict = watch.judge(round, of: predecessor, at: now.boot.instant)
+            next.watch = watch
+            return follow(verdict, change, next, at: now)
+        case .started(let unit): next.watch = Self.briefWatch(restarts: unit.restarts, at: now)
+        case .done: break
+        case .inspected: return []
+        }
+        return leave(change, next, at: now)
+    }
+
+    /// What a failure on the way back means depends on what it was for.
+    private mutating func failed(
+        _ change: Change,
+        _ reversal: Reversal,
+        _ failure: Failure,
+        at now: Moment
+    ) -> [Action] {
+        switch reversal.step {
+        // The old release matters more than the timer, and than a hook of the one that failed.
+        case .arming, .draining: return leave(change, reversal, at: now)
+        case .checking:
+            guard let predecessor = change.predecessor else { return leave(change, reversal, at: now) }
+            var next = reversal
+            var watch = reversal.watch ?? Self.briefWatch(restarts: nil, at: now)
+            let verdict = watch.judge(problem: failure, of: predecessor, at: now.boot.instant)
+            next.watch = watch
+            return follow(verdict, change, next, at: now)
+        case .stopping, .switching, .starting, .undraining: return retry(change, reversal, after: failure, at: now)
+        }
+    }
+
+    private mutating func follow(
+        _ verdict: Watch.Verdict,
+        _ change: Change,
+        _ reversal: Reversal,
+        at now: Moment
+    ) -> [Action] {
+        switch verdict {
+        case .healthy: return leave(change, reversal, at: now)
+        case .failed(let failure): return retry(change, reversal, after: failure, at: now)
+        case .again(let pause):
+            guard let predecessor = change.predecessor else { return leave(change, reversal, at: now) }
+            state = .reverting(change, reversal)
+            return perform(.check(predecessor.checkRun(after: pause)))
+        }
+    }
+
+    /// The old release is asked only whether it works at all: it was healthy before.
+    private static func briefWatch(restarts: Int?, at now: Moment) -> Watch {
+        Watch(startedAt: now.boot.instant, healthyFor: .zero, restarts: restarts)
+    }
+
+    /// Tries the way back again from its start, or gives up and says so.
+    mutating func retry(
+        _ change: Change,
+        _ reversal: Reversal,
+        after failure: Failure,
+        at now: Moment
+    ) -> [Action] {
+        guard reversal.attempt < settings.revertAttempts else { return giveUp(change, reversal, failure) }
+        var next = reversal
+        next.attempt += 1
+        next.watch = nil
+        next.deadline = now.boot + change.activateWithin
+        let step: Reversal.Step = reversal.isShallow ? .undraining : .arming
+        return [.wake(after: change.activateWithin)] + enter(step, change, next, at: now)
+    }
+
+    private mutating func leave(_ change: Change, _ reversal: Reversal, at now: Moment) -> [Action] {
+        switch reversal.step {
+        case .switching: linked = change.predecessor?.id
+        case .undraining: isDrained = false
+        case .arming, .draining, .stopping, .starting, .checking: break
+        }
+        guard let step = reversal.route(of: change).following(reversal.step) else {
+            return conclude(change, reversal, at: now)
+        }
+        return enter(step, change, reversal, at: now)
+    }
+
+    /// Begins `step` of the way back, or passes it where there is nothing to do.
+    mutating func enter(
+        _ step: Reversal.Step,
+        _ change: Change,
+        _ reversal: Reversal,
+        at now: Moment
+    ) -> [Action] {
+        var next = reversal
+        next.step = step
+        state = .reverting(change, next)
+        switch step {
+        case .arming: return perform(.armDeadMan(reversal.deadline.instant - now.boot.instant))
+        case .draining:
+            guard change.isInTraffic, !isDrained, let hook = HookRun(.drain, of: change.target) else {
+                return leave(change, next, at: now)
+            }
+            isDrained = true
+            return perform(.runHook(hook))
+        case .stopping: return perform(.stop([change.target.unit ?? change.adopts].compactMap(\.self)))
+        case .switching: return perform(.switchTo(switchBack(change)))
+        case .starting:
+            guard let startup = change.revertStartup else { return leave(change, next, at: now) }
+            return perform(.start(startup))
+        case .checking:
+            guard let predecessor = change.predecessor else { return leave(change, next, at: now) }
+            next.watch = next.watch ?? Self.briefWatch(restarts: nil, at: now)
+            state = .reverting(change, next)
+            return perform(.check(predecessor.checkRun(after: .zero)))
+        case .undraining:
+            guard isDrained, change.predecessor != nil,
+                let hook = undrainHook(change.predecessor, change.target)
+            else { return leave(change, next, at: now) }
+            return perform(.runHook(hook))
+        }
+    }
+
+    func switchBack(_ change: Change) -> Switch {
+        Switch(
+            from: change.target,
+            to: change.predecessor,
+            previous: previous,
+            foreignUnit: change.adopts.map { .restore($0) } ?? .none
+        )
+    }
+
+    /// The old release is back, whole.
+    private mutating func conclude(_ change: Change, _ reversal: Reversal, at now: Moment) -> [Action] {
+        awaited = nil
+        state = .idle
+        distress = nil
+        distressFailure = nil
+        last = report(change, .reverted, failure: reversal.failure)
+        var actions: [Action] = [.disarmDeadMan] + renewClaim(at: now)
+        for waiter in change.waiters {
+            actions += answer(waiter, .reverted(to: current, failure: reversal.failure))
+        }
+        return actions
+    }
+
+    private mutating func giveUp(_ change: Change, _ reversal: Reversal, _ failure: Failure) -> [Action] {
+        awaited = nil
+        state = .idle
+        let stuck = Failure(
+            failure.code,
+            "\(failure.message); this was on the way back after: \(reversal.failure.message)",
+            evidence: failure.evidence + reversal.failure.evidence
+        )
+        distress = change
+        distressFailure = stuck
+        health = .unhealthy(reason: stuck.message)
+        last = report(change, .stuck, failure: stuck)
+        var actions: [Action] = [.disarmDeadMan]
+        for waiter in change.waiters { actions += answer(waiter, .stuck(stuck)) }
+        return actions
+    }
+}
+
+extension Change {
+    /// Whether its target may have traffic.
+    var isInTraffic: Bool {
+        switch step {
+        case .undraining, .rearming, .awaitingCommit: true
+        case .arming, .draining, .stopping, .switching, .starting, .checking: false
+        }
+    }
+
+    /// What a deadline that has passed means.
+    var overdue: Failure {
+        guard step == .awaitingCommit else {
+            return Failure(.deadline, "\(target.id) was not healthy within \(activateWithin), at \(step.rawValue)")
+        }
+        return Failure(.commitMissing, "no commit for \(target.id) came within \(commitWithin)")
+    }
+}

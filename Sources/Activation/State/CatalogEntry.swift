@@ -1,0 +1,13 @@
+import Model
+
+/// A release on this host's disk, with what is known of it.
+struct CatalogEntry: Hashable, Codable, Sendable {
+    var installed: InstalledRelease
+    var spec: ServiceSpec
+    /// It was committed here: it ran and passed its checks.
+    var wasHealthy: Bool
+    /// A foreign unit that it replaces when it is activated for the first time.
+    var adopts: UnitName?
+
+    var deployment: Deployment { Deployment(id: installed.id, spec: spec) }
+}

@@ -1,0 +1,69 @@
+import Model
+
+/// One change of the running release, from the word to its end.
+struct Change: Hashable, Codable, Sendable {
+    enum Step: String, Codable, Sendable {
+        case arming
+        case draining
+        case stopping
+        case switching
+        case starting
+        case checking
+        case undraining
+        case rearming
+        case awaitingCommit
+    }
+
+    let requester: Requester
+    let purpose: Purpose
+    let target: Deployment
+    /// What a revert goes back to; nil is the empty release.
+    let predecessor: Deployment?
+    /// A foreign unit that the release replaces.
+    let adopts: UnitName?
+    /// From the order; nil when none is needed.
+    let validUntil: WallTime?
+    let activateWithin: TimeSpan
+    let commitWithin: TimeSpan
+    let startedAt: WallTime
+    /// Whether the service was stuck before, so that nothing can be drained and only a whole revert is one.
+    let wasStuck: Bool
+    var deadline: BootInstant
+    var step: Step
+    /// The checks of the release that is coming up.
+    var watch: Watch?
+    /// Who is answered when the change ends or waits for its commit.
+    var waiters: [Requester]
+
+    /// The steps that this change consists of.
+    var route: [Step] {
+        var steps: [Step] = [.arming]
+        if HookRun(.drain, of: predecessor) != nil, !wasStuck { steps.append(.draining) }
+        if !stopUnits.isEmpty { steps.append(.stopping) }
+        if purpose != .restart { steps.append(.switching) }
+        if target.unit != nil { steps.append(.starting) }
+        if target.isCheckable { steps.append(.checking) }
+        return steps + [.undraining, .rearming, .awaitingCommit]
+    }
+
+    /// What runs before the switch.
+    var stopUnits: [UnitName] { [predecessor?.unit, adopts].compactMap(\.self) }
+
+    /// Whether the old release has been touched beyond its drain hook.
+    var hasTouched: Bool {
+        switch step {
+        case .arming, .draining: wasStuck
+        case .stopping, .switching, .starting, .checking, .undraining, .rearming, .awaitingCommit: true
+        }
+    }
+
+    var phase: ActivationPhase {
+        switch step {
+        case .arming, .draining, .stopping: .draining
+        case .switching: .switching
+        case .starting: .starting
+        case .checking, .undraining, .rearming: .checking
+        case .awaitingCommit: .awaitingCommit
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Model
+
+/// The preparation of one release.
+struct Preparation: Hashable, Codable, Sendable {
+    enum Step: String, Codable, Sendable {
+        case verifying
+        case reserving
+        case unpacking
+        case inspecting
+        case installing
+    }
+
+    let requester: Requester
+    let id: ReleaseID
+    let release: Release
+    /// Nil for a local apply.
+    let order: Order?
+    let adoption: AdoptionPolicy
+    let startedAt: WallTime
+    /// Whether the tree was on disk before; a failure must not remove it then.
+    let isInstalled: Bool
+    var step: Step
+    /// Found by inspection.
+    var inspection: Inspection?
+
+    /// Verification comes first, so that nothing of an unverified release reaches the disk.
+    var route: [Step] {
+        isInstalled ? [.verifying, .inspecting] : [.verifying, .reserving, .unpacking, .inspecting, .installing]
+    }
+}

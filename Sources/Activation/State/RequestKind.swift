@@ -1,0 +1,29 @@
+import Model
+
+/// What a request asks for, without its values.
+enum RequestKind: String, Codable, Sendable {
+    case inspectClaim
+    case claim
+    case releaseClaim
+    case prepare
+    case activate
+    case commit
+    case revert
+    case discard
+    case confirm
+
+    init(_ request: HostRequest) {
+        self =
+            switch request {
+            case .inspectClaim: .inspectClaim
+            case .claim: .claim
+            case .releaseClaim: .releaseClaim
+            case .prepare: .prepare
+            case .activate: .activate
+            case .commit: .commit
+            case .revert: .revert
+            case .discard: .discard
+            case .confirm: .confirm
+            }
+    }
+}

@@ -1,0 +1,46 @@
+import Model
+
+/// The way back from a change.
+struct Reversal: Hashable, Codable, Sendable {
+    enum Step: String, Codable, Sendable {
+        case arming
+        case draining
+        case stopping
+        case switching
+        case starting
+        case checking
+        case undraining
+    }
+
+    /// Why the change is taken back.
+    let failure: Failure
+    /// Nothing but the drain hook has happened yet: the old release still runs.
+    let isShallow: Bool
+    var step: Step
+    /// Counts from 1.
+    var attempt: Int
+    var deadline: BootInstant
+    var watch: Watch?
+
+    /// The steps of taking `change` back whole; each is harmless where there is nothing to undo.
+    func route(of change: Change) -> [Step] {
+        guard !isShallow else { return [.undraining] }
+        var steps: [Step] = [.arming, .draining]
+        if change.target.unit != nil || change.adopts != nil { steps.append(.stopping) }
+        if change.purpose != .restart { steps.append(.switching) }
+        if change.revertStartup != nil { steps.append(.starting) }
+        if change.predecessor?.isCheckable == true { steps.append(.checking) }
+        return steps + [.undraining]
+    }
+}
+
+extension Change {
+    /// What must run again after a revert; nil when nothing ran before.
+    var revertStartup: Startup? {
+        if let predecessor, let unit = predecessor.unit {
+            return Startup(unit: unit, sockets: predecessor.sockets, timeout: predecessor.spec.startTimeout)
+        }
+        guard predecessor == nil, let adopts else { return nil }
+        return Startup(unit: adopts, sockets: [], timeout: target.spec.startTimeout)
+    }
+}

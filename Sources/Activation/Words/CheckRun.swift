@@ -1,0 +1,18 @@
+package import Model
+
+/// One round of checks, asked for by the machine.
+package struct CheckRun: Hashable, Codable, Sendable {
+    package let release: ReleaseID
+    /// The unit to look at; nil when there is none.
+    package let unit: UnitName?
+    package let checks: [Check]
+    /// Pause before the round.
+    package let after: TimeSpan
+
+    package init(release: ReleaseID, unit: UnitName?, checks: [Check], after: TimeSpan) {
+        self.release = release
+        self.unit = unit
+        self.checks = checks
+        self.after = after
+    }
+}

@@ -1,0 +1,37 @@
+package import Model
+
+/// What a host looks like when an agent starts; nothing of it is remembered, all of it was just read.
+package struct DiskFacts: Hashable, Codable, Sendable {
+    package enum Stage: String, Codable, Sendable {
+        /// `fleet-recover.service`: units wait for it, so links and unit files may change but nothing can be started.
+        case earlyBoot
+        case running
+    }
+
+    package struct Found: Hashable, Codable, Sendable {
+        package let installed: InstalledRelease
+        package let spec: ServiceSpec
+
+        package init(installed: InstalledRelease, spec: ServiceSpec) {
+            self.installed = installed
+            self.spec = spec
+        }
+    }
+
+    package let stage: Stage
+    /// What the `current` link names.
+    package let current: ReleaseID?
+    package let previous: ReleaseID?
+    /// Every readable tree in `releases/`.
+    package let releases: [Found]
+    /// The service's unit; nil without one.
+    package let unit: UnitState?
+
+    package init(stage: Stage, current: ReleaseID?, previous: ReleaseID?, releases: [Found], unit: UnitState?) {
+        self.stage = stage
+        self.current = current
+        self.previous = previous
+        self.releases = releases
+        self.unit = unit
+    }
+}

@@ -1,0 +1,29 @@
+package import Model
+
+/// One piece of work in the world, bounded in time, whose result comes back as `Event.finished` with the same token.
+///
+/// At most one is awaited at a time. Each may be performed again after a crash and must then end in the same state.
+/// A newer effect supersedes the one before: the shell cancels that, or lets it end, before it begins the new one.
+package enum Effect: Hashable, Codable, Sendable {
+    /// Digest of the artifact, provenance and approvals, against the host's own trust.
+    case verify(Verification)
+    /// Room on the disk for the unpacked release.
+    case reserve(ReleaseID, Release)
+    /// Unpack into staging.
+    case unpack(ReleaseID, Release)
+    /// Look at the tree, in staging or in place: its spec, and what the host lacks for it.
+    case inspect(ReleaseID, Release)
+    /// Make staging durable and rename it into `releases/`; a tree of that name is replaced, the machine never knew it.
+    case install(ReleaseID)
+    /// Arm the timer outside of this process that runs `agent recover SERVICE`; replaces an armed one.
+    case armDeadMan(TimeSpan)
+    case runHook(HookRun)
+    /// Stop units, in order; done when they are inactive.
+    case stop([UnitName])
+    /// Put links and units of one release in the place of another.
+    case switchTo(Switch)
+    /// Start a unit; done when it is active.
+    case start(Startup)
+    /// One round of checks and a look at the unit.
+    case check(CheckRun)
+}

@@ -1,0 +1,33 @@
+package import Model
+
+/// What the shell found when it looked at an unpacked release and at the host it shall run on.
+package struct Inspection: Hashable, Codable, Sendable {
+    package enum Unit: String, Codable, Sendable {
+        /// No unit of that name is installed.
+        case absent
+        /// Installed by Fleet.
+        case ours
+        /// Installed by somebody else.
+        case foreign
+    }
+
+    package let spec: ServiceSpec
+    /// State of the unit that the spec names.
+    package let unit: Unit
+    /// Credentials that the release names and the host does not have.
+    package let missingCredentials: [String]
+    /// Files and directories that the unit or a hook needs and the host does not have.
+    package let missingFiles: [String]
+
+    package init(
+        spec: ServiceSpec,
+        unit: Unit,
+        missingCredentials: [String] = [],
+        missingFiles: [String] = []
+    ) {
+        self.spec = spec
+        self.unit = unit
+        self.missingCredentials = missingCredentials
+        self.missingFiles = missingFiles
+    }
+}

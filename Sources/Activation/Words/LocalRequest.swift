@@ -1,0 +1,11 @@
+package import Model
+
+/// What a person on the host asks for, without a coordinator.
+package enum LocalRequest: Hashable, Codable, Sendable {
+    /// `agent apply`: prepare, switch, commit by itself when healthy.
+    case apply(LocalRelease)
+    /// `agent rollback`: to the named release on disk, or to the previous one.
+    case rollback(to: Digest?)
+    /// Lets rollouts touch the service again.
+    case unhold
+}
