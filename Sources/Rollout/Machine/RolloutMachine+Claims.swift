@@ -1,0 +1,217 @@
+import Model
+
+extension RolloutMachine {
+    func name(_ host: Int) -> String { plan.hosts[host].id.text }
+
+    func names(_ hosts: [Int]) -> String { hosts.map(name).joined(separator: ", ") }
+
+    /// Looks at the whole fleet once every host was heard of, or the time for it is over.
+    mutating func muster() -> Bool {
+        guard state.pause == nil, sums.unheard == 0 else { return false }
+        if state.musterBy != nil {
+            state.musterBy = nil
+            actions.append(.cancelTimer(.muster))
+        }
+        state.capacityAtStart = sums.inService
+        state.lowestCapacity = sums.inService
+        let held = state.hosts.indices.filter { state.hosts[$0].facts.held != nil && state.hosts[$0].step == .idle }
+        guard held.isEmpty else { return refuseHeld(held) }
+        guard !isNothingToDo else { return finishUntouched() }
+        guard pauseForAbsence() == false else { return false }
+        enter(.inspecting)
+        for host in state.hosts.indices { admit(host) }
+        return true
+    }
+
+    private mutating func refuseHeld(_ held: [Int]) -> Bool {
+        for host in held {
+            update(host) { $0.failure = Failure(.held, "held: \($0.facts.held ?? "")") }
+        }
+        state.verdict = "\(names(held)) held by a person; release with `fleet host unhold`, or leave out with --skip"
+        enter(.releasing(.refused))
+        return true
+    }
+
+    /// Whether every host of the plan runs the target already, confirmed.
+    private var isNothingToDo: Bool {
+        guard plan.kind != .restart else { return false }
+        return state.hosts.allSatisfy {
+            $0.link == .up && $0.facts.current == plan.target && $0.facts.isConfirmed && $0.facts.health.isHealthy
+        }
+    }
+
+    private mutating func finishUntouched() -> Bool {
+        for host in state.hosts.indices { update(host) { $0.step = .settled } }
+        actions.append(.announce(.nothingToDo))
+        enter(.releasing(.succeeded))
+        return true
+    }
+
+    /// Pauses while nothing is changed yet, if more hosts are away than may fail.
+    private mutating func pauseForAbsence() -> Bool {
+        guard !state.areAbsencesAccepted else { return false }
+        let absent = state.hosts.indices.filter { isAbsent(state.hosts[$0]) }
+        guard absent.count > plan.limits.failureBudget else { return false }
+        let message = "\(names(absent)) can't be reached; \(arithmetic)"
+        let floor = max(0, sums.inService - (lightestWeight(of: .ready) ?? 1))
+        let lower = floor < state.floor ? "`fleet resume --floor \(floor) --reason …`" : "`fleet resume`"
+        pause(Pause(.unreachable, message, advice: "\(lower) goes on without; or start anew with --skip"))
+        return true
+    }
+
+    func isAbsent(_ host: HostState) -> Bool {
+        guard host.step != .skipped else { return false }
+        return host.isUnreachable || (host.step == .idle && !host.isConnected)
+    }
+
+    private func lightestWeight(of step: HostStep) -> Int? {
+        plan.hosts.indices.filter { !isAbsent(state.hosts[$0]) }.map { plan.hosts[$0].weight }.min()
+    }
+
+    /// Takes a host into the claim at the point where the rollout is; one that comes late joins later.
+    mutating func admit(_ host: Int) {
+        guard state.hosts[host].step == .idle, state.hosts[host].link == .up else { return }
+        switch state.phase {
+        case .inspecting:
+            update(host) { $0.step = .claiming }
+            ask(host, .inspectClaim, within: plan.limits.silence * 2)
+        case .claiming, .preparing:
+            askForClaim(host)
+        case .rolling(let stage), .baking(let stage):
+            let isOver = state.phase == .baking(stage: stage)
+            update(host) { $0.stage = max($0.stage, isOver ? stage + 1 : stage) }
+            askForClaim(host)
+        case .planned, .mustering, .confirming, .rollingBack, .aborting, .releasing, .concluded: break
+        }
+    }
+
+    private mutating func askForClaim(_ host: Int) {
+        update(host) { $0.step = .claiming }
+        let claim = Claim(
+            service: plan.service,
+            environment: plan.environment,
+            rollout: id,
+            epoch: state.epoch,
+            holder: state.holder,
+            since: state.since
+        )
+        ask(host, .claim(claim), within: plan.limits.silence * 2)
+    }
+
+    mutating func acceptInspection(_ host: Int, _ reply: HostReply) {
+        update(host) { $0.step = .idle }
+        switch reply {
+        case .claimState(let highest, let claim):
+            state.epoch = max(state.epoch, highest)
+            if let claim, claim.rollout != id {
+                state.verdict =
+                    "\(name(host)) is held by \(claim.rollout.label) of \(claim.holder) since \(claim.since)"
+            }
+        case .refused(let failure):
+            state.verdict = "\(name(host)): \(failure.message)"
+        case .claimed, .released, .prepared, .awaitingCommit, .committed, .reverted, .stuck, .discarded, .confirmed:
+            break
+        }
+    }
+
+    mutating func inspected() -> Bool {
+        guard sums.awaited == 0 else { return false }
+        guard state.verdict == nil else {
+            giveBack(.refused)
+            return true
+        }
+        state.epoch = state.epoch.next
+        enter(.claiming)
+        for host in state.hosts.indices { admit(host) }
+        return true
+    }
+
+    mutating func acceptClaim(_ host: Int, _ reply: HostReply) {
+        switch reply {
+        case .claimed:
+            update(host) { $0.isClaimed = true }
+            if state.phase == .claiming {
+                update(host) { $0.step = .idle }
+            } else {
+                prepare(host)
+            }
+        case .refused(let failure):
+            update(host) {
+                $0.step = .unprepared
+                $0.failure = failure
+            }
+            if state.phase == .claiming { state.verdict = "\(name(host)): \(failure.message)" }
+        case .claimState, .released, .prepared, .awaitingCommit, .committed, .reverted, .stuck, .discarded, .confirmed:
+            update(host) { $0.step = .idle }
+        }
+    }
+
+    mutating func claimed() -> Bool {
+        guard sums.awaited == 0 else { return false }
+        guard state.verdict == nil else {
+            giveBack(.refused)
+            return true
+        }
+        enter(.preparing)
+        for host in state.hosts.indices where state.hosts[host].isClaimed { prepare(host) }
+        return true
+    }
+
+    /// Brings the release to a host's disk, where that is still to be done.
+    private mutating func prepare(_ host: Int) {
+        let facts = state.hosts[host].facts
+        let hasTarget = facts.current == plan.target
+        switch plan.kind {
+        case .deploy, .rollback:
+            if hasTarget, facts.health.isHealthy {
+                update(host) { $0.step = .settled }
+                return
+            }
+        case .restart:
+            guard hasTarget else {
+                let found = facts.current.map(\.description) ?? "nothing"
+                refuseToPrepare(host, Failure(.orderRefused, "runs \(found); a restart changes no release"))
+                return
+            }
+        }
+        guard plan.release != nil else {
+            update(host) { $0.step = .ready }
+            return
+        }
+        update(host) { $0.step = .preparing }
+        ask(host, .prepare(plan.target), within: plan.limits.prepareTimeout)
+    }
+
+    mutating func acceptPreparation(_ host: Int, _ reply: HostReply) {
+        switch reply {
+        case .prepared: update(host) { $0.step = .ready }
+        case .refused(let failure), .stuck(let failure), .reverted(_, let failure): refuseToPrepare(host, failure)
+        case .claimState, .claimed, .released, .awaitingCommit, .committed, .discarded, .confirmed:
+            refuseToPrepare(host, Failure(.internalError, "answered 'prepare' with \(reply)"))
+        }
+    }
+
+    /// Nothing was changed on the host; one that joined late stays out, the others count at the end of the phase.
+    mutating func refuseToPrepare(_ host: Int, _ failure: Failure) {
+        update(host) { $0.step = .unprepared }
+        if state.phase == .preparing {
+            fail(host, failure)
+        } else {
+            update(host) { $0.failure = failure }
+        }
+    }
+
+    mutating func prepared() -> Bool {
+        guard state.pause == nil, sums.awaited == 0 else { return false }
+        guard state.failures - state.accepted <= plan.limits.failureBudget else {
+            let hosts = state.hosts.indices.filter { state.hosts[$0].failure != nil }
+            let first = hosts.first.flatMap { state.hosts[$0].failure?.message } ?? ""
+            state.verdict = "nothing was changed: \(names(hosts)) could not prepare: \(first)"
+            giveBack(.refused)
+            return true
+        }
+        guard !pauseForAbsence() else { return false }
+        enterStage(0)
+        return true
+    }
+}

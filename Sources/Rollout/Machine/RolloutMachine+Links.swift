@@ -1,0 +1,121 @@
+import Model
+
+extension RolloutMachine {
+    mutating func connect(_ host: Int) {
+        guard !state.hosts[host].isConnected else { return }
+        let isReturn = state.hosts[host].link != .unheard
+        update(host) {
+            $0.link = .connected
+            $0.isUnreachable = false
+        }
+        stopReach(host)
+        if isReturn { actions.append(.announce(.hostBack(host: host))) }
+        if case .missing(let move) = state.hosts[host].step {
+            recover(host, move)
+        } else {
+            resend(host)
+        }
+    }
+
+    /// A host that was lost in flight is back: an order that was not finished is taken back, the rest goes on.
+    private mutating func recover(_ host: Int, _ move: Move) {
+        switch (move.direction, move.stage) {
+        case (.forward, .activating), (.forward, .awaiting):
+            withdraw(host, move, reason: "the host was lost while it switched")
+        case (.forward, .committing), (.forward, .reverting), (.back, _):
+            update(host) { $0.step = .moving(move) }
+            resend(host)
+            wait(host, plan.limits.activateTimeout)
+        }
+    }
+
+    /// Sends the open request again, with the identity that it had.
+    private mutating func resend(_ host: Int) {
+        guard let request = state.hosts[host].request else { return }
+        actions.append(.send(host: host, id: requestID(request), request.ask))
+    }
+
+    mutating func lose(_ host: Int) {
+        let found = state.hosts[host]
+        guard found.link != .down else { return }
+        update(host) { $0.link = .down }
+        actions.append(.announce(.hostLost(host: host)))
+        if found.link == .unheard {
+            update(host) { $0.isUnreachable = true }
+        } else {
+            startReach(host, within: plan.limits.silence)
+        }
+    }
+
+    mutating func report(_ host: Int, _ facts: HostFacts) {
+        guard state.hosts[host].isConnected else { return }
+        update(host) {
+            $0.facts = facts
+            $0.link = .up
+        }
+        switch state.hosts[host].step {
+        case .idle: admit(host)
+        case .moving(let move), .missing(let move): observe(host, move)
+        case .done: examine(host)
+        case .claiming, .preparing, .unprepared, .ready, .settled, .back, .failed, .stuck, .skipped: break
+        }
+    }
+
+    /// A host that this rollout has changed must stay healthy until the end.
+    private mutating func examine(_ host: Int) {
+        guard state.phase.movesForward, case .unhealthy(let reason) = state.hosts[host].facts.health else { return }
+        fail(host, Failure(.checkFailed, "fell ill after it was updated: \(reason)"))
+    }
+
+    /// The coordinator was started anew: no host is connected, and each gets some time to be reached again.
+    mutating func recall() {
+        state.isStanding = false
+        for host in state.hosts.indices {
+            let isEarly = state.phase == .planned || state.phase == .mustering
+            switch state.hosts[host].link {
+            case .connected, .up, .recalled: update(host) { $0.link = isEarly ? .unheard : .recalled }
+            case .down, .unheard: break
+            }
+            if state.hosts[host].link == .recalled { startReach(host, within: plan.limits.silence * 2) }
+        }
+        rearmTimers()
+    }
+
+    // MARK: Reach
+
+    private mutating func startReach(_ host: Int, within span: TimeSpan) {
+        let deadline = state.now + span
+        update(host) { $0.reachBy = deadline }
+        actions.append(.startTimer(.reach(host: host), span))
+    }
+
+    private mutating func stopReach(_ host: Int) {
+        guard state.hosts[host].reachBy != nil else { return }
+        update(host) { $0.reachBy = nil }
+        actions.append(.cancelTimer(.reach(host: host)))
+    }
+
+    /// A lost host has stayed away for too long.
+    mutating func abandon(_ host: Int) {
+        update(host) {
+            $0.reachBy = nil
+            $0.link = .down
+            $0.isUnreachable = true
+        }
+        let failure = Failure(.unreachable, "was lost and not reached again within \(plan.limits.silence)")
+        switch state.hosts[host].step {
+        case .moving(let move):
+            update(host) { $0.step = .missing(move) }
+            stopWaiting(host)
+            fail(host, failure)
+        case .claiming, .preparing:
+            // Nothing was changed: it is absent, and may join when it is back.
+            drop(host)
+            update(host) { $0.step = .idle }
+        case .done where state.phase == .baking(stage: state.hosts[host].stage):
+            fail(host, failure)
+        case .done, .settled, .back, .failed, .stuck, .unprepared, .skipped, .idle, .ready, .missing:
+            drop(host)
+        }
+    }
+}

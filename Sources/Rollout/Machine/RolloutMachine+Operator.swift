@@ -1,0 +1,93 @@
+import Model
+
+extension RolloutMachine {
+    mutating func obey(_ word: OperatorWord) {
+        switch word {
+        case .pause(let reason): obeyPause(reason)
+        case .resume(let floor, let reason): obeyResume(floor, reason)
+        case .abort(let reason): obeyAbort(reason)
+        case .rollBack(let reason): obeyRollBack(reason)
+        case .skip(let host, let reason): obeySkip(host, reason)
+        }
+    }
+
+    private mutating func refuse(_ why: String) { actions.append(.announce(.wordRefused(why))) }
+
+    private mutating func obeyPause(_ reason: String?) {
+        switch state.phase {
+        case .confirming, .releasing, .concluded, .aborting:
+            refuse("\(id.label) is ending; there is nothing left to pause")
+        case .planned, .mustering, .inspecting, .claiming, .preparing, .rolling, .baking, .rollingBack:
+            guard state.pause == nil else { return refuse("\(id.label) is paused already") }
+            let message = reason.map { "paused: \($0)" } ?? "paused by an operator"
+            pause(Pause(.operatorSaid, message, advice: "`fleet resume` goes on"))
+        }
+    }
+
+    private mutating func obeyResume(_ floor: Int?, _ reason: String?) {
+        guard state.pause != nil else { return refuse("\(id.label) is not paused") }
+        guard !(state.isCondemned && state.phase.movesForward) else {
+            return refuse("the canary failed, no further host gets this release: abort, or abort --rollback")
+        }
+        if let floor {
+            guard 0...plan.capacity.total ~= floor else {
+                return refuse("floor \(floor) is outside 0 to \(plan.capacity.total), the weight of the environment")
+            }
+            guard let reason, !reason.isEmpty else { return refuse("another floor needs a --reason") }
+            state.floor = floor
+        }
+        state.accepted = state.failures
+        state.areAbsencesAccepted = true
+        state.pause = nil
+        state.isStanding = false
+        for host in state.hosts.indices where state.hosts[host].step == .ready && state.hosts[host].isUnreachable {
+            update(host) { $0.step = .idle }
+        }
+        actions.append(.announce(.resumed))
+        restartProgress()
+    }
+
+    private mutating func obeyAbort(_ reason: String?) {
+        state.pause = nil
+        switch state.phase {
+        case .planned, .mustering, .inspecting, .claiming, .preparing:
+            state.verdict = reason ?? "an operator said so"
+            giveBack(.aborted)
+        case .rolling, .baking, .rollingBack:
+            state.verdict = reason ?? "an operator said so"
+            enter(.aborting)
+            withdrawAll(reason: "aborted")
+        case .aborting, .confirming, .releasing, .concluded:
+            refuse("\(id.label) is ending already")
+        }
+    }
+
+    private mutating func obeyRollBack(_ reason: String?) {
+        state.pause = nil
+        switch state.phase {
+        case .planned, .mustering, .inspecting, .claiming, .preparing:
+            obeyAbort(reason)
+        case .rolling, .baking:
+            goBack(reason ?? "an operator said so")
+        case .rollingBack:
+            refuse("\(id.label) is going back already")
+        case .aborting, .confirming, .releasing, .concluded:
+            refuse("\(id.label) is ending already")
+        }
+    }
+
+    private mutating func obeySkip(_ host: Int, _ reason: String) {
+        guard state.hosts.indices.contains(host) else { return refuse("no such host in the plan") }
+        switch state.hosts[host].step {
+        case .idle, .claiming, .preparing, .unprepared, .ready, .missing:
+            drop(host)
+            update(host) { $0.step = .skipped }
+            if state.hosts[host].failure == nil {
+                update(host) { $0.failure = Failure(.cancelled, "skipped: \(reason)") }
+            }
+        case .skipped: refuse("\(name(host)) is left out already")
+        case .moving: refuse("\(name(host)) is in flight; pause or abort instead")
+        case .done, .settled, .back, .failed, .stuck: refuse("the turn of \(name(host)) is over")
+        }
+    }
+}

@@ -1,0 +1,214 @@
+import Model
+
+extension RolloutMachine {
+    mutating func enterStage(_ stage: Int) {
+        guard stage < plan.stages.count else {
+            enter(.confirming)
+            for host in state.hosts.indices where isConfirmable(state.hosts[host]) {
+                ask(host, .confirm(release: plan.target.digest), within: plan.limits.silence * 2)
+            }
+            return
+        }
+        if isCanary(stage) { chooseCanaries(stage) }
+        enter(.rolling(stage: stage))
+    }
+
+    func isCanary(_ stage: Int) -> Bool { plan.stages[stage].name == Planner.canaryName }
+
+    /// A canary proves something only if it is in service: one that is not changes places with a later host that is.
+    private mutating func chooseCanaries(_ stage: Int) {
+        var others = state.hosts.indices.filter {
+            state.hosts[$0].stage > stage && state.hosts[$0].step == .ready && state.hosts[$0].isInService
+        }[...]
+        for host in plan.stages[stage].hosts {
+            guard state.hosts[host].step != .skipped,
+                !state.hosts[host].isInService || state.hosts[host].step != .ready,
+                state.hosts[host].step != .settled, let other = others.popFirst()
+            else { continue }
+            let later = state.hosts[other].stage
+            update(host) { $0.stage = later }
+            update(other) { $0.stage = stage }
+        }
+    }
+
+    /// Only a rollout that succeeds confirms; one with hosts left out or failed does not.
+    private func isConfirmable(_ host: HostState) -> Bool {
+        outcomeAtEnd == .succeeded && !host.isUnreachable
+    }
+
+    var outcomeAtEnd: Outcome {
+        let isComplete = state.hosts.allSatisfy { ($0.step == .done || $0.step == .settled) && $0.failure == nil }
+        return isComplete && plan.skipped.isEmpty ? .succeeded : .incomplete
+    }
+
+    mutating func roll(_ stage: Int) -> Bool {
+        guard state.pause == nil else { return false }
+        startHosts(window: plan.stages[stage].window)
+        guard sums.open > 0 else {
+            startBake(stage)
+            return true
+        }
+        return sums.open == sums.stranded && failStranded(stage)
+    }
+
+    /// The turn of hosts that can't be reached has come: each counts as failed, or is left out if that was accepted.
+    private mutating func failStranded(_ stage: Int) -> Bool {
+        for host in state.hosts.indices where state.hosts[host].stage == stage && state.hosts[host].step == .ready {
+            if state.areAbsencesAccepted {
+                update(host) { $0.step = .idle }
+            } else {
+                update(host) { $0.step = .failed }
+                fail(host, Failure(.unreachable, "could not be reached when its turn came"))
+            }
+        }
+        return true
+    }
+
+    /// Lets hosts leave as long as window and floor allow.
+    func startable(window: Int) -> Int? {
+        guard sums.inFlight < window else { return nil }
+        var sick: Int?
+        var well: Int?
+        for queue in queues where zoneHasSlot(queue.zone) {
+            if let host = queue.sick.first, host < sick ?? .max { sick = host }
+            if let host = queue.well.first, host < well ?? .max, mayLeave(queue.weight, zone: queue.zone) {
+                well = host
+            }
+        }
+        return sick ?? well
+    }
+
+    mutating func startHosts(window: Int) {
+        while let host = startable(window: window) {
+            precondition(sums.inFlight < window, "the window is full")
+            if state.hosts[host].isInService {
+                precondition(
+                    sums.inService - plan.hosts[host].weight >= state.floor,
+                    "a host in service may leave only if the floor stays"
+                )
+            }
+            start(host)
+        }
+    }
+
+    private func zoneHasSlot(_ zone: Int?) -> Bool {
+        guard let zone, let window = plan.capacity.zones[zone].window else { return true }
+        return sums.zones[zone].inFlight < window
+    }
+
+    /// The capacity rule.
+    private func mayLeave(_ weight: Int, zone: Int?) -> Bool {
+        guard sums.inService - weight >= state.floor else { return false }
+        guard let zone else { return true }
+        return sums.zones[zone].inService - weight >= plan.capacity.zones[zone].floor
+    }
+
+    private mutating func start(_ host: Int) {
+        let now = state.now
+        let sequence = state.sequence + 1
+        update(host) { $0.startedAt = $0.startedAt ?? now }
+        guard state.phase == .rollingBack else {
+            let isSame = state.hosts[host].facts.current == plan.target
+            update(host) {
+                $0.before = $0.before ?? ($0.facts.current.map { .release($0) } ?? .nothing)
+                $0.attempts += 1
+                $0.step = .moving(Move(.forward, .activating, activation: sequence))
+            }
+            actions.append(.announce(.hostStarted(host: host, to: plan.target)))
+            activate(host, plan.target, isSame ? .restart : (plan.kind == .rollback ? .rollback : .deploy))
+            return
+        }
+        let before = state.hosts[host].before?.release
+        actions.append(.announce(.hostStarted(host: host, to: before)))
+        if let before {
+            update(host) {
+                $0.attempts += 1
+                $0.step = .moving(Move(.back, .activating, activation: sequence))
+            }
+            activate(host, before, .rollback)
+        } else {
+            update(host) { $0.step = .moving(Move(.back, .reverting, activation: 0)) }
+            let request = HostAsk.revert(release: plan.target.digest, reason: state.verdict ?? "rolled back")
+            ask(host, request, within: answerTimeout)
+        }
+    }
+
+    private mutating func activate(_ host: Int, _ release: ReleaseID, _ purpose: Purpose) {
+        let order = ActivateOrder(
+            release: release,
+            purpose: purpose,
+            activateWithin: plan.limits.activateTimeout,
+            commitWithin: plan.limits.commitWithin
+        )
+        ask(host, .activate(order), within: answerTimeout)
+    }
+
+    /// The host reverts by itself in time; the silence limit is for its answer to travel.
+    var answerTimeout: TimeSpan { plan.limits.activateTimeout + plan.limits.silence }
+
+    // MARK: Bake
+
+    private mutating func startBake(_ stage: Int) {
+        enter(.baking(stage: stage))
+        let hasChanged = state.hosts.contains { $0.stage == stage && $0.before != nil }
+        state.bake = RolloutState.Bake(remaining: hasChanged ? plan.stages[stage].bake : .zero)
+        for host in state.hosts.indices
+        where state.hosts[host].stage == stage && state.hosts[host].step == .done && state.hosts[host].isUnreachable {
+            fail(host, Failure(.unreachable, "was lost after its update"))
+        }
+    }
+
+    mutating func baked(_ stage: Int) -> Bool {
+        guard state.pause == nil, sums.unwell == 0, let bake = state.bake, bake.remaining <= .zero else { return false }
+        state.bake = nil
+        enterStage(stage + 1)
+        return true
+    }
+
+    mutating func confirmed() -> Bool {
+        guard sums.awaited == 0 else { return false }
+        giveBack(outcomeAtEnd)
+        return true
+    }
+
+    /// Lets the bake's clock run while all is well, and only then.
+    mutating func tendBake() {
+        guard var bake = state.bake else { return }
+        guard case .baking = state.phase else {
+            state.bake = nil
+            actions.append(.cancelTimer(.bake))
+            return
+        }
+        let mayRun = state.pause == nil && sums.unwell == 0 && bake.remaining > .zero
+        switch (bake.runningSince, mayRun) {
+        case (nil, true):
+            bake.runningSince = state.now
+            startSlice(&bake)
+        case (.some(let since), false):
+            bake.remaining = bake.remaining - (state.now - since)
+            bake.runningSince = nil
+            bake.sliceEnds = nil
+            actions.append(.cancelTimer(.bake))
+        case (nil, false), (.some, true):
+            break
+        }
+        state.bake = bake
+    }
+
+    /// Persists what has passed: each slice ends in an event, so a crash costs at most one slice.
+    mutating func endSlice() {
+        guard var bake = state.bake, let since = bake.runningSince, let end = bake.sliceEnds, state.now >= end else {
+            return
+        }
+        bake.remaining = bake.remaining - (state.now - since)
+        bake.runningSince = state.now
+        if bake.remaining > .zero { startSlice(&bake) }
+        state.bake = bake
+    }
+
+    private mutating func startSlice(_ bake: inout RolloutState.Bake) {
+        let slice = min(bake.remaining, .seconds(30))
+        bake.sliceEnds = state.now + slice
+        actions.append(.startTimer(.bake, slice))
+    }
+}

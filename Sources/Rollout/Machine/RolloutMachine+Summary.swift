@@ -1,0 +1,112 @@
+import Model
+
+extension RolloutMachine {
+    /// What became of the rollout, as `outcome`.
+    func summary(_ outcome: Outcome) -> RolloutSummary {
+        let capacity = SummaryCapacity(
+            total: plan.capacity.total,
+            floor: state.floor,
+            atStart: state.capacityAtStart,
+            lowest: state.lowestCapacity ?? sums.inService
+        )
+        return RolloutSummary(
+            outcome: outcome,
+            headline: headline(outcome),
+            advice: advice(outcome),
+            hosts: state.hosts.indices.map(result),
+            capacity: capacity,
+            took: state.now - state.startedAt
+        )
+    }
+
+    func result(_ host: Int) -> HostResult {
+        let found = state.hosts[host]
+        var took: TimeSpan?
+        if let startedAt = found.startedAt { took = (found.endedAt ?? state.now) - startedAt }
+        return HostResult(
+            host: plan.hosts[host].id,
+            result: kind(found),
+            release: found.facts.current,
+            failure: found.failure,
+            took: took
+        )
+    }
+
+    private func kind(_ host: HostState) -> HostResult.Kind {
+        switch host.step {
+        case .done: host.failure == nil ? .updated : .sick
+        case .settled: .alreadyThere
+        case .back: .wentBack
+        case .failed, .unprepared: .failed
+        case .stuck: .stuck
+        case .missing, .moving: .unknown
+        case .skipped: host.before == nil ? .skipped : .unknown
+        case .idle, .claiming, .preparing, .ready: isAbsent(host) ? .unreachable : .untouched
+        }
+    }
+
+    private func headline(_ outcome: Outcome) -> String {
+        let release = "\(plan.service) \(plan.target)"
+        let updated = state.hosts.count { $0.step == .done || $0.step == .settled }
+        let share = "\(updated) of \(state.hosts.count) hosts run \(release)"
+        switch outcome {
+        case .succeeded:
+            let isUntouched = state.hosts.allSatisfy { $0.step == .settled }
+            return isUntouched ? "nothing to do: all hosts run \(release)" : "\(share), read back"
+        case .incomplete: return "\(share); \(mixture(besides: [.updated, .alreadyThere]))"
+        case .rolledBack: return "rolled back: \(state.verdict ?? "")\(leftovers)"
+        case .paused: return state.pause?.message ?? "paused"
+        case .aborted: return "aborted: \(state.verdict ?? ""); \(share)\(leftovers)"
+        case .failed: return "failed: \(state.verdict ?? "")\(leftovers)"
+        case .refused: return "refused: \(state.verdict ?? "")"
+        }
+    }
+
+    /// The hosts that may run either release, or neither.
+    private var leftovers: String {
+        let text = mixture(besides: [.updated, .alreadyThere, .wentBack, .failed, .untouched, .unreachable, .skipped])
+        return text.isEmpty ? "" : "; \(text)"
+    }
+
+    private func mixture(besides known: [HostResult.Kind]) -> String {
+        let others = HostResult.Kind.allCases.filter { !known.contains($0) }
+        let parts = others.compactMap { kind -> String? in
+            let hosts = state.hosts.indices.filter { self.kind(state.hosts[$0]) == kind }
+            return hosts.isEmpty ? nil : "\(kind.words): \(names(hosts))"
+        }
+        let left = known.contains(.skipped) || plan.skipped.isEmpty ? [] : plan.skipped.map(\.id.text)
+        return (parts + (left.isEmpty ? [] : ["left out by plan: \(left.joined(separator: ", "))"]))
+            .joined(separator: "; ")
+    }
+
+    private func advice(_ outcome: Outcome) -> String? {
+        let place = "\(plan.service) --env \(plan.environment)"
+        return switch outcome {
+        case .succeeded: nil
+        case .paused: state.pause?.advice
+        case .incomplete: "bring the other hosts back, then `fleet rollout \(place)` again"
+        case .aborted: "`fleet rollout \(place)` finishes it, `fleet rollback \(place)` takes it back"
+        case .rolledBack: "`fleet why \(id.label)` shows the evidence"
+        case .failed: "`fleet status \(place)`, then look at the hosts named above"
+        case .refused: "`fleet why \(id.label)` shows who and what"
+        }
+    }
+}
+
+extension HostResult.Kind {
+    /// As people read it.
+    package var words: String {
+        switch self {
+        case .updated: "updated"
+        case .alreadyThere: "there already"
+        case .untouched: "untouched"
+        case .wentBack: "went back"
+        case .failed: "failed"
+        case .sick: "ill on the new release"
+        case .unknown: "lost, may run either release"
+        case .stuck: "stuck"
+        case .unreachable: "not reached"
+        case .skipped: "skipped"
+        }
+    }
+}

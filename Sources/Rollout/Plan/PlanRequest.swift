@@ -1,0 +1,35 @@
+package import Model
+
+/// What somebody wants done in an environment; `Planner` works out the plan.
+package struct PlanRequest: Hashable, Sendable {
+    package var kind: Plan.Kind
+    package var fleet: FleetName
+    package var environment: Environment
+    package var target: ReleaseID
+    /// Full text of the target for `deploy`; nil when the hosts have it already.
+    package var release: Release?
+    /// The environment's confirmed release.
+    package var previous: ReleaseID?
+    package var skips: [SkippedHost]
+    package var reason: String?
+
+    package init(
+        kind: Plan.Kind,
+        fleet: FleetName,
+        environment: Environment,
+        target: ReleaseID,
+        release: Release? = nil,
+        previous: ReleaseID? = nil,
+        skips: [SkippedHost] = [],
+        reason: String? = nil
+    ) {
+        self.kind = kind
+        self.fleet = fleet
+        self.environment = environment
+        self.target = target
+        self.release = release
+        self.previous = previous
+        self.skips = skips
+        self.reason = reason
+    }
+}

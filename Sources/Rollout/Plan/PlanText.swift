@@ -1,0 +1,62 @@
+package import Model
+
+/// A plan as people read it before they say yes.
+package struct PlanText: Sendable {
+    private let plan: Plan
+
+    package init(_ plan: Plan) { self.plan = plan }
+
+    package var lines: [String] {
+        header + capacity + plan.stages.enumerated().map { stage($0.offset, $0.element) } + skipped + rules
+    }
+
+    private var header: [String] {
+        let from = plan.previous.map { " from \($0)" } ?? ""
+        let verb =
+            switch plan.kind {
+            case .deploy: "Deploy \(plan.service) \(plan.target)\(from)"
+            case .rollback: "Roll \(plan.service) back to \(plan.target)\(from)"
+            case .restart: "Restart \(plan.service) \(plan.target)"
+            }
+        let hosts = plan.hosts.count == 1 ? "1 host" : "\(plan.hosts.count) hosts"
+        return ["\(verb) in \(plan.environment) on \(hosts)"] + (plan.reason.map { ["  reason    \($0)"] } ?? [])
+    }
+
+    private var capacity: [String] {
+        let numbers = plan.capacity
+        let heaviest = plan.hosts.map(\.weight).max() ?? 0
+        let available = plan.hosts.reduce(0) { $0 + $1.weight }
+        let spare = "\(available) - \(heaviest) = \(available - heaviest) >= \(numbers.floor)"
+        let note = numbers.floor == 0 ? "; nothing stays in service for certain" : ""
+        let zones = numbers.zones.map { zone in
+            let window = zone.window.map { ", window \($0)" } ?? ""
+            return "  zone \(zone.zone)    floor \(zone.floor) of \(zone.total)\(window)"
+        }
+        return ["  capacity  floor \(numbers.floor) of \(numbers.total), window \(numbers.window) (\(spare)\(note))"]
+            + zones
+    }
+
+    private func stage(_ index: Int, _ stage: PlannedStage) -> String {
+        let shown = stage.hosts.prefix(8).map { plan.hosts[$0].id.text }.joined(separator: ", ")
+        let more = stage.hosts.count > 8 ? " and \(stage.hosts.count - 8) more" : ""
+        let bake = stage.bake > .zero ? ", then bakes \(stage.bake)" : ""
+        let width = min(stage.window, stage.hosts.count)
+        return "  stage \(index + 1)   \(stage.name): \(shown)\(more); \(width) at a time\(bake)"
+    }
+
+    private var skipped: [String] { plan.skipped.map { "  skipped   \($0.id): \($0.reason)" } }
+
+    private var rules: [String] {
+        let budget = plan.limits.failureBudget
+        let failed = budget == 0 ? "the first host that fails" : "more than \(budget) failed hosts"
+        let reaction =
+            switch plan.onFailure {
+            case .rollback: "take everything back"
+            case .pause: "pause"
+            }
+        let approvals = plan.approvals > 0 ? ["  approvals \(plan.approvals)"] : []
+        return ["  failure   \(failed): \(reaction)"] + approvals
+    }
+
+    package var text: String { lines.joined(separator: "\n") + "\n" }
+}

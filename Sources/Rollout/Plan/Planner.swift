@@ -1,0 +1,68 @@
+package import Model
+
+/// Turns a policy into a plan with every number worked out, or says why it can't.
+package struct Planner: Sendable {
+    /// What a stage of canaries is called; the machine knows them by it.
+    package static let canaryName = "canary"
+
+    let request: PlanRequest
+    /// Indices into the environment's hosts of those that the plan names.
+    let members: [Int]
+
+    /// The plan for `request`.
+    ///
+    /// - Throws: `PlanRefusal` with the numbers and the nearest policy that works.
+    package static func plan(_ request: PlanRequest) throws(PlanRefusal) -> Plan {
+        try Planner(request).plan()
+    }
+
+    private init(_ request: PlanRequest) throws(PlanRefusal) {
+        self.request = request
+        let hosts = request.environment.hosts
+        var names: Set<HostID> = []
+        for host in hosts where !names.insert(host.id).inserted {
+            throw PlanRefusal(code: .repeatedHost, found: "host \(host.id) is listed twice", advice: "list it once")
+        }
+        for skip in request.skips where !names.contains(skip.id) {
+            let found = "host \(skip.id) is not in \(request.environment.name)"
+            throw PlanRefusal(code: .unknownHost, found: found, advice: "`fleet hosts` lists the names")
+        }
+        let skipped = Set(request.skips.map(\.id))
+        members = hosts.indices.filter { !skipped.contains(hosts[$0].id) }
+        guard !members.isEmpty else {
+            let found = hosts.isEmpty ? "\(request.environment.name) has no hosts" : "every host is skipped"
+            throw PlanRefusal(code: .noHosts, found: found, advice: "a plan needs one host at least")
+        }
+    }
+
+    private func plan() throws(PlanRefusal) -> Plan {
+        let environment = request.environment
+        let capacity = try capacity()
+        return Plan(
+            kind: request.kind,
+            fleet: request.fleet,
+            service: environment.service,
+            environment: environment.name,
+            target: request.target,
+            release: request.release,
+            previous: request.previous,
+            hosts: members.map { index in
+                let host = environment.hosts[index]
+                return PlannedHost(id: host.id, weight: host.weight, region: host.region, zone: host.zone)
+            },
+            stages: try stages(window: capacity.window),
+            skipped: request.skips,
+            capacity: capacity,
+            limits: Limits(
+                commitWithin: environment.commitWithin,
+                failureBudget: environment.failureBudget,
+                progressDeadline: environment.progressDeadline,
+                prepareTimeout: environment.prepareTimeout
+            ),
+            // A restart has no other release to go back to: a person decides.
+            onFailure: request.kind == .restart ? .pause : environment.onFailure,
+            approvals: environment.isControlled ? max(1, environment.approvals) : environment.approvals,
+            reason: request.reason
+        )
+    }
+}

@@ -1,0 +1,53 @@
+import Model
+
+/// Everything that a rollout remembers; stored with each event, enough to go on after a crash.
+package struct RolloutState: Hashable, Codable, Sendable {
+    var phase = RolloutPhase.planned
+    var pause: Pause?
+    /// Whether the current pause was reported as standing.
+    var isStanding = false
+    /// By the host's index in the plan.
+    var hosts: [HostState]
+    var holder = ""
+    var since = WallTime(milliseconds: 0)
+    var epoch = Epoch.none
+    /// The last sequence given to a request.
+    var sequence: Int64 = 0
+    /// Time of the last event.
+    var now = Instant(milliseconds: 0)
+    /// Moves with the clock when a coordinator resumes.
+    var startedAt = Instant(milliseconds: 0)
+    /// The plan's floor, or what an operator lowered it to.
+    var floor: Int
+    var failures = 0
+    /// Failures that an operator has accepted by `resume`.
+    var accepted = 0
+    var areAbsencesAccepted = false
+    /// A canary failed: no further host may get this release.
+    var isCondemned = false
+    /// Why it goes back, was refused or stopped, in words.
+    var verdict: String?
+    var bake: Bake?
+    var musterBy: Instant?
+    var progressBy: Instant?
+    var capacityAtStart = 0
+    var lowestCapacity: Int?
+
+    /// A bake in progress: only time in which all was well counts.
+    struct Bake: Hashable, Codable, Sendable {
+        var remaining: TimeSpan
+        /// Nil while it stands still.
+        var runningSince: Instant?
+        /// End of the current slice.
+        var sliceEnds: Instant?
+    }
+
+    init(plan: Plan) {
+        floor = plan.capacity.floor
+        var stages = [Int](repeating: 0, count: plan.hosts.count)
+        for (index, stage) in plan.stages.enumerated() {
+            for host in stage.hosts { stages[host] = index }
+        }
+        hosts = stages.map { HostState(stage: $0) }
+    }
+}

@@ -1,0 +1,136 @@
+import Model
+
+extension RolloutMachine {
+    /// The picture of this moment; costs a walk over all hosts, so draw it, don't decide by it.
+    package var view: RolloutView {
+        RolloutView(
+            rollout: id,
+            service: plan.service,
+            environment: plan.environment,
+            target: plan.target,
+            phase: state.phase,
+            stage: stage.map { plan.stages[$0].name },
+            pause: state.pause,
+            inService: sums.inService,
+            floor: state.floor,
+            total: plan.capacity.total,
+            lowest: state.lowestCapacity,
+            inFlight: sums.inFlight,
+            window: stage.map { plan.stages[$0].window } ?? plan.capacity.window,
+            failures: state.failures,
+            failureBudget: plan.limits.failureBudget,
+            why: why,
+            hosts: state.hosts.indices.map(hostView)
+        )
+    }
+
+    private var stage: Int? {
+        switch state.phase {
+        case .rolling(let stage), .baking(let stage): stage
+        case .planned, .mustering, .inspecting, .claiming, .preparing, .confirming, .rollingBack, .aborting,
+            .releasing, .concluded:
+            nil
+        }
+    }
+
+    /// The capacity rule with this moment's numbers.
+    var arithmetic: String {
+        let lightest =
+            queues.compactMap { $0.well.isEmpty ? nil : $0.weight }.min()
+            ?? plan.hosts.map(\.weight).min() ?? 1
+        let rest = sums.inService - lightest
+        let comparison = rest >= state.floor ? ">=" : "<"
+        let verdict = rest >= state.floor ? "a host may leave" : "no host in service may leave"
+        return "\(sums.inService) of \(plan.capacity.total) in service - \(lightest) = \(rest) "
+            + "\(comparison) floor \(state.floor): \(verdict)"
+    }
+
+    /// What the rollout waits for.
+    var why: String {
+        switch state.phase {
+        case .planned: "not started"
+        case .mustering: "waits for the first word of \(sums.unheard) hosts"
+        case .inspecting, .claiming: "waits for the claim on \(sums.awaited) hosts"
+        case .preparing: "waits for \(sums.awaited) hosts to prepare"
+        case .rolling(let stage): waiting(window: plan.stages[stage].window)
+        case .baking: whyBaking
+        case .confirming: "waits for \(sums.awaited) hosts to confirm"
+        case .rollingBack: waiting(window: plan.capacity.window)
+        case .aborting: "waits for \(sums.moving) hosts in flight"
+        case .releasing: "waits for \(sums.awaited) hosts to give the claim back"
+        case .concluded(let outcome): headlineOfEnd(outcome)
+        }
+    }
+
+    private func headlineOfEnd(_ outcome: Outcome) -> String { summary(outcome).headline }
+
+    private func waiting(window: Int) -> String {
+        let waiting = queues.reduce(0) { $0 + $1.sick.count + $1.well.count }
+        guard sums.inFlight < window else { return "window full: \(sums.inFlight) of \(window) hosts in flight" }
+        guard waiting > 0 else { return "waits for \(sums.moving) hosts in flight, \(sums.open) in all" }
+        return "\(waiting) hosts wait; \(sums.inFlight) of \(window) in flight; \(arithmetic)\(zoneArithmetic)"
+    }
+
+    private var zoneArithmetic: String {
+        var text = ""
+        for (index, zone) in plan.capacity.zones.enumerated() where sums.zones[index].inService <= zone.floor {
+            text +=
+                "; zone \(zone.zone): \(sums.zones[index].inService) of \(zone.total) in service, floor \(zone.floor)"
+        }
+        return text
+    }
+
+    private var whyBaking: String {
+        guard let bake = state.bake else { return "bake is over" }
+        guard sums.unwell == 0 else {
+            return "bake stands still: \(sums.unwell) changed hosts are not known to be well"
+        }
+        let passed = bake.runningSince.map { state.now - $0 } ?? .zero
+        return "bakes for another \(max(.zero, bake.remaining - passed))"
+    }
+
+    private func hostView(_ index: Int) -> HostView {
+        let host = state.hosts[index]
+        var isInFlight = false
+        if case .moving = host.step { isInFlight = true }
+        return HostView(
+            host: plan.hosts[index].id,
+            weight: plan.hosts[index].weight,
+            release: host.facts.current,
+            isInService: host.isInService,
+            isConnected: host.isConnected,
+            isInFlight: isInFlight,
+            doing: doing(host),
+            failure: host.failure
+        )
+    }
+
+    private func doing(_ host: HostState) -> String {
+        switch host.step {
+        case .idle: host.isConnected ? "connected" : "not reached"
+        case .claiming: "claim"
+        case .preparing: "prepares \(plan.target.version)"
+        case .unprepared: "could not prepare"
+        case .ready: host.isUnreachable ? "lost" : "waits for its turn"
+        case .moving(let move): doing(move, host)
+        case .missing: "lost in flight"
+        case .done: host.failure == nil ? "updated" : "ill on \(plan.target.version)"
+        case .settled: "has \(plan.target.version)"
+        case .back: "back"
+        case .failed: "failed, back"
+        case .stuck: "stuck"
+        case .skipped: "skipped"
+        }
+    }
+
+    private func doing(_ move: Move, _ host: HostState) -> String {
+        let release = move.direction == .forward ? plan.target : host.before?.release
+        let version = release.map { $0.version.text } ?? "nothing"
+        return switch move.stage {
+        case .activating: host.facts.operation?.phase.rawValue ?? "switches to \(version)"
+        case .awaiting: "runs \(version), not committed"
+        case .committing: "commits \(version)"
+        case .reverting: "reverts"
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package import Model
+
+/// A picture of a rollout at one moment, for the live view, `status` and `why`.
+package struct RolloutView: Hashable, Codable, Sendable {
+    package var rollout: RolloutID
+    package var service: ServiceName
+    package var environment: EnvironmentName
+    package var target: ReleaseID
+    package var phase: RolloutPhase
+    /// What the stage is called; nil outside stages.
+    package var stage: String?
+    package var pause: Pause?
+    package var inService: Int
+    package var floor: Int
+    package var total: Int
+    package var lowest: Int?
+    package var inFlight: Int
+    package var window: Int
+    package var failures: Int
+    package var failureBudget: Int
+    /// What it waits for, with the numbers.
+    package var why: String
+    /// In the order of the plan.
+    package var hosts: [HostView]
+}

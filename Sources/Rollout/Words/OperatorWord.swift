@@ -1,0 +1,13 @@
+/// What a person may say to a running rollout.
+package enum OperatorWord: Hashable, Codable, Sendable {
+    /// No new host starts; hosts in flight finish and commit.
+    case pause(reason: String?)
+    /// Go on; accepts the absences and failures so far. `floor` replaces the plan's floor and needs a reason.
+    case resume(floor: Int?, reason: String?)
+    /// No new start, hosts in flight revert, finished hosts stay.
+    case abort(reason: String?)
+    /// Everything that this rollout has changed goes back, keeping the floor (`abort --rollback`).
+    case rollBack(reason: String?)
+    /// Leave a host out that has not been changed, or stop waiting for one that is lost.
+    case skip(host: Int, reason: String)
+}

@@ -1,0 +1,30 @@
+package import Model
+
+/// Something that a rollout must know about; stored in the ledger before anything is done about it.
+package struct RolloutEvent: Hashable, Codable, Sendable {
+    /// The coordinator's monotonic clock; its zero may change between two runs, and `resumed` says so.
+    package var at: Instant
+    package var word: Word
+
+    package init(_ word: Word, at: Instant) {
+        self.word = word
+        self.at = at
+    }
+
+    package enum Word: Hashable, Codable, Sendable {
+        /// The plan is approved: begin. `holder` is shown to whoever finds the hosts claimed.
+        case started(holder: String, at: WallTime)
+        /// A coordinator has loaded the state from its ledger; no host is connected, and the clock may be another one.
+        case resumed
+        case operatorSaid(OperatorWord)
+        /// A session with the host's agent is up; its report follows.
+        case connected(host: Int)
+        /// The session ended, or the first attempt to get one failed.
+        case lost(host: Int)
+        case reported(host: Int, HostFacts)
+        case replied(host: Int, sequence: Int64, HostReply)
+        /// The coordinator could not do its own part of a request, for example offer the artifact.
+        case effectFailed(host: Int, sequence: Int64, Failure)
+        case timerFired(TimerID)
+    }
+}

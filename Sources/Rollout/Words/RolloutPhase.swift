@@ -1,0 +1,32 @@
+package import Model
+
+/// Where a rollout stands.
+package enum RolloutPhase: Hashable, Codable, Sendable {
+    /// Approved or waiting for it; nobody was asked anything.
+    case planned
+    /// Waits for the first word of every host.
+    case mustering
+    /// Asks every host who holds it.
+    case inspecting
+    /// Takes the claim on every host that was reached.
+    case claiming
+    /// Every host gets and verifies the release; nothing is switched.
+    case preparing
+    /// Hosts of a stage move through the window.
+    case rolling(stage: Int)
+    /// A finished stage must stay healthy for its time.
+    case baking(stage: Int)
+    /// Every host is told that the release is the environment's confirmed one.
+    case confirming
+    /// Every changed host goes back.
+    case rollingBack
+    /// Hosts in flight revert.
+    case aborting
+    /// The claims are given back; the outcome is decided.
+    case releasing(Outcome)
+    case concluded(Outcome)
+
+    package var isConcluded: Bool {
+        if case .concluded = self { true } else { false }
+    }
+}
