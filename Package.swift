@@ -78,7 +78,7 @@ let package = Package(
 
         // Leaves.
         library("Trust", ["Model", "COpenSSL"]),
-        library("TLS", ["COpenSSL", .nioCore, .nioPosix]),
+        library("TLS", ["Model", "COpenSSL", .nioCore, .nioPosix]),
         library("Protocol", ["Model", .nioCore, .protobuf], exclude: ["proto"]),
         library("Session", ["Model", "Protocol", "TLS", .nioCore, .nioPosix, .logging]),
         library("Storage", ["CSQLite"]),
@@ -119,7 +119,7 @@ let package = Package(
         tests("Rollout", ["Model"]),
         tests("Activation", ["Model"]),
         tests("Trust", ["Model", "COpenSSL"]),
-        tests("TLS", ["COpenSSL", .nioCore, .nioPosix, .nioEmbedded]),
+        tests("TLS", ["Model", "COpenSSL", .nioCore, .nioPosix, .nioEmbedded]),
         tests("Protocol", ["Model", .nioCore, .nioEmbedded, .protobuf]),
         tests("Session", ["Model", "Protocol", "TLS", .nioCore, .nioPosix, .nioEmbedded, .logging]),
         tests("Storage"),

@@ -1,6 +1,57 @@
 #pragma once
-#include <openssl/ssl.h>
+#include <openssl/bio.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/x509v3.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+// What Swift can't import: macros with casts or expressions, and variadic functions. Nothing is decided here.
+
+// Memory.
+
+static inline void fleet_openssl_free(void *pointer) { OPENSSL_free(pointer); }
+
+// Memory BIOs, for PEM.
+
+static inline long fleet_bio_mem_data(BIO *bio, char **data) { return BIO_get_mem_data(bio, data); }
+
+// Keys.
+
+static inline EVP_PKEY *fleet_generate_p256(void) { return EVP_EC_gen("P-256"); }
+
+// SSL_CTX.
+
+static inline int fleet_ssl_ctx_set_min_version(SSL_CTX *context, int version) {
+    return (int)SSL_CTX_set_min_proto_version(context, version);
+}
+
+static inline void fleet_ssl_ctx_set_mode(SSL_CTX *context, long mode) { SSL_CTX_set_mode(context, mode); }
+
+static inline void fleet_ssl_ctx_disable_session_cache(SSL_CTX *context) {
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+}
+
+static inline int fleet_ssl_ctx_add_chain_certificate(SSL_CTX *context, X509 *certificate) {
+    return (int)SSL_CTX_add1_chain_cert(context, certificate);
+}
+
+static inline uint64_t fleet_ssl_op_no_ticket(void) { return SSL_OP_NO_TICKET; }
+static inline uint64_t fleet_ssl_op_no_renegotiation(void) { return SSL_OP_NO_RENEGOTIATION; }
+static inline uint64_t fleet_ssl_op_server_preference(void) { return SSL_OP_CIPHER_SERVER_PREFERENCE; }
+
+// SSL.
+
+static inline int fleet_ssl_set_server_name(SSL *ssl, const char *name) {
+    return (int)SSL_set_tlsext_host_name(ssl, name);
+}
+
+// X.509 extensions.
+
+static inline void fleet_x509v3_set_context(X509V3_CTX *context, X509 *issuer, X509 *subject) {
+    X509V3_set_ctx_nodb(context);
+    X509V3_set_ctx(context, issuer, subject, NULL, NULL, 0);
+}

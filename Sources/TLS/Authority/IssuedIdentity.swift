@@ -1,0 +1,30 @@
+/// A new certificate, with its key if the authority made that.
+package struct IssuedIdentity: Sendable, CustomStringConvertible {
+    package let summary: CertificateSummary
+    package let certificatePEM: String
+    /// The authority's certificate, which the holder needs to know its peers.
+    package let authorityPEM: String
+    /// Secret; nil if the key was made elsewhere.
+    package let keyPEM: String?
+
+    package var description: String { "\(summary.identity), serial \(summary.serial), until \(summary.notAfter)" }
+
+    /// Writes `ca.pem`, `cert.pem` and `key.pem` (0600) into an existing directory, as agents expect them.
+    ///
+    /// - Throws: `TLSError` with `fileExists` when one of them is there; nothing is overwritten.
+    package func write(to directory: String) throws(TLSError) {
+        let names = keyPEM == nil ? ["ca.pem", "cert.pem"] : ["ca.pem", "cert.pem", "key.pem"]
+        for name in names where PrivateFile.exists("\(directory)/\(name)") {
+            throw TLSError(
+                .fileExists,
+                "\(directory)/\(name)",
+                advice: "exists already and is kept; move it away first, or name another directory"
+            )
+        }
+        if let keyPEM {
+            try PrivateFile.write(Array(keyPEM.utf8), to: "\(directory)/key.pem", mode: 0o600)
+        }
+        try PrivateFile.write(Array(certificatePEM.utf8), to: "\(directory)/cert.pem", mode: 0o644)
+        try PrivateFile.write(Array(authorityPEM.utf8), to: "\(directory)/ca.pem", mode: 0o644)
+    }
+}

@@ -1,0 +1,9 @@
+/// What the holder of a certificate is to the fleet; who may say what on the wire is a table over these.
+package enum Role: String, Hashable, Sendable, CaseIterable, CustomStringConvertible {
+    case agent
+    /// A person, or a pipeline that acts for one.
+    case `operator`
+    case coordinator
+
+    package var description: String { rawValue }
+}
