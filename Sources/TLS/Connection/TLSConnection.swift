@@ -1,0 +1,157 @@
+import COpenSSL
+import Glibc
+import NIOCore
+
+/// One SSL and what belongs to it; every call answers an enum instead of OpenSSL's return codes.
+///
+/// Confined to one event loop, like the session that owns it.
+final class TLSConnection {
+    let context: TLSContext
+    let transport = Transport()
+    private let ssl: OpaquePointer
+    /// Why the verify callback refused the peer; OpenSSL itself only keeps "application verification failure".
+    private var refusal: TLSError?
+    /// The peer's own certificate once the verify callback saw it; OpenSSL forgets one that it refused.
+    var offered: Certificate?
+
+    /// The failure came from the peer, which closes by itself now.
+    private(set) var peerAlerted = false
+
+    init(context: TLSContext) throws(TLSError) {
+        self.context = context
+        ErrorStack.clear()
+        guard let ssl = SSL_new(context.context.pointer) else { throw .library("SSL_new") }
+        self.ssl = ssl
+        let bio = try transport.makeBIO()
+        SSL_set_bio(ssl, bio, bio)  // takes over the one reference when both are the same
+        SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque())
+        switch context.side {
+        case .server: SSL_set_accept_state(ssl)
+        case .client: SSL_set_connect_state(ssl)
+        }
+        try offerProtocol()
+        try demandHost()
+    }
+
+    deinit { SSL_free(ssl) }
+
+    /// The connection that `ssl` belongs to; callbacks of OpenSSL have nothing else.
+    static func of(ssl: OpaquePointer) -> TLSConnection? {
+        SSL_get_ex_data(ssl, 0).map { Unmanaged<TLSConnection>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// Asked by the verify callback in the handshake.
+    func accepts(_ certificate: Certificate) -> Bool {
+        offered = certificate
+        refusal = context.policy.refusal(of: certificate)
+        return refusal == nil
+    }
+
+    // MARK: - Handshake
+
+    enum HandshakeResult {
+        case done
+        case needsInput
+        case failed(TLSError)
+    }
+
+    func handshake() -> HandshakeResult {
+        ErrorStack.clear()
+        let result = SSL_do_handshake(ssl)
+        guard result != 1 else { return .done }
+        guard SSL_get_error(ssl, result) != SSL_ERROR_WANT_READ else { return .needsInput }
+        return .failed(failure())
+    }
+
+    var selectedProtocol: String? {
+        var bytes: UnsafePointer<UInt8>?
+        var count: UInt32 = 0
+        SSL_get0_alpn_selected(ssl, &bytes, &count)
+        return count == 0 ? nil : String(decoding: UnsafeBufferPointer(start: bytes, count: Int(count)), as: UTF8.self)
+    }
+
+    // MARK: - Data
+
+    enum ReadResult {
+        /// This many bytes were appended to the buffer.
+        case read(Int)
+        case needsInput
+        /// The peer's close_notify: nothing follows.
+        case ended
+        case failed(TLSError)
+    }
+
+    /// Decrypts into the free space of `buffer`, at most one record.
+    func read(into buffer: inout ByteBuffer) -> ReadResult {
+        ErrorStack.clear()
+        var count = 0
+        var result: Int32 = 0
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 1) { free in
+            result = SSL_read_ex(ssl, free.baseAddress, free.count, &count)
+            return count
+        }
+        guard result != 1 else { return .read(count) }
+        return switch SSL_get_error(ssl, result) {
+        case SSL_ERROR_WANT_READ: .needsInput
+        case SSL_ERROR_ZERO_RETURN: .ended
+        case _: .failed(failure())
+        }
+    }
+
+    /// Decrypted bytes of the current record that were not read yet.
+    var pendingCount: Int { Int(SSL_pending(ssl)) }
+
+    /// Encrypts all of `bytes` into the transport; nil on success.
+    func write(_ bytes: UnsafeRawBufferPointer) -> TLSError? {
+        guard bytes.count > 0 else { return nil }
+        ErrorStack.clear()
+        var count = 0
+        guard SSL_write_ex(ssl, bytes.baseAddress, bytes.count, &count) == 1 else { return failure() }
+        return nil
+    }
+
+    /// Puts our close_notify into the transport.
+    func sayGoodbye() {
+        ErrorStack.clear()
+        SSL_shutdown(ssl)
+        ErrorStack.clear()
+    }
+
+    // MARK: - Private
+
+    private func failure() -> TLSError {
+        let stack = ErrorStack.take()
+        peerAlerted = stack.entries.contains { $0.reason > SSL_AD_REASON_OFFSET }
+        return TLSFailure(
+            stack: stack,
+            verification: SSL_get_verify_result(ssl),
+            refusal: refusal,
+            certificate: offered,
+            side: context.side
+        ).error
+    }
+
+    private func offerProtocol() throws(TLSError) {
+        guard context.side == .client, let name = context.applicationProtocol else { return }
+        let offer = [UInt8(name.utf8.count)] + Array(name.utf8)
+        // Unlike all others, this call answers 0 on success.
+        guard SSL_set_alpn_protos(ssl, offer, UInt32(offer.count)) == 0 else { throw .library("SSL_set_alpn_protos") }
+    }
+
+    private func demandHost() throws(TLSError) {
+        guard case .webServer(let host) = context.policy else { return }
+        if Self.isAddress(host) {
+            guard X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host) == 1 else { throw .library("set1_ip_asc") }
+        } else {
+            SSL_set_hostflags(ssl, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+            guard SSL_set1_host(ssl, host) == 1 else { throw .library("SSL_set1_host") }
+            // RFC 6066 section 3: never an address.
+            guard fleet_ssl_set_server_name(ssl, host) == 1 else { throw .library("SSL_set_tlsext_host_name") }
+        }
+    }
+
+    private static func isAddress(_ host: String) -> Bool {
+        var address = in6_addr()
+        return inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1
+    }
+}

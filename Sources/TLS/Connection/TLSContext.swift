@@ -1,0 +1,160 @@
+import COpenSSL
+
+/// How connections of one kind are made: our identity, whom we trust, and who may be at the other end.
+///
+/// A value; each change answers a new one, and connections that exist keep theirs. Host names and addresses are never
+/// trusted: a member of the fleet is who its certificate says it is.
+package struct TLSContext: Sendable {
+    let context: SSLContext
+    let side: Side
+    let policy: PeerPolicy
+    /// The application protocol that both ends must agree on; nil if none is asked for.
+    let applicationProtocol: String?
+
+    enum Side: Sendable {
+        case server
+        case client
+    }
+
+    /// What both ends of a fleet connection speak.
+    package static let fleetProtocol = "fleet/1"
+
+    /// For listeners: TLS 1.3, a client certificate is demanded.
+    package static func server(
+        identity: TLSIdentity,
+        trust: TrustAnchors,
+        accepting roles: Set<Role>
+    ) throws(TLSError) -> Self {
+        try member(.server, identity: identity, trust: trust, roles: roles)
+    }
+
+    /// For dialling: TLS 1.3, our certificate is shown.
+    ///
+    /// Add `expecting(peer:)` whenever the host is known by name.
+    package static func client(
+        identity: TLSIdentity,
+        trust: TrustAnchors,
+        accepting roles: Set<Role>
+    ) throws(TLSError) -> Self {
+        try member(.client, identity: identity, trust: trust, roles: roles)
+    }
+
+    /// For outbound HTTPS: TLS 1.2 or later, the server's certificate must name `host`, which is a DNS name or an address.
+    ///
+    /// `applicationProtocol` is offered by ALPN; a server that ignores the offer is accepted.
+    package static func webClient(
+        host: String,
+        trust: WebTrust,
+        applicationProtocol: String? = "http/1.1"
+    ) -> Self {
+        Self(
+            context: trust.context,
+            side: .client,
+            policy: .webServer(host: host),
+            applicationProtocol: applicationProtocol
+        )
+    }
+
+    /// The same, but only for the peer of this name: dialling host web-1 demands `spiffe://<fleet>/agent/web-1`.
+    package func expecting(peer name: String) -> Self {
+        switch policy {
+        case .webServer: self
+        case .member(let fleet, let roles, _):
+            Self(
+                context: context,
+                side: side,
+                policy: .member(fleet: fleet, roles: roles, name: name),
+                applicationProtocol: applicationProtocol
+            )
+        }
+    }
+
+    private static func member(
+        _ side: Side,
+        identity: TLSIdentity,
+        trust: TrustAnchors,
+        roles: Set<Role>
+    ) throws(TLSError) -> Self {
+        let context = try SSLContext(minimumVersion: TLS1_3_VERSION) { (pointer) throws(TLSError) in
+            try present(identity, on: pointer)
+            try believe(trust, on: pointer)
+            SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, verifyPeer)
+            SSL_CTX_set_alpn_select_cb(pointer, selectFleetProtocol, nil)
+        }
+        return Self(
+            context: context,
+            side: side,
+            policy: .member(fleet: identity.peer.fleet, roles: roles, name: nil),
+            applicationProtocol: fleetProtocol
+        )
+    }
+
+    private static func present(_ identity: TLSIdentity, on pointer: OpaquePointer) throws(TLSError) {
+        guard SSL_CTX_use_certificate(pointer, identity.certificate.pointer) == 1 else {
+            throw .library("SSL_CTX_use_certificate")
+        }
+        for certificate in identity.intermediates {
+            guard fleet_ssl_ctx_add_chain_certificate(pointer, certificate.pointer) == 1 else {
+                throw .library("SSL_CTX_add1_chain_cert")
+            }
+        }
+        guard SSL_CTX_use_PrivateKey(pointer, identity.key.pointer) == 1 else {
+            throw .library("SSL_CTX_use_PrivateKey")
+        }
+    }
+
+    /// Adds `trust` to the context's own store, which starts empty.
+    static func believe(_ trust: TrustAnchors, on pointer: OpaquePointer) throws(TLSError) {
+        let store = SSL_CTX_get_cert_store(pointer)
+        for certificate in trust.certificates {
+            guard X509_STORE_add_cert(store, certificate.pointer) == 1 else { throw .library("X509_STORE_add_cert") }
+        }
+    }
+}
+
+/// Adds the fleet's own rule at the leaf, inside the handshake, so that the peer is told by an alert.
+func verifyPeer(preverified: Int32, store: OpaquePointer?) -> Int32 {
+    guard X509_STORE_CTX_get_error_depth(store) == 0 else { return preverified }
+    guard let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
+        let connection = TLSConnection.of(ssl: OpaquePointer(ssl)),
+        let pointer = X509_STORE_CTX_get_current_cert(store), X509_up_ref(pointer) == 1
+    else {
+        X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION)
+        return 0
+    }
+    let certificate = Certificate(owning: pointer)
+    guard preverified == 1 else {
+        connection.offered = certificate
+        return preverified
+    }
+    guard connection.accepts(certificate) else {
+        X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION)
+        return 0
+    }
+    return 1
+}
+
+/// Selects `fleet/1` from the client's offer; not called when the client offers nothing, so the session checks again.
+private func selectFleetProtocol(
+    ssl: OpaquePointer?,
+    out: UnsafeMutablePointer<UnsafePointer<UInt8>?>?,
+    outLength: UnsafeMutablePointer<UInt8>?,
+    offered: UnsafePointer<UInt8>?,
+    length: UInt32,
+    argument: UnsafeMutableRawPointer?
+) -> Int32 {
+    let offer = UnsafeBufferPointer(start: offered, count: Int(length))
+    var index = 0
+    while index < offer.count {
+        let start = index + 1
+        let end = start + Int(offer[index])
+        guard end <= offer.count else { break }
+        if offer[start..<end].elementsEqual(TLSContext.fleetProtocol.utf8) {
+            out?.pointee = offered.map { $0 + start }
+            outLength?.pointee = UInt8(end - start)
+            return SSL_TLSEXT_ERR_OK
+        }
+        index = end
+    }
+    return SSL_TLSEXT_ERR_ALERT_FATAL
+}
