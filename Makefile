@@ -57,7 +57,7 @@ hosts-down: ## Remove them again
 mutants: setup ## Plant one bug per invariant and show that each is caught
 	@scripts/mutants
 
-fuzz: setup ## Fuzz the decoders; SECONDS=60
+fuzz: setup ## Fuzz the decoders; TIME=60 seconds each
 	@scripts/fuzz
 
 hooks: ## Run make check before every commit (FLEET_NO_HOOKS=1 skips it)
