@@ -98,12 +98,16 @@ remove_cgroups() {
     done
 }
 
+# Network cable of host $1: up or down.
+cable() { inside ip link set "v$1" "$2"; }
+
 # Starts host $1; returns at once, see wait_running.
 start_host() {
     local group
     leader "$1" >/dev/null && fail "host $1 is running"
     for group in $(cgroups "h$1"); do mkdir -p "$group"; done
     rm -f "$state/h$1/nspawn.pid"
+    cable "$1" up
     if [[ -e $disks/h$1.img ]]; then inside mount -o loop "$disks/h$1.img" "$state/disks/h$1/disk"; fi
     # setsid: a Ctrl-C for a test must not reach the hosts.
     inside setsid --fork unshare --mount --propagation slave "$here/supervise" "$1" \
@@ -129,8 +133,9 @@ wait_running() {
 }
 
 # Power cut: every process of host $1 gone at once, and its disk forgets what was not durable (FS_IOC_SHUTDOWN with
-# NOLOGFLUSH).
+# NOLOGFLUSH). The cable goes first: a host without power says no goodbye, and refuses no connection.
 cut_power() {
+    cable "$1" down
     kill_group "h$1"
     remove_cgroups "h$1"
     if [[ -e $disks/h$1.img ]]; then
@@ -144,6 +149,7 @@ cut_power() {
 stop_host() {   # a clean shutdown, as systemctl poweroff
     kill -TERM "$(<"$state/h$1/nspawn.pid")"
     wait_empty "h$1" 30 || fail "host $1 did not shut down in 30 s"
+    cable "$1" down
     remove_cgroups "h$1"
     if [[ -e $disks/h$1.img ]]; then inside umount "$state/disks/h$1/disk"; fi
 }
