@@ -1,0 +1,53 @@
+import COpenSSL
+
+/// An `EVP_PKEY` of libcrypto for the time of one operation; freed with its owner.
+struct KeyHandle: ~Copyable {
+    let pointer: OpaquePointer
+
+    init?(_ pointer: OpaquePointer?) {
+        guard let pointer else { return nil }
+        self.pointer = pointer
+    }
+
+    deinit { EVP_PKEY_free(pointer) }
+
+    /// DER of the SubjectPublicKeyInfo.
+    func publicDER() -> [UInt8]? {
+        LibCrypto.written { i2d_PUBKEY_bio($0, pointer) }
+    }
+
+    /// Unencrypted PKCS#8 in PEM.
+    func privatePEM() -> [UInt8]? {
+        LibCrypto.written { PEM_write_bio_PKCS8PrivateKey($0, pointer, nil, nil, 0, nil, nil) }
+    }
+
+    /// A public key from its DER.
+    static func fromPublicDER(_ der: [UInt8]) -> Self? {
+        Self(LibCrypto.reading(der) { d2i_PUBKEY_bio($0, nil) })
+    }
+
+    /// A public key from its PEM.
+    static func fromPublicPEM(_ pem: [UInt8]) -> Self? {
+        Self(LibCrypto.reading(pem) { PEM_read_bio_PUBKEY($0, nil, { _, _, _, _ in -1 }, nil) })
+    }
+
+    /// A private key from its PEM; one with a passphrase is refused instead of asking on the terminal.
+    static func fromPrivatePEM(_ pem: [UInt8]) -> Self? {
+        Self(LibCrypto.reading(pem) { PEM_read_bio_PrivateKey($0, nil, { _, _, _, _ in -1 }, nil) })
+    }
+
+    /// A new private key.
+    static func generate(_ algorithm: KeyAlgorithm) -> Self? {
+        ERR_clear_error()
+        guard let context = EVP_PKEY_CTX_new_from_name(nil, algorithm.libcryptoName, nil) else { return nil }
+        defer { EVP_PKEY_CTX_free(context) }
+        guard EVP_PKEY_keygen_init(context) == 1 else { return nil }
+        switch algorithm {
+        case .ed25519: break
+        case .p256: guard EVP_PKEY_CTX_set_group_name(context, "P-256") == 1 else { return nil }
+        }
+        var pointer: OpaquePointer?
+        guard EVP_PKEY_keygen(context, &pointer) == 1 else { return nil }
+        return Self(pointer)
+    }
+}
