@@ -1,0 +1,41 @@
+/// Where an agent keeps and finds things; every path is absolute and has the agent's root in front.
+package struct AgentPaths: Hashable, Sendable {
+    /// Holds `<service>/releases`, `<service>/current` and `<service>/previous`.
+    package var services = "/srv"
+    /// Holds the journal and the content store.
+    package var state = "/var/lib/fleet"
+    /// Unix socket of the local commands.
+    package var socket = "/run/fleet/agent.sock"
+    /// Certificate of the fleet's authority.
+    package var authority = "/etc/fleet/tls/ca.pem"
+    package var certificate = "/etc/fleet/tls/cert.pem"
+    package var privateKey = "/etc/fleet/tls/key.pem"
+    /// Holds `builders` and `approvers`.
+    package var trust = "/etc/fleet/trust"
+    /// Where unit files are installed.
+    package var units = "/etc/systemd/system"
+    /// Where systemd finds credentials by name.
+    package var credentials = "/etc/credstore"
+
+    package init() {}
+
+    /// The journal: intents, history, epochs.
+    package var database: String { state + "/agent.db" }
+    /// The content store, by algorithm and digest.
+    package var artifacts: String { state + "/artifacts/sha256" }
+    /// Public keys of trusted builders.
+    package var builders: String { trust + "/builders" }
+    /// People who may approve, in OpenSSH's allowed_signers format.
+    package var approvers: String { trust + "/approvers" }
+
+    /// The same paths below `root`, which is absolute.
+    func below(_ root: String) -> Self {
+        guard root != "/" else { return self }
+        let paths: [WritableKeyPath<Self, String>] = [
+            \.services, \.state, \.socket, \.authority, \.certificate, \.privateKey, \.trust, \.units, \.credentials,
+        ]
+        var moved = self
+        for path in paths { moved[keyPath: path] = root + self[keyPath: path] }
+        return moved
+    }
+}

@@ -1,0 +1,125 @@
+internal import Model
+
+/// Reads one environment of `fleet.yml`.
+struct EnvironmentReader {
+    let findings: Findings
+    let service: ServiceName
+    let name: EnvironmentName
+
+    private static let spans = TimeSpan.seconds(1)...TimeSpan.hours(24)
+
+    func read(_ node: Node) -> FleetEnvironment? {
+        guard let reader = MappingReader<EnvironmentKeys>(node, name.text, findings: findings) else { return nil }
+        var environment = Environment(name: name, service: service, hosts: [])
+        var rules = EnvironmentRules(file: findings.file, hosts: reader.mark)
+        let inventory = hosts(reader, into: &environment, &rules)
+        if let node = reader[.capacity] {
+            CapacityReader.read(node, into: &environment.capacity, &rules, findings)
+        }
+        let stages = (reader.list(.stages, of: "stages") ?? []).compactMap { StageReader.read($0, findings: findings) }
+        environment.stages = stages.map(\.policy)
+        rules.stages = stages.map(\.mark)
+        StageReader.refuseAfterRest(stages, findings)
+        environment.config = config(reader)
+        environment.secrets = secrets(reader, config: environment.config)
+        policies(reader, into: &environment)
+        if inventory == nil { rules.check(environment, findings) }
+        return FleetEnvironment(draft: environment, inventory: inventory, rules: rules)
+    }
+
+    private func policies(_ reader: MappingReader<EnvironmentKeys>, into environment: inout Environment) {
+        environment.debianScripts =
+            reader.choice(.debianScripts, among: [.refuse, .ignore]) ?? environment.debianScripts
+        environment.isControlled = reader.flag(.controlled) ?? environment.isControlled
+        let approvals = reader.number(.approvals, in: 0...20)
+        if environment.isControlled, approvals == 0 {
+            let advice = "approvals: a controlled environment needs at least 1; leave the key out or raise it"
+            findings.add(.contradiction, at: reader.mark(of: .approvals), advice)
+        }
+        environment.approvals = approvals ?? (environment.isControlled ? 1 : 0)
+        environment.commitWithin = reader.span(.commitWithin, in: Self.spans) ?? environment.commitWithin
+        environment.onFailure = reader.choice(.onFailure, among: FailurePolicy.allCases) ?? environment.onFailure
+        environment.failureBudget = reader.number(.failureBudget, in: 0...1_000_000) ?? environment.failureBudget
+        environment.progressDeadline = reader.span(.progressDeadline, in: Self.spans) ?? environment.progressDeadline
+        environment.prepareTimeout = reader.span(.prepareTimeout, in: Self.spans) ?? environment.prepareTimeout
+    }
+
+    // MARK: Hosts
+
+    /// Answers the inventory to ask; without one the hosts are in `environment`.
+    private func hosts(
+        _ reader: MappingReader<EnvironmentKeys>,
+        into environment: inout Environment,
+        _ rules: inout EnvironmentRules
+    ) -> InventoryRequest? {
+        switch (reader[.hosts], reader[.inventory]) {
+        case (nil, nil):
+            findings.add(.missingKey, at: reader.mark, "key 'hosts' is missing; an 'inventory' can take its place")
+        case (_?, let node?):
+            findings.add(.contradiction, at: node.mark, "inventory: 'hosts' names them already; keep one of the two")
+        case (let node?, nil):
+            let nodes = findings.list(node, "hosts", of: "hosts") ?? []
+            if case .sequence([]) = node.content {
+                findings.add(.invalidValue, at: node.mark, "hosts: name at least one")
+            }
+            let hosts = nodes.compactMap { node in HostReader.read(node, findings: findings).map { ($0, node.mark) } }
+            environment.hosts = hosts.map(\.0)
+            rules = EnvironmentRules(file: findings.file, hosts: node.mark, eachHost: hosts.map(\.1))
+        case (nil, let node?):
+            rules = EnvironmentRules(file: findings.file, hosts: node.mark)
+            return inventory(node)
+        }
+        return nil
+    }
+
+    private func inventory(_ node: Node) -> InventoryRequest? {
+        guard case .mapping = node.content else {
+            return findings.text(node, "inventory").map { InventoryRequest(path: $0, group: nil, mark: node.mark) }
+        }
+        guard let reader = MappingReader<InventoryKeys>(node, "inventory", findings: findings) else { return nil }
+        _ = reader.required(.file)
+        return reader.text(.file).map { InventoryRequest(path: $0, group: reader.text(.group), mark: node.mark) }
+    }
+
+    // MARK: Variables
+
+    private func config(_ reader: MappingReader<EnvironmentKeys>) -> [ConfigEntry] {
+        let entries = reader.entries(.config, of: "variables and values, for example {LOG_LEVEL: info}") ?? []
+        return entries.compactMap { entry in
+            guard case .scalar(let value, _) = entry.value.content, !entry.value.isNothing else {
+                findings.add(entry.key, expected: "one value, or \"\" for an empty one", found: entry.value)
+                return nil
+            }
+            return variable(entry, value: value)
+        }
+    }
+
+    private func secrets(_ reader: MappingReader<EnvironmentKeys>, config: [ConfigEntry]) -> [SecretReference] {
+        let entries = reader.entries(.secrets, of: "variables, for example {API_KEY: {credential: api-key}}") ?? []
+        let taken = Set(config.map(\.key))
+        return entries.compactMap { entry in
+            guard variable(entry, value: "") != nil,
+                let inner = MappingReader<SecretKeys>(entry.value, entry.key, findings: findings),
+                let node = inner.required(.credential),
+                let credential = findings.value(node, "credential", CredentialName.validate)
+            else { return nil }
+            if taken.contains(entry.key) {
+                findings.add(
+                    .contradiction,
+                    at: entry.mark,
+                    "'\(entry.key)' stands in 'config' too; keep one of the two"
+                )
+            }
+            return SecretReference(variable: entry.key, credential: credential)
+        }
+    }
+
+    private func variable(_ entry: Node.Entry, value: String) -> ConfigEntry? {
+        do throws(ModelError) {
+            return try ConfigEntry(key: entry.key, value: value)
+        } catch {
+            findings.add(.invalidValue, at: entry.mark, "'\(error.found)' \(error.advice)")
+            return nil
+        }
+    }
+}

@@ -1,0 +1,94 @@
+internal import Model
+
+/// What can be judged only when an environment's hosts are known, with the places to blame.
+struct EnvironmentRules: Hashable, Sendable {
+    let file: String
+    /// The place of `hosts`, `inventory` or the environment itself.
+    let hosts: Mark
+    /// The place of each host, where they stand in the file.
+    var eachHost: [Mark] = []
+    var floor: Mark?
+    /// The place of each zone's rule.
+    var zones: [ZoneName: Mark] = [:]
+    var stages: [Mark] = []
+
+    /// Notes every rule that `environment` breaks.
+    func check(_ environment: Environment, _ findings: Findings) {
+        checkHosts(environment.hosts, findings)
+        guard !environment.hosts.isEmpty else { return }
+        checkFloor(environment, findings)
+        for rule in environment.capacity.zones { checkZone(rule, environment.hosts, findings) }
+        for (index, stage) in environment.stages.enumerated() {
+            checkStage(stage, environment.hosts, at: stages[index], findings)
+        }
+    }
+
+    private func checkHosts(_ hosts: [Host], _ findings: Findings) {
+        var names: Set<HostID> = []
+        var addresses: [HostPort: HostID] = [:]
+        for (index, host) in hosts.enumerated() {
+            let mark = eachHost.indices.contains(index) ? eachHost[index] : self.hosts
+            guard names.insert(host.id).inserted else {
+                findings.add(.contradiction, at: mark, "host '\(host.id)' stands twice in this environment")
+                continue
+            }
+            let address = HostPort(host: host.address, port: host.port)
+            if let other = addresses.updateValue(host.id, forKey: address) {
+                let advice = "hosts '\(other)' and '\(host.id)' have the same address \(address): each is one server"
+                findings.add(.contradiction, at: mark, advice)
+            }
+        }
+    }
+
+    private func checkFloor(_ environment: Environment, _ findings: Findings) {
+        guard let floor = environment.capacity.floor else { return }
+        check(floor, of: "the environment", environment.hosts, at: self.floor ?? hosts, findings)
+    }
+
+    private func checkZone(_ rule: CapacityPolicy.ZoneRule, _ hosts: [Host], _ findings: Findings) {
+        let mark = zones[rule.zone] ?? self.hosts
+        let members = hosts.filter { $0.zone == rule.zone }
+        guard !members.isEmpty else {
+            return missing("zone", rule.zone.text, among: hosts.compactMap(\.zone?.text), at: mark, findings)
+        }
+        if let floor = rule.floor { check(floor, of: "zone \(rule.zone)", members, at: mark, findings) }
+    }
+
+    /// A host may leave only if the floor remains without it, so the heaviest must fit above the floor.
+    private func check(_ floor: Quantity, of whole: String, _ hosts: [Host], at mark: Mark, _ findings: Findings) {
+        let total = hosts.reduce(0) { $0 + $1.weight }
+        let needed = floor.roundedUp(of: total)
+        guard let heaviest = hosts.max(by: { $0.weight < $1.weight }), total - needed < heaviest.weight else { return }
+        let best = total - heaviest.weight
+        let share = floor.description == "\(needed)" ? "" : " is \(needed) of \(total)"
+        let advice = """
+            floor: \(floor)\(share) for \(whole), which has weight \(total): host '\(heaviest.id)' of weight \
+            \(heaviest.weight) could never leave; the nearest floor that works is \(best)
+            """
+        findings.add(.contradiction, at: mark, advice)
+    }
+
+    private func checkStage(_ stage: StagePolicy, _ hosts: [Host], at mark: Mark, _ findings: Findings) {
+        switch stage.selection {
+        case .canary(.count(let count)) where count > hosts.count:
+            let advice = "canary: \(count) hosts are more than the \(hosts.count) of the environment"
+            findings.add(.contradiction, at: mark, advice)
+        case .region(let region) where !hosts.contains { $0.region == region }:
+            missing("region", region.text, among: hosts.compactMap(\.region?.text), at: mark, findings)
+        case .zone(let zone) where !hosts.contains { $0.zone == zone }:
+            missing("zone", zone.text, among: hosts.compactMap(\.zone?.text), at: mark, findings)
+        case .hosts(let names):
+            let known = Set(hosts.map(\.id))
+            for name in names where !known.contains(name) {
+                missing("host", name.text, among: hosts.map(\.id.text), at: mark, findings)
+            }
+        case .canary, .region, .zone, .rest:
+            break
+        }
+    }
+
+    private func missing(_ noun: String, _ name: String, among names: [String], at mark: Mark, _ findings: Findings) {
+        let advice = "no host of this environment is \(noun == "host" ? "called" : "in \(noun)") '\(name)'"
+        findings.add(.contradiction, at: mark, advice + Suggestion.clause(for: name, among: names))
+    }
+}

@@ -1,0 +1,38 @@
+package import Model
+
+/// One environment as written, which may still lack its hosts.
+package struct FleetEnvironment: Hashable, Sendable {
+    package var name: EnvironmentName { draft.name }
+
+    /// What the caller must read or run to learn the hosts; nil when they stand in the file.
+    package let inventory: InventoryRequest?
+
+    /// Complete but for the hosts where an inventory brings them.
+    private let draft: Environment
+    private let rules: EnvironmentRules
+
+    init(draft: Environment, inventory: InventoryRequest?, rules: EnvironmentRules) {
+        self.draft = draft
+        self.inventory = inventory
+        self.rules = rules
+    }
+
+    /// The environment with the hosts of its inventory, or with those in the file.
+    ///
+    /// `hosts` is what `InventoryFile.parse` found for `inventory`; ignored without one.
+    ///
+    /// - Throws: where floor, zones or stages do not fit these hosts, with the line in `fleet.yml`.
+    package func resolved(hosts: [Host] = []) throws(ConfigurationError) -> Environment {
+        // Hosts in the file were checked with it.
+        guard let inventory else { return draft }
+        var environment = draft
+        environment.hosts = hosts
+        let findings = Findings(file: rules.file)
+        if hosts.isEmpty {
+            findings.add(.invalidValue, at: inventory.mark, "inventory: '\(inventory.path)' has no hosts for this")
+        }
+        rules.check(environment, findings)
+        try findings.throwIfAny()
+        return environment
+    }
+}

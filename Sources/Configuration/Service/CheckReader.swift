@@ -1,0 +1,106 @@
+internal import Model
+
+/// Reads one entry of `checks`.
+enum CheckReader {
+    private static let timeouts = TimeSpan.milliseconds(1)...TimeSpan.hours(1)
+
+    static func read(_ node: Node, findings: Findings) -> Check? {
+        guard let reader = MappingReader<CheckKeys>(node, "a check", findings: findings) else { return nil }
+        let kinds = CheckKeys.kinds.filter { reader[$0] != nil }
+        guard let kind = kinds.first, kinds.count == 1 else {
+            let names = CheckKeys.kinds.map(\.rawValue).joined(separator: ", ")
+            let found = kinds.isEmpty ? "none" : kinds.map(\.rawValue).joined(separator: " and ")
+            findings.add(.invalidValue, at: node.mark, "a check is exactly one of \(names); found \(found)")
+            return nil
+        }
+        refuseHTTPKeys(reader, kind: kind)
+        guard let meaning = meaning(reader, kind: kind) else { return nil }
+        var check = Check(kind: meaning)
+        check.timeout = reader.span(.timeout, in: timeouts) ?? check.timeout
+        return check
+    }
+
+    private static func refuseHTTPKeys(_ reader: MappingReader<CheckKeys>, kind: CheckKeys) {
+        guard kind != .http else { return }
+        for key in [CheckKeys.expect, .headers] where reader[key] != nil {
+            let advice = "\(key.rawValue): belongs to an http check, this is a \(kind.rawValue) check"
+            reader.findings.add(.contradiction, at: reader.mark(of: key), advice)
+        }
+    }
+
+    private static func meaning(_ reader: MappingReader<CheckKeys>, kind: CheckKeys) -> Check.Kind? {
+        switch kind {
+        case .http: http(reader).map(Check.Kind.http)
+        case .tcp:
+            reader.value(.tcp) { (text) throws(ModelError) in .tcp(address: try HostPort(parsing: text).description) }
+        case .command: reader.command(.command).map(Check.Kind.command)
+        case .heartbeat: heartbeat(reader)
+        case .file: file(reader)
+        case .expect, .headers, .timeout: preconditionFailure("not a kind of check")
+        }
+    }
+
+    private static func file(_ reader: MappingReader<CheckKeys>) -> Check.Kind? {
+        reader.value(.file) { (text) throws(ModelError) in
+            _ = try RelativePath(parsing: text.hasPrefix("/") ? String(text.dropFirst()) : text)
+            return .file(text)
+        }
+    }
+
+    private static func heartbeat(_ reader: MappingReader<CheckKeys>) -> Check.Kind? {
+        guard let node = reader[.heartbeat],
+            let inner = MappingReader<HeartbeatKeys>(node, "heartbeat", findings: reader.findings)
+        else { return nil }
+        _ = inner.required(.file)
+        _ = inner.required(.newerThan)
+        guard let file = inner.absolutePath(.file),
+            let age = inner.span(.newerThan, in: .milliseconds(100)...TimeSpan.hours(24))
+        else { return nil }
+        return .heartbeat(file: file, newerThan: age)
+    }
+
+    private static func http(_ reader: MappingReader<CheckKeys>) -> HTTPCheck? {
+        guard let url = reader.value(.http, { (text) throws(ModelError) in try validated(url: text) }) else {
+            return nil
+        }
+        var check = HTTPCheck(url: url)
+        if let node = reader[.expect], let expect = MappingReader<ExpectKeys>(node, "expect", findings: reader.findings)
+        {
+            check.status = expect.number(.status, in: 100...599) ?? check.status
+            check.bodyContains = expect.text(.bodyContains)
+        }
+        let headers = reader.entries(.headers, of: "header names and values") ?? []
+        check.headers = headers.compactMap { header($0, reader.findings) }
+        return check
+    }
+
+    private static func header(_ entry: Node.Entry, _ findings: Findings) -> HTTPCheck.Header? {
+        guard let value = findings.text(entry.value, entry.key) else { return nil }
+        let isName =
+            !entry.key.isEmpty && entry.key.utf8.allSatisfy { $0.isASCIILetterOrDigit || $0 == 0x2D || $0 == 0x5F }
+        guard isName, value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            let advice = "header '\(entry.key)': a name has letters, digits, '-' and '_', a value no control characters"
+            findings.add(.invalidValue, at: entry.mark, advice)
+            return nil
+        }
+        return HTTPCheck.Header(name: entry.key, value: value)
+    }
+
+    /// An `http` or `https` URL with a host, printable and without user information.
+    private static func validated(url text: String) throws(ModelError) -> String {
+        let scheme = ["http://", "https://"].first(where: text.hasPrefix)
+        let rest = text.dropFirst(scheme?.count ?? 0)
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        // The port is only there to make the parser's rule for addresses fit.
+        let hasPort =
+            authority.last?.isNumber == true
+            && (authority.contains("]:") || authority.contains(":") && !authority.hasPrefix("["))
+        let address = hasPort ? String(authority) : "\(authority):80"
+        let isPrintable = text.utf8.allSatisfy { 0x21...0x7E ~= $0 } && !text.contains("#")
+        guard scheme != nil, isPrintable, (try? HostPort(parsing: address)) != nil else {  // only whether it is one
+            let advice = "is no URL to check: write for example http://127.0.0.1:8080/healthz"
+            throw ModelError(.invalidName, found: text, advice: advice)
+        }
+        return text
+    }
+}

@@ -1,0 +1,51 @@
+/// The keys of `service.yml`.
+enum ServiceKeys: String, KeySet {
+    case service
+    case unit
+    case sockets
+    case strategy
+    case startTimeout = "start_timeout"
+    case healthyFor = "healthy_for"
+    case checkDeadline = "check_deadline"
+    case checkInterval = "check_interval"
+    case checks
+    case hooks
+}
+
+/// The keys of `unit` where it is a mapping.
+enum UnitKeys: String, KeySet {
+    case existing
+}
+
+/// The keys of one check; the first five say which kind it is.
+enum CheckKeys: String, KeySet {
+    case http
+    case tcp
+    case command
+    case heartbeat
+    case file
+    case expect
+    case headers
+    case timeout
+
+    static let kinds: [Self] = [.http, .tcp, .command, .heartbeat, .file]
+}
+
+/// The keys of `expect` in an HTTP check.
+enum ExpectKeys: String, KeySet {
+    case status
+    case bodyContains = "body_contains"
+}
+
+/// The keys of a heartbeat check.
+enum HeartbeatKeys: String, KeySet {
+    case file
+    case newerThan = "newer_than"
+}
+
+/// The keys of `hooks`.
+enum HooksKeys: String, KeySet {
+    case drain
+    case undrain
+    case timeout
+}

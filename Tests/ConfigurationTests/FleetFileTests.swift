@@ -1,0 +1,138 @@
+import Configuration
+import Model
+import Testing
+
+struct FleetFileTests {
+    private func complete() throws -> FleetConfiguration {
+        try FleetFile.parse(Fixture.bytes("complete/fleet.yml"), file: "fleet.yml")
+    }
+
+    private func environment(_ name: String) throws -> FleetEnvironment {
+        try complete().environment(EnvironmentName(parsing: name), of: ServiceName(parsing: "web"))
+    }
+
+    @Test("A file with every key says all of it")
+    func everyKey() throws {
+        let file = try complete()
+        #expect(file.fleet.text == "example")
+        #expect(file.services.map(\.artifacts) == ["dist"])
+        #expect(file.services[0].environments.map(\.name.text) == ["production", "staging", "dev"])
+        let eu = try RegionName(parsing: "eu")
+        var expected = Environment(
+            name: try EnvironmentName(parsing: "production"),
+            service: try ServiceName(parsing: "web"),
+            hosts: [
+                Host(
+                    id: try HostID(parsing: "web-1"),
+                    address: "10.0.0.11",
+                    region: eu,
+                    zone: ZoneName("a"),
+                    weight: 2
+                ),
+                Host(
+                    id: try HostID(parsing: "web-2"),
+                    address: "10.0.0.12",
+                    port: 7444,
+                    region: eu,
+                    zone: ZoneName("b"),
+                    weight: 2
+                ),
+                Host(
+                    id: try HostID(parsing: "web-3"),
+                    address: "2001:db8::13",
+                    region: RegionName("us"),
+                    zone: ZoneName("c")
+                ),
+                Host(id: try HostID(parsing: "web-4.example.com"), address: "web-4.example.com"),
+            ]
+        )
+        expected.capacity = CapacityPolicy(
+            floor: .percent(50),
+            window: .count(2),
+            zones: [.init(zone: try ZoneName(parsing: "a"), floor: .count(0), window: .count(1))]
+        )
+        expected.stages = [
+            StagePolicy(selection: .canary(.count(1)), bake: .minutes(10)),
+            StagePolicy(selection: .region(eu), window: .percent(25), bake: .minutes(30)),
+            StagePolicy(selection: .zone(try ZoneName(parsing: "c"))),
+            StagePolicy(selection: .hosts([try HostID(parsing: "web-4.example.com")])),
+            StagePolicy(selection: .rest),
+        ]
+        expected.config = [
+            try ConfigEntry(key: "LOG_LEVEL", value: "info"), try ConfigEntry(key: "VERSION_SHOWN", value: "1.10"),
+            try ConfigEntry(key: "COLOUR", value: "no"), try ConfigEntry(key: "EMPTY", value: ""),
+        ]
+        expected.secrets = [SecretReference(variable: "API_KEY", credential: "api-key")]
+        expected.debianScripts = .ignore
+        expected.isControlled = true
+        expected.approvals = 2
+        expected.commitWithin = .seconds(90)
+        expected.onFailure = .pause
+        expected.failureBudget = 1
+        expected.progressDeadline = .minutes(15)
+        expected.prepareTimeout = .minutes(20)
+        #expect(try environment("production").resolved() == expected)
+    }
+
+    @Test("Hosts alone are enough; the rest is the model's default")
+    func minimal() throws {
+        let text = "fleet: f\nservices: {web: {environments: {dev: {hosts: [web-1]}}}}\n"
+        let file = try FleetFile.parse([UInt8](text), file: "fleet.yml")
+        let host = Host(id: try HostID(parsing: "web-1"), address: "web-1")
+        let name = try EnvironmentName(parsing: "dev")
+        let service = try ServiceName(parsing: "web")
+        let expected = Environment(name: name, service: service, hosts: [host])
+        #expect(try file.environment(name, of: service).resolved() == expected)
+    }
+
+    @Test("A controlled environment asks for one approval unless it asks for more")
+    func controlled() throws {
+        let text = "fleet: f\nservices: {web: {environments: {dev: {hosts: [web-1], controlled: true}}}}\n"
+        let file = try FleetFile.parse([UInt8](text), file: "fleet.yml")
+        #expect(try file.services[0].environments[0].resolved().approvals == 1)
+    }
+
+    @Test("An inventory is a request to the caller, and its hosts complete the environment")
+    func inventory() throws {
+        #expect(try environment("staging").inventory?.path == "hosts.ini")
+        #expect(try environment("staging").inventory?.group == "web")
+        #expect(try environment("dev").inventory?.group == nil)
+        let hosts = [Host(id: try HostID(parsing: "web-9"), address: "10.0.0.9")]
+        #expect(try environment("staging").resolved(hosts: hosts).hosts == hosts)
+        let error = try #require(throws: ConfigurationError.self) { try environment("staging").resolved(hosts: []) }
+        #expect(error.description == "fleet.yml:38:20: inventory: 'hosts.ini' has no hosts for this")
+    }
+
+    @Test("The rules of the file hold for hosts of an inventory too")
+    func inventoryRules() throws {
+        let text = """
+            fleet: f
+            services:
+              web:
+                environments:
+                  dev:
+                    inventory: hosts.ini
+                    capacity: {floor: 2}
+            """
+        let file = try FleetFile.parse([UInt8](text), file: "fleet.yml")
+        let hosts = try ["a", "b"].map { Host(id: try HostID(parsing: $0), address: $0) }
+        let error = try #require(throws: ConfigurationError.self) {
+            try file.services[0].environments[0].resolved(hosts: hosts)
+        }
+        #expect(error.problems.map(\.mark) == [Mark(line: 7, column: 27)])
+        #expect(error.description.hasSuffix("the nearest floor that works is 1"))
+    }
+
+    @Test("An unknown service or environment is answered with the nearest")
+    func names() throws {
+        let file = try complete()
+        let service = try #require(throws: ConfigurationError.self) { try file.service(ServiceName(parsing: "wep")) }
+        #expect(service.description == "fleet.yml: no service is called 'wep'; did you mean 'web'?")
+        let environment = try #require(throws: ConfigurationError.self) { try self.environment("prodution") }
+        #expect(
+            environment.description
+                == "fleet.yml: no environment of web is called 'prodution'; did you mean 'production'?"
+        )
+        #expect(environment.code == .unknownName)
+    }
+}

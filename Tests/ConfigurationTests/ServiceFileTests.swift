@@ -1,0 +1,67 @@
+import Configuration
+import Model
+import Testing
+
+struct ServiceFileTests {
+    @Test("A file with every key says all of it")
+    func complete() throws {
+        let spec = try ServiceFile.parse(Fixture.bytes("complete/service.yml"), file: "service.yml")
+        var expected = ServiceSpec(
+            service: try ServiceName(parsing: "web"),
+            unit: .file(try RelativePath(parsing: "systemd/web.service")),
+            sockets: [try RelativePath(parsing: "systemd/web.socket")],
+            startTimeout: .seconds(45),
+            healthyFor: .seconds(90),
+            checkDeadline: .minutes(2),
+            checkInterval: .milliseconds(500)
+        )
+        let http = HTTPCheck(
+            url: "http://127.0.0.1:8080/healthz",
+            status: 204,
+            bodyContains: "ok",
+            headers: [.init(name: "X-Probe", value: "fleet"), .init(name: "Accept", value: "text/plain")]
+        )
+        expected.checks = [
+            Check(kind: .http(http), timeout: .seconds(3)),
+            Check(kind: .tcp(address: "[::1]:8080")),
+            Check(kind: .command(["bin/self-check", "--with-database"]), timeout: .seconds(10)),
+            Check(kind: .heartbeat(file: "/run/web/heartbeat", newerThan: .seconds(30))),
+            Check(kind: .file("public/index.html")),
+        ]
+        expected.hooks = Hooks(drain: ["bin/drain", "--slow"], undrain: ["bin/undrain"], timeout: .seconds(20))
+        #expect(spec == expected)
+    }
+
+    @Test("A name and a unit are enough; the rest is the model's default")
+    func minimal() throws {
+        let spec = try ServiceFile.parse([UInt8]("service: web\nunit: {existing: web.service}\n"), file: "service.yml")
+        let unit = UnitSource.existing(try UnitName(parsing: "web.service"))
+        #expect(spec == ServiceSpec(service: try ServiceName(parsing: "web"), unit: unit))
+    }
+
+    @Test("Strategy none needs no unit")
+    func filesOnly() throws {
+        let spec = try ServiceFile.parse([UInt8]("service: assets\nstrategy: none\n"), file: "service.yml")
+        #expect(spec.unit == .absent)
+        #expect(spec.strategy == .none)
+    }
+
+    @Test(
+        "URLs with and without port, path and brackets are taken as written",
+        arguments: ["http://localhost", "https://[::1]/x?y=1", "http://[::1]:80/", "http://a.example:8080?x"]
+    )
+    func urls(_ url: String) throws {
+        let text = "service: a\nstrategy: none\nchecks: [{http: \"\(url)\"}]\n"
+        let spec = try ServiceFile.parse([UInt8](text), file: "service.yml")
+        #expect(spec.checks.map(\.kind) == [.http(HTTPCheck(url: url))])
+    }
+
+    @Test(
+        "What is no URL to check is refused",
+        arguments: ["ftp://x", "http://", "http://a:b@c/", "http://x/#y", "http://x/ y"]
+    )
+    func badURLs(_ url: String) throws {
+        let text = "service: a\nstrategy: none\nchecks: [{http: \"\(url)\"}]\n"
+        #expect(throws: ConfigurationError.self) { try ServiceFile.parse([UInt8](text), file: "service.yml") }
+    }
+}
