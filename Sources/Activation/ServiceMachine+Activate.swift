@@ -14,27 +14,31 @@ extension ServiceMachine {
         guard let entry = entry(digest) else {
             return answer(requester, .refused(Failure(.artifactMissing, "\(order.release) is not on this host")))
         }
-        let validUntil = permit?.covers(digest, under: holding?.claim) == true ? permit?.order.validUntil : nil
-        return begin(order, entry, requester, validUntil: validUntil, at: now)
+        return begin(order, entry, requester, at: now)
     }
 
     /// Who may move the service to which release.
     private func refusal(of order: ActivateOrder, at now: WallTime) -> Failure? {
         let digest = order.release.digest
         let permit = permit.flatMap { $0.covers(digest, under: holding?.claim) ? $0 : nil }
-        if let permit, now > permit.order.validUntil {
-            return Failure(.orderRefused, "the order was valid until \(permit.order.validUntil), it is \(now) here")
-        }
         switch order.purpose {
         case .restart:
-            guard current?.digest != digest else { return nil }
+            guard !isCurrent(digest) else { return nil }
             return Failure(.orderRefused, "\(order.release) is not current here, so it can't be restarted")
         case .deploy:
-            guard permit == nil else { return nil }
-            return Failure(.orderRefused, "\(order.release) was not prepared here under an order of this rollout")
+            guard let permit else {
+                return Failure(.orderRefused, "\(order.release) was not prepared here under an order of this rollout")
+            }
+            return expiry(permit.order, at: now)
         case .rollback:
-            return rollbackRefusal(order.release, isOrdered: permit != nil)
+            let isOrdered = permit.map { expiry($0.order, at: now) == nil } ?? false
+            return rollbackRefusal(order.release, isOrdered: isOrdered)
         }
+    }
+
+    private func expiry(_ order: Order, at now: WallTime) -> Failure? {
+        guard now > order.validUntil else { return nil }
+        return Failure(.orderRefused, "the order was valid until \(order.validUntil), it is \(now) here")
     }
 
     /// Without an order there is one way back: to the release before, if it was confirmed or if this claim left it.
@@ -60,20 +64,21 @@ extension ServiceMachine {
         _ order: ActivateOrder,
         _ entry: CatalogEntry,
         _ requester: Requester,
-        validUntil: WallTime?,
         at now: Moment
     ) -> [Action] {
+        let isOrdered = order.purpose == .deploy && permit?.covers(order.release.digest, under: holding?.claim) == true
         let change = Change(
             requester: requester,
             purpose: order.purpose,
             target: entry.deployment,
             predecessor: self.entry(current?.digest)?.deployment,
             adopts: entry.adopts,
-            validUntil: validUntil,
+            validUntil: isOrdered ? permit?.order.validUntil : nil,
             activateWithin: order.activateWithin,
             commitWithin: order.commitWithin,
             startedAt: now.wall,
-            wasStuck: distress != nil,
+            condition: condition,
+            stranded: distress?.target,
             deadline: now.boot + order.activateWithin,
             step: .arming,
             waiters: [requester]
@@ -84,19 +89,19 @@ extension ServiceMachine {
         return [.wake(after: order.activateWithin)] + enter(.arming, change, at: now)
     }
 
+    private var condition: Change.Condition {
+        if distress != nil { return .stuck }
+        switch health {
+        case .unhealthy: return .sick
+        case .healthy, .unknown: return .sound
+        }
+    }
+
     /// Goes on with a change after one of its effects.
     mutating func advance(_ change: Change, _ result: EffectResult, at now: Moment) -> [Action] {
         var next = change
         switch result {
-        case .failed(let failure):
-            if change.step == .checking {
-                var watch = change.watch ?? Self.watch(change.target, restarts: nil, at: now)
-                let verdict = watch.judge(problem: failure, of: change.target, at: now.boot.instant)
-                next.watch = watch
-                return follow(verdict, next, at: now)
-            }
-            return change.step == .arming && !change.wasStuck
-                ? refuse(change, because: failure) : revert(change, because: failure, at: now)
+        case .failed(let failure): return failed(change, failure, at: now)
         case .checked(let round):
             guard change.step == .checking else { return [] }
             var watch = change.watch ?? Self.watch(change.target, restarts: nil, at: now)
@@ -109,6 +114,23 @@ extension ServiceMachine {
         case .inspected: return []
         }
         return leave(next, at: now)
+    }
+
+    /// What a failure means depends on what it was for.
+    private mutating func failed(_ change: Change, _ failure: Failure, at now: Moment) -> [Action] {
+        switch change.step {
+        case .arming: return refuse(change, because: failure)
+        // A service that is down can't be drained, and must not keep its own cure out.
+        case .draining where change.condition == .sick: return leave(change, at: now)
+        case .checking:
+            var next = change
+            var watch = change.watch ?? Self.watch(change.target, restarts: nil, at: now)
+            let verdict = watch.judge(problem: failure, of: change.target, at: now.boot.instant)
+            next.watch = watch
+            return follow(verdict, next, at: now)
+        case .draining, .stopping, .switching, .starting, .undraining, .rearming, .awaitingCommit:
+            return revert(change, because: failure, at: now)
+        }
     }
 
     private mutating func follow(_ verdict: Watch.Verdict, _ change: Change, at now: Moment) -> [Action] {
@@ -170,7 +192,7 @@ extension ServiceMachine {
         return perform(
             .switchTo(
                 Switch(
-                    from: change.predecessor,
+                    from: [change.predecessor, change.stranded],
                     to: change.target,
                     previous: change.predecessor?.id,
                     foreignUnit: change.adopts.map { .save($0) } ?? .none

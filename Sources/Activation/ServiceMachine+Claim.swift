@@ -50,7 +50,9 @@ extension ServiceMachine {
         return retention()
     }
 
-    /// The holder lives: its claim counts anew. Not stored at each heartbeat, only when a quarter of the lease is used.
+    /// The holder lives, so its claim counts anew.
+    ///
+    /// Heartbeats are frequent and each change is stored, so nothing changes before a quarter of the lease is used.
     mutating func holderHeard(_ rollout: RolloutID, _ epoch: Epoch, at now: Moment) -> [Action] {
         guard let holding, holding.claim.rollout == rollout, holding.claim.epoch == epoch else { return [] }
         let used = settings.claimLease - (holding.expiry.instant - now.boot.instant)

@@ -15,6 +15,10 @@ extension ServiceMachine {
 
     /// Tells that the release is well and waits.
     mutating func awaitCommit(_ change: Change) -> [Action] {
+        var next = change
+        next.informed = change.waiters
+        next.waiters = []
+        state = .changing(next)
         var actions: [Action] = []
         for waiter in change.waiters { actions += answer(waiter, .awaitingCommit(change.target.id)) }
         return actions
@@ -39,9 +43,9 @@ extension ServiceMachine {
         }
     }
 
-    /// What became of a release that is no longer being changed to; nil if nothing was tried.
+    /// What became of a release that is no longer being changed to; nil if it was not tried.
     func settled(_ digest: Digest) -> HostReply? {
-        if let distress, distress.target.id.digest == digest, let distressFailure { return .stuck(distressFailure) }
+        if let distressFailure { return .stuck(distressFailure) }
         if let last, last.target.digest == digest, last.phase == .reverted, let failure = last.failure {
             return .reverted(to: current, failure: failure)
         }
@@ -76,8 +80,14 @@ extension ServiceMachine {
             held = "\(change.requester.origin), \(change.purpose.rawValue) of \(change.target.id) at \(now.wall)"
         }
         var actions: [Action] = [.disarmDeadMan] + renewClaim(at: now)
-        for waiter in change.waiters { actions += answer(waiter, .committed(change.target.id)) }
+        actions += answer(change, .committed(change.target.id))
         return actions + retention()
+    }
+
+    /// Answers who waits for the end of `change`, and puts it in the place of the answer that was given on the way.
+    mutating func answer(_ change: Change, _ reply: HostReply) -> [Action] {
+        for case .command(let id) in change.informed { log.finish(id, reply) }
+        return change.waiters.flatMap { answer($0, reply) }
     }
 
     private mutating func mark(_ change: Change, since now: WallTime) {

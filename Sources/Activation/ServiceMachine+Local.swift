@@ -39,7 +39,7 @@ extension ServiceMachine {
     /// The second half of `agent apply`.
     mutating func activateLocally(_ preparation: Preparation, at now: Moment) -> [Action] {
         guard let entry = entry(preparation.id.digest) else { return [] }
-        return begin(localOrder(preparation.id, .deploy), entry, preparation.requester, validUntil: nil, at: now)
+        return begin(localOrder(preparation.id, .deploy), entry, preparation.requester, at: now)
     }
 
     private mutating func rollBack(to digest: Digest?, _ requester: Requester, at now: Moment) -> [Action] {
@@ -54,7 +54,7 @@ extension ServiceMachine {
         guard let target = entry(wanted) else { return none("release \(wanted.short) is not on this host") }
         guard target.wasHealthy else { return none("\(target.installed.id) was never healthy on this host") }
         if isCurrent(wanted) { return [.reply(requester, .committed(target.installed.id))] }
-        return begin(localOrder(target.installed.id, .rollback), target, requester, validUntil: nil, at: now)
+        return begin(localOrder(target.installed.id, .rollback), target, requester, at: now)
     }
 
     private func localOrder(_ release: ReleaseID, _ purpose: Purpose) -> ActivateOrder {

@@ -184,7 +184,9 @@ extension ServiceMachine {
         }
         if permit?.release.digest == digest { permit = nil }
         holding?.named.removeAll { $0 == digest }
-        let removal = entry(digest)?.wasHealthy == false ? remove(digest) : []
+        // A release that was tried and failed is evidence: its tree stays until retention takes it.
+        let isSpare = entry(digest)?.wasHealthy == false && last?.target.digest != digest
+        let removal = isSpare ? remove(digest) : []
         return removal + answer(requester, .discarded)
     }
 }

@@ -5,6 +5,7 @@ extension ServiceMachine {
     package mutating func recover(_ facts: DiskFacts, at now: Moment) -> [Action] {
         let before = operation
         let isNewBoot = boot != nil && boot != now.boot.bootID
+        guard facts.stage == .running || isInFlight || distress != nil else { return [] }
         boot = now.boot.bootID
         generation += 1
         awaited = nil
@@ -26,14 +27,18 @@ extension ServiceMachine {
         case .changing(let change): return resume(change, facts, isNewBoot: isNewBoot, at: now)
         case .reverting(let change, var reversal):
             reversal.deadline = now.boot + change.activateWithin
-            if facts.stage == .earlyBoot { return turnBackEarly(change, reversal, at: now) }
+            reversal.watch = nil
+            if isNewBoot { reversal.isShallow = false }
+            if facts.stage == .earlyBoot { return turnBackEarly(change, reversal) }
             // What was done may be gone with the boot; each step is harmless when repeated.
-            let step = reversal.step == .starting || reversal.isShallow ? reversal.step : .arming
+            let goesOn = reversal.isEarly && reversal.step != .switching
+            let step = goesOn ? reversal.step : reversal.isShallow ? .undraining : .arming
+            reversal.isEarly = false
             return [.wake(after: change.activateWithin)] + enter(step, change, reversal, at: now)
         case .idle, .prepared:
-            guard isNewBoot, facts.stage == .running, var change = distress else { return [] }
+            guard isNewBoot, var change = distress else { return [] }
             change.waiters = []
-            return revert(change, because: distressFailure ?? Self.rebootFailure, at: now)
+            return takeBack(change, facts.stage, because: distressFailure ?? Self.rebootFailure, at: now)
         }
     }
 
@@ -43,6 +48,8 @@ extension ServiceMachine {
         isNewBoot: Bool,
         at now: Moment
     ) -> [Action] {
+        // The unit that decides before others start was started again by hand: the agent that runs decides.
+        guard isNewBoot || facts.stage == .running else { return [] }
         let left = change.deadline.instant - now.boot.instant
         let failure: Failure? =
             if isNewBoot { Self.rebootFailure } else if left <= .zero { change.overdue } else {
@@ -54,19 +61,9 @@ extension ServiceMachine {
             next.watch = nil
             return [.wake(after: left)] + enter(change.step, next, at: now)
         }
-        guard facts.stage == .earlyBoot else {
-            // Whatever ran has gone with the boot, so not even a drained service is still there.
-            return isNewBoot
-                ? revertWhole(change, because: failure, at: now) : revert(change, because: failure, at: now)
-        }
-        let reversal = Reversal(
-            failure: failure,
-            isShallow: false,
-            step: .switching,
-            attempt: 1,
-            deadline: now.boot + change.activateWithin
-        )
-        return turnBackEarly(change, reversal, at: now)
+        // Whatever ran has gone with a boot, so that not even a drained service is still there.
+        return isNewBoot
+            ? takeBack(change, facts.stage, because: failure, at: now) : revert(change, because: failure, at: now)
     }
 
     /// What shows that the release which the journal speaks of is not what is there.
@@ -93,14 +90,20 @@ extension ServiceMachine {
         let lease = renewClaim(at: now)
         switch state {
         case .preparing(let preparation): return lease + dropPreparation(preparation)
-        case .changing(let change): return lease + revertWhole(change, because: Self.rebootFailure, at: now)
+        case .changing(let change): return lease + takeBack(change, .running, because: Self.rebootFailure, at: now)
         case .reverting(let change, let reversal):
-            return lease + revertWhole(change, because: reversal.failure, at: now)
+            return lease + takeBack(change, .running, because: reversal.failure, at: now)
         case .idle, .prepared: return lease
         }
     }
 
-    private mutating func revertWhole(_ change: Change, because failure: Failure, at now: Moment) -> [Action] {
+    /// Takes a change back whole after a boot, or as much of it as can be done before units may start.
+    private mutating func takeBack(
+        _ change: Change,
+        _ stage: DiskFacts.Stage,
+        because failure: Failure,
+        at now: Moment
+    ) -> [Action] {
         let reversal = Reversal(
             failure: failure,
             isShallow: false,
@@ -108,13 +111,18 @@ extension ServiceMachine {
             attempt: 1,
             deadline: now.boot + change.activateWithin
         )
-        return [.wake(after: change.activateWithin)] + enter(.arming, change, reversal, at: now)
+        let wake = Action.wake(after: change.activateWithin)
+        switch stage {
+        case .earlyBoot: return [wake] + turnBackEarly(change, reversal)
+        case .running: return [wake] + enter(.arming, change, reversal, at: now)
+        }
     }
 
     /// Before units may start: links and unit files go back, the rest waits for the agent.
-    private mutating func turnBackEarly(_ change: Change, _ reversal: Reversal, at now: Moment) -> [Action] {
+    private mutating func turnBackEarly(_ change: Change, _ reversal: Reversal) -> [Action] {
         var next = reversal
         next.step = .switching
+        next.isEarly = true
         state = .reverting(change, next)
         return perform(.switchTo(switchBack(change)))
     }

@@ -15,12 +15,15 @@ extension ServiceMachine {
             claim: holding?.claim,
             held: held,
             isDrained: isDrained,
-            drift: drift
+            drift: drift + (distressFailure.map { ["stuck: \($0.message)"] } ?? [])
         )
     }
 
     /// The release that is linked, with its spec; what the shell's periodic look is about.
     package var linkedDeployment: Deployment? { entry(linked?.digest)?.deployment }
+
+    /// Whether a change could neither be finished nor taken back, and nothing has healed that since.
+    package var isStuck: Bool { distress != nil }
 
     /// Every release on the host's disk, oldest first.
     package var installedReleases: [InstalledRelease] { catalog.map(\.installed) }
@@ -63,12 +66,17 @@ extension ServiceMachine {
 
     /// Takes the shell's periodic look in; it is reported, and never acted upon.
     mutating func observed(_ found: Observation) -> [Action] {
-        guard !isInFlight else { return [] }
+        let expected: ReleaseID?
+        switch state {
+        case .changing(let change) where change.step == .awaitingCommit: expected = change.target.id
+        case .changing, .reverting: return []
+        case .idle, .preparing, .prepared: expected = current
+        }
         observation = found
         linked = found.current
         drift = found.drift
-        if distress == nil, found.current != current {
-            drift.append(Self.linkDrift(found: found.current, expected: current))
+        if distress == nil, found.current != expected {
+            drift.append(Self.linkDrift(found: found.current, expected: expected))
         }
         health = judge(unit: found.unit, checks: found.checks)
         return []

@@ -15,7 +15,8 @@ extension ServiceMachine {
             state = .reverting(change, reversal)
             return []
         case .preparing(let preparation) where preparation.id.digest == digest:
-            return abandonPreparation(because: reason) + answer(requester, .reverted(to: current, failure: cancelled))
+            let reply = distressFailure.map(HostReply.stuck) ?? .reverted(to: current, failure: cancelled)
+            return abandonPreparation(because: reason) + answer(requester, reply)
         case .idle, .preparing, .prepared:
             guard var change = distress, change.target.id.digest == digest else {
                 return answer(requester, settled(digest) ?? .reverted(to: current, failure: cancelled))
@@ -111,8 +112,7 @@ extension ServiceMachine {
         next.attempt += 1
         next.watch = nil
         next.deadline = now.boot + change.activateWithin
-        let step: Reversal.Step = reversal.isShallow ? .undraining : .arming
-        return [.wake(after: change.activateWithin)] + enter(step, change, next, at: now)
+        return [.wake(after: change.activateWithin)] + enter(reversal.restart, change, next, at: now)
     }
 
     private mutating func leave(_ change: Change, _ reversal: Reversal, at now: Moment) -> [Action] {
@@ -123,6 +123,12 @@ extension ServiceMachine {
         }
         guard let step = reversal.route(of: change).following(reversal.step) else {
             return conclude(change, reversal, at: now)
+        }
+        if reversal.isEarly {
+            var next = reversal
+            next.step = step
+            state = .reverting(change, next)
+            return []
         }
         return enter(step, change, reversal, at: now)
     }
@@ -145,7 +151,7 @@ extension ServiceMachine {
             }
             isDrained = true
             return perform(.runHook(hook))
-        case .stopping: return perform(.stop([change.target.unit ?? change.adopts].compactMap(\.self)))
+        case .stopping: return perform(.stop([change.target.unit].compactMap(\.self)))
         case .switching: return perform(.switchTo(switchBack(change)))
         case .starting:
             guard let startup = change.revertStartup else { return leave(change, next, at: now) }
@@ -165,7 +171,7 @@ extension ServiceMachine {
 
     func switchBack(_ change: Change) -> Switch {
         Switch(
-            from: change.target,
+            from: [change.target, change.stranded],
             to: change.predecessor,
             previous: previous,
             foreignUnit: change.adopts.map { .restore($0) } ?? .none
@@ -179,11 +185,8 @@ extension ServiceMachine {
         distress = nil
         distressFailure = nil
         last = report(change, .reverted, failure: reversal.failure)
-        var actions: [Action] = [.disarmDeadMan] + renewClaim(at: now)
-        for waiter in change.waiters {
-            actions += answer(waiter, .reverted(to: current, failure: reversal.failure))
-        }
-        return actions
+        return [.disarmDeadMan] + renewClaim(at: now)
+            + answer(change, .reverted(to: current, failure: reversal.failure))
     }
 
     private mutating func giveUp(_ change: Change, _ reversal: Reversal, _ failure: Failure) -> [Action] {
@@ -198,9 +201,15 @@ extension ServiceMachine {
         distressFailure = stuck
         health = .unhealthy(reason: stuck.message)
         last = report(change, .stuck, failure: stuck)
-        var actions: [Action] = [.disarmDeadMan]
-        for waiter in change.waiters { actions += answer(waiter, .stuck(stuck)) }
-        return actions
+        return [.disarmDeadMan] + answer(change, .stuck(stuck))
+    }
+}
+
+extension Reversal {
+    /// Where another attempt begins: an old release that runs is not started again for the sake of its hook.
+    var restart: Step {
+        if isEarly { return .switching }
+        return isShallow || step == .undraining ? .undraining : .arming
     }
 }
 

@@ -14,6 +14,14 @@ struct Change: Hashable, Codable, Sendable {
         case awaitingCommit
     }
 
+    enum Condition: String, Codable, Sendable {
+        case sound
+        /// Known to be unhealthy: a drain hook may fail because of just that.
+        case sick
+        /// Left behind by a change that got stuck: there is nothing to drain, and only a whole revert is one.
+        case stuck
+    }
+
     let requester: Requester
     let purpose: Purpose
     let target: Deployment
@@ -26,19 +34,23 @@ struct Change: Hashable, Codable, Sendable {
     let activateWithin: TimeSpan
     let commitWithin: TimeSpan
     let startedAt: WallTime
-    /// Whether the service was stuck before, so that nothing can be drained and only a whole revert is one.
-    let wasStuck: Bool
+    /// How the service was before.
+    let condition: Condition
+    /// The target of a change that got stuck before this one: its units may still be there.
+    let stranded: Deployment?
     var deadline: BootInstant
     var step: Step
     /// The checks of the release that is coming up.
     var watch: Watch?
     /// Who is answered when the change ends or waits for its commit.
     var waiters: [Requester]
+    /// Who was answered when it began to wait; asked again, they hear how it ended.
+    var informed: [Requester] = []
 
     /// The steps that this change consists of.
     var route: [Step] {
         var steps: [Step] = [.arming]
-        if HookRun(.drain, of: predecessor) != nil, !wasStuck { steps.append(.draining) }
+        if HookRun(.drain, of: predecessor) != nil, condition != .stuck { steps.append(.draining) }
         if !stopUnits.isEmpty { steps.append(.stopping) }
         if purpose != .restart { steps.append(.switching) }
         if target.unit != nil { steps.append(.starting) }
@@ -47,12 +59,21 @@ struct Change: Hashable, Codable, Sendable {
     }
 
     /// What runs before the switch.
-    var stopUnits: [UnitName] { [predecessor?.unit, adopts].compactMap(\.self) }
+    var stopUnits: [UnitName] {
+        var units: [UnitName] = []
+        for case let unit? in [predecessor?.unit, stranded?.unit, displacedUnit] where !units.contains(unit) {
+            units.append(unit)
+        }
+        return units
+    }
+
+    /// The foreign unit, where it may be running.
+    var displacedUnit: UnitName? { target.unit == nil ? nil : adopts }
 
     /// Whether the old release has been touched beyond its drain hook.
     var hasTouched: Bool {
         switch step {
-        case .arming, .draining: wasStuck
+        case .arming, .draining: condition == .stuck
         case .stopping, .switching, .starting, .checking, .undraining, .rearming, .awaitingCommit: true
         }
     }

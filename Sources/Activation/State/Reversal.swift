@@ -15,7 +15,9 @@ struct Reversal: Hashable, Codable, Sendable {
     /// Why the change is taken back.
     let failure: Failure
     /// Nothing but the drain hook has happened yet: the old release still runs.
-    let isShallow: Bool
+    var isShallow: Bool
+    /// Begun before units may start: after the switch it waits for the agent.
+    var isEarly = false
     var step: Step
     /// Counts from 1.
     var attempt: Int
@@ -26,7 +28,7 @@ struct Reversal: Hashable, Codable, Sendable {
     func route(of change: Change) -> [Step] {
         guard !isShallow else { return [.undraining] }
         var steps: [Step] = [.arming, .draining]
-        if change.target.unit != nil || change.adopts != nil { steps.append(.stopping) }
+        if change.target.unit != nil { steps.append(.stopping) }
         if change.purpose != .restart { steps.append(.switching) }
         if change.revertStartup != nil { steps.append(.starting) }
         if change.predecessor?.isCheckable == true { steps.append(.checking) }
@@ -40,7 +42,7 @@ extension Change {
         if let predecessor, let unit = predecessor.unit {
             return Startup(unit: unit, sockets: predecessor.sockets, timeout: predecessor.spec.startTimeout)
         }
-        guard predecessor == nil, let adopts else { return nil }
-        return Startup(unit: adopts, sockets: [], timeout: target.spec.startTimeout)
+        guard predecessor == nil, let displacedUnit else { return nil }
+        return Startup(unit: displacedUnit, sockets: [], timeout: target.spec.startTimeout)
     }
 }

@@ -10,6 +10,8 @@ extension ServiceMachine {
         /// Stop the timer of `armDeadMan`; failing to is harmless.
         case disarmDeadMan
         /// Remove staging, and a tree of that release that was never reported as installed.
+        ///
+        /// A preparation's effect that still runs is ended first.
         case discardStaging(ReleaseID)
         /// Remove a release's tree, then feed `deleted`; asked again at the next recovery if that never came.
         case delete(ReleaseID)

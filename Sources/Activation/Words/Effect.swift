@@ -18,7 +18,7 @@ package enum Effect: Hashable, Codable, Sendable {
     /// Arm the timer outside of this process that runs `agent recover SERVICE`; replaces an armed one.
     case armDeadMan(TimeSpan)
     case runHook(HookRun)
-    /// Stop units, in order; done when they are inactive.
+    /// Stop units, in order; done when they are inactive. One that does not exist is stopped.
     case stop([UnitName])
     /// Put links and units of one release in the place of another.
     case switchTo(Switch)

@@ -7,7 +7,7 @@ package struct Switch: Hashable, Codable, Sendable {
         case none
         /// Save it, before ours takes its place.
         case save(UnitName)
-        /// Put the saved one back.
+        /// Put the saved one back; nothing where none was saved.
         case restore(UnitName)
     }
 
@@ -35,14 +35,16 @@ package struct Switch: Hashable, Codable, Sendable {
         self.foreignUnit = foreignUnit
     }
 
-    init(from old: Deployment?, to new: Deployment?, previous: ReleaseID?, foreignUnit: ForeignUnit) {
+    init(from old: [Deployment?], to new: Deployment?, previous: ReleaseID?, foreignUnit: ForeignUnit) {
         let installed = new?.unitFiles ?? []
         let kept = Set(installed.map(\.name))
         self.init(
             to: new?.id,
             previous: previous,
             installs: installed,
-            removes: (old?.unitFiles ?? []).filter { !kept.contains($0.name) }.compactMap { UnitName($0.name) },
+            removes: old.flatMap { $0?.unitFiles ?? [] }.filter { !kept.contains($0.name) }.compactMap {
+                UnitName($0.name)
+            },
             foreignUnit: foreignUnit
         )
     }

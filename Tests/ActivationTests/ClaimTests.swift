@@ -1,0 +1,111 @@
+import Activation
+import Model
+import Testing
+
+struct ClaimTests {
+    @Test("A second rollout is refused with who holds the service, and since when")
+    func refusesSecond() {
+        var rig = Rig()
+        #expect(rig.claim() == .claimed(highest: Epoch(1)))
+        var other = Coordinator(ledger: 1)
+        let reply = rig.send(other.claim(above: Epoch(1)))
+        guard case .refused(let failure)? = reply else {
+            Issue.record("expected a refusal, got \(reply as Any)")
+            return
+        }
+        #expect(failure.code == .claimRefused)
+        #expect(failure.message.contains("alice@laptop"))
+        #expect(rig.world.machine.report.claim?.rollout == rig.coordinator.rollout)
+    }
+
+    @Test("Once released, an older epoch stays out and the ledger decides between equal ones")
+    func ordersByEpochAndLedger() {
+        var rig = Rig()
+        rig.coordinator = Coordinator(ledger: 1)
+        _ = rig.claim()
+        #expect(rig.ask(.releaseClaim) == .released)
+        var equal = Coordinator(ledger: 0)
+        guard case .refused(let failure)? = rig.send(equal.claim(above: .none)) else {
+            Issue.record("the lower ledger got in with the same epoch")
+            return
+        }
+        #expect(failure.code == .epochStale)
+        #expect(rig.send(equal.claim(above: Epoch(1))) == .claimed(highest: Epoch(2)))
+    }
+
+    @Test("Asking who holds it changes nothing")
+    func inspects() {
+        var rig = Rig()
+        _ = rig.claim()
+        let before = rig.world.machine
+        var stranger = Coordinator(ledger: 1)
+        let reply = rig.send(stranger.command(.inspectClaim))
+        #expect(reply == .claimState(highest: Epoch(1), claim: before.report.claim))
+        #expect(rig.world.machine == before)
+    }
+
+    @Test("A silent holder's claim lapses, one that shows life keeps it, and never while a release is uncommitted")
+    func expires() {
+        var rig = Rig()
+        rig.deploy(1)
+        rig.world.pass(.minutes(20))
+        rig.world.feed(.holderHeard(rig.coordinator.rollout, rig.coordinator.epoch))
+        rig.world.pass(.minutes(20))
+        #expect(rig.world.machine.report.claim != nil)
+        _ = rig.prepare(2)
+        let command = rig.coordinator.activate(2)
+        _ = rig.send(command, settling: false)
+        rig.world.wakes = []
+        rig.world.clock += TimeSpan.seconds(60).milliseconds
+        #expect(rig.world.machine.report.claim != nil)
+        rig.world.settle()
+        rig.world.pass(.minutes(31))
+        #expect(rig.world.machine.report.claim == nil)
+    }
+
+    @Test("A command of another rollout, another epoch, or without a claim takes no effect")
+    func fences() {
+        var rig = Rig()
+        rig.deploy(1)
+        let old = rig.coordinator
+        #expect(rig.ask(.releaseClaim) == .released)
+        _ = rig.claim()
+        var stale = old
+        let before = rig.world.machine
+        guard case .refused(let failure)? = rig.send(stale.activate(1, .restart)) else {
+            Issue.record("a stale epoch took effect")
+            return
+        }
+        #expect(failure.code == .epochStale)
+        #expect(rig.world.machine == before)
+    }
+
+    @Test("A request that a later one has overtaken is refused")
+    func refusesOvertaken() {
+        var rig = Rig()
+        rig.deploy(1)
+        let (late, reading) = rig.coordinator.prepare(2)
+        _ = rig.prepare(3)
+        guard case .refused(let failure)? = rig.send(late, reading) else {
+            Issue.record("an overtaken request took effect")
+            return
+        }
+        #expect(failure.code == .epochStale)
+    }
+
+    @Test("A repetition is answered as before, or by the end of what it has begun, and never performed again")
+    func repeats() {
+        var rig = Rig()
+        _ = rig.claim()
+        let (command, reading) = rig.coordinator.prepare(1)
+        #expect(rig.send(command, reading, settling: false) == nil)
+        let token = rig.world.effect?.token
+        #expect(rig.send(command, reading, settling: false) == nil)
+        #expect(rig.world.effect?.token == token)
+        #expect(rig.send(command, reading) == .prepared(Fixture.id(1)))
+        let before = rig.world.machine
+        rig.world.feed(.command(command, reading))
+        #expect(rig.world.replies[.command(command.id)] == [.prepared(Fixture.id(1)), .prepared(Fixture.id(1))])
+        #expect(rig.world.machine == before)
+    }
+}

@@ -1,0 +1,52 @@
+import Activation
+import Model
+
+/// One ledger that speaks to the host, not always wisely.
+struct Coordinator {
+    let ledger: Int
+    var number = 1
+    var epoch = Epoch.none
+    var sequence: Int64 = 0
+
+    var rollout: RolloutID { Fixture.rollout(number, ledger: ledger) }
+
+    mutating func command(_ request: HostRequest) -> HostCommand {
+        sequence += 1
+        return HostCommand(
+            id: RequestID(rollout: rollout, epoch: epoch, sequence: sequence),
+            service: Fixture.service,
+            environment: Fixture.environment,
+            request: request
+        )
+    }
+
+    /// A new rollout that claims with the next epoch after `highest`.
+    mutating func claim(above highest: Epoch) -> HostCommand {
+        number += 1
+        epoch = highest.next
+        sequence = 0
+        return command(.claim(Fixture.claim(rollout, epoch)))
+    }
+
+    mutating func prepare(_ release: Int) -> (HostCommand, Reading) {
+        let read = ReadOrder(
+            order: Fixture.order(release, rollout, epoch),
+            release: Fixture.release(release),
+            releaseDigest: Fixture.digest(release)
+        )
+        return (command(.prepare(Fixture.material)), .order(read))
+    }
+
+    mutating func activate(_ release: Int, _ purpose: Purpose = .deploy) -> HostCommand {
+        command(
+            .activate(
+                ActivateOrder(
+                    release: Fixture.id(release),
+                    purpose: purpose,
+                    activateWithin: .seconds(120),
+                    commitWithin: .seconds(60)
+                )
+            )
+        )
+    }
+}

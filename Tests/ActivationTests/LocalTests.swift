@@ -1,0 +1,68 @@
+import Activation
+import Model
+import Testing
+
+struct LocalTests {
+    private static let alice = Requester.local(1, user: "alice")
+
+    private func apply(_ release: Int) -> LocalRequest {
+        .apply(
+            LocalRelease(release: Fixture.release(release), digest: Fixture.digest(release), material: Fixture.material)
+        )
+    }
+
+    @Test("A local apply commits itself, and holds the service until unhold")
+    func applies() {
+        var rig = Rig()
+        rig.world.feed(.local(apply(1), Self.alice))
+        rig.world.settle()
+        #expect(rig.world.replies[Self.alice] == [.committed(Fixture.id(1))])
+        #expect(rig.world.machine.report.held?.contains("alice") == true)
+        _ = rig.claim()
+        guard case .refused(let failure)? = rig.prepare(2) else {
+            Issue.record("a held service was touched")
+            return
+        }
+        #expect(failure.code == .held)
+        _ = rig.ask(.releaseClaim)
+        rig.world.feed(.local(.unhold, .local(2, user: "alice")))
+        rig.deploy(2)
+        #expect(rig.current == Fixture.id(2))
+        #expect(rig.world.violations == [])
+    }
+
+    @Test("Local words are refused while a rollout holds the service")
+    func refusedUnderClaim() {
+        var rig = Rig()
+        _ = rig.claim()
+        rig.world.feed(.local(apply(1), Self.alice))
+        guard case .refused(let failure)? = rig.world.replies[Self.alice]?.last else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(failure.code == .claimRefused)
+    }
+
+    @Test("A local rollback goes to the release before")
+    func rollsBack() {
+        var rig = Rig()
+        rig.deploy(1)
+        rig.deploy(2)
+        _ = rig.ask(.releaseClaim)
+        rig.world.feed(.local(.rollback(to: nil), Self.alice))
+        rig.world.settle()
+        #expect(rig.world.replies[Self.alice] == [.committed(Fixture.id(1))])
+        #expect(rig.world.running == Fixture.id(1))
+    }
+
+    @Test("Retention lets the oldest go and keeps what a claim, a link or a rollback may need")
+    func retention() {
+        var rig = Rig()
+        for release in 1...5 {
+            rig.deploy(release)
+            _ = rig.ask(.releaseClaim)
+        }
+        #expect(Set(rig.world.trees.keys) == [Fixture.id(3), Fixture.id(4), Fixture.id(5)])
+        #expect(rig.world.machine.pinned == [Fixture.id(4), Fixture.id(5)])
+    }
+}

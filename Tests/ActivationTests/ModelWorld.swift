@@ -1,0 +1,272 @@
+import Activation
+import Foundation
+import Model
+
+/// A host without a kernel: executes what the machine asks for, and remembers every action that a host must not see.
+struct ModelWorld {
+    enum Fate: CaseIterable {
+        case succeeds
+        case failsBefore
+        case failsAfter
+        case hangs
+    }
+
+    var machine = ServiceMachine(
+        host: Fixture.host,
+        service: Fixture.service,
+        environment: Fixture.environment,
+        settings: ServiceSettings(keep: 3, claimLease: .minutes(30), localActivateWithin: .minutes(2))
+    )
+    /// What a crash leaves behind.
+    private(set) var journal = Data()
+    var storesEachEvent = true
+    private(set) var violations: [String] = []
+    private(set) var replies: [Requester: [HostReply]] = [:]
+
+    var boot = 1
+    var clock: Int64 = 1000
+    var trees: [ReleaseID: ServiceSpec] = [:]
+    var staging: ReleaseID?
+    var verified: Set<ReleaseID> = []
+    var link: ReleaseID?
+    var previousLink: ReleaseID?
+    /// Whose unit file is installed.
+    var unitFile: ReleaseID?
+    /// Which release's process runs.
+    var running: ReleaseID?
+    /// Releases that can't start, or never pass their checks.
+    var broken: Set<ReleaseID> = []
+    var failingChecks: Set<ReleaseID> = []
+    /// Releases whose committed word was given.
+    var blessed: Set<ReleaseID> = []
+    var effect: (effect: Effect, token: Token)?
+    var deadMan: Int64?
+    var wakes: [Int64] = []
+    var started: [Origin: Int] = [:]
+
+    var now: Moment {
+        Moment(
+            boot: BootInstant(bootID: "boot-\(boot)", instant: Instant(milliseconds: clock)),
+            wall: WallTime(milliseconds: Fixture.start + clock)
+        )
+    }
+
+    mutating func refuse(_ what: String) { violations.append(what) }
+
+    mutating func feed(_ event: ServiceMachine.Event) {
+        let before = machine.report.operation
+        let actions = machine.handle(event, at: now)
+        note(before)
+        store()
+        perform(actions)
+    }
+
+    private mutating func note(_ before: OperationReport?) {
+        guard let after = machine.report.operation, after.phase == .draining, before?.phase.isInFlight != true else {
+            return
+        }
+        started[after.origin, default: 0] += 1
+        if started[after.origin] != 1 { refuse("\(after.origin) was performed twice") }
+    }
+
+    /// Journals the machine, and goes on with what came out of the journal.
+    private mutating func store() {
+        guard storesEachEvent else { return }
+        reload(write())
+    }
+
+    private func write() -> Data { (try? JSONEncoder().encode(machine)) ?? Data() }
+
+    private mutating func reload(_ data: Data) {
+        journal = data
+        guard let read = try? JSONDecoder().decode(ServiceMachine.self, from: data), read == machine else {
+            return refuse("the state does not survive its journal")
+        }
+        machine = read
+    }
+
+    mutating func perform(_ actions: [ServiceMachine.Action]) {
+        for action in actions {
+            switch action {
+            case .perform(let next, let token): effect = (next, token)
+            case .reply(let requester, let reply): heard(requester, reply)
+            case .wake(let after): wakes.append(clock + max(0, after.milliseconds))
+            case .disarmDeadMan: deadMan = nil
+            case .discardStaging(let release):
+                staging = nil
+                if machine.installedReleases.allSatisfy({ $0.id != release }) { delete(release) }
+            case .delete(let release):
+                delete(release)
+                feed(.deleted(release))
+            case .announce: break
+            }
+        }
+    }
+
+    private mutating func delete(_ release: ReleaseID) {
+        if [link, previousLink, running, unitFile].contains(release) { refuse("\(release) was deleted while in use") }
+        trees[release] = nil
+    }
+
+    /// What is said for the first time must be true at that moment.
+    private mutating func heard(_ requester: Requester, _ reply: HostReply) {
+        defer { replies[requester, default: []].append(reply) }
+        guard replies[requester] == nil else { return }
+        switch reply {
+        case .awaitingCommit(let release):
+            if link != release || running != release { refuse("\(release) is said to wait and does not run") }
+            if deadMan == nil { refuse("\(release) waits for its commit without a timer") }
+        case .committed(let release):
+            if link != release { refuse("\(release) is said to be committed and is not linked") }
+        case .reverted(let release, _):
+            if link != release || running != release {
+                refuse("said to be back on \(release as Any), runs \(running as Any)")
+            }
+        case .prepared(let release): if trees[release] == nil { refuse("\(release) is said to be prepared and is not") }
+        case .claimState, .claimed, .released, .stuck, .discarded, .confirmed, .refused: break
+        }
+    }
+
+    /// Lets the effect under way end.
+    mutating func finishEffect(_ fate: Fate = .succeeds) {
+        guard let (work, token) = effect else { return }
+        switch fate {
+        case .hangs: return
+        case .failsBefore: effect = nil
+        case .succeeds, .failsAfter:
+            effect = nil
+            let result = apply(work)
+            if fate == .succeeds { return feed(.finished(token, result)) }
+        }
+        feed(.finished(token, .failed(Failure(.internalError, "injected"))))
+    }
+
+    /// Changes the world and says what came of it.
+    mutating func apply(_ work: Effect) -> EffectResult {
+        switch work {
+        case .verify(let verification): verified.insert(verification.id)
+        case .reserve: break
+        case .unpack(let release, _):
+            if !verified.contains(release) { refuse("\(release) was unpacked before it was verified") }
+            staging = release
+        case .inspect: return .inspected(Inspection(spec: Fixture.spec(), unit: unitFile == nil ? .absent : .ours))
+        case .install(let release):
+            guard staging == release else { return .failed(Failure(.internalError, "nothing is staged")) }
+            trees[release] = Fixture.spec()
+            staging = nil
+        case .armDeadMan(let span): deadMan = clock + span.milliseconds
+        case .runHook(let hook): if trees[hook.release] == nil { refuse("a hook of \(hook.release) has no tree") }
+        case .stop:
+            if running != nil, deadMan == nil, machine.report.operation?.phase == .draining {
+                refuse("the service was stopped without a timer")
+            }
+            running = nil
+        case .switchTo(let change): turn(change)
+        case .start: return start()
+        case .check(let run): return .checked(check(run))
+        }
+        return .done
+    }
+
+    private mutating func turn(_ change: Switch) {
+        if let to = change.to, trees[to] == nil || !verified.contains(to) {
+            refuse("switched to \(to), which is not whole")
+        }
+        if running != nil, running != change.to { refuse("links were switched under a running release") }
+        link = change.to
+        previousLink = change.previous
+        unitFile = change.to
+    }
+
+    private mutating func start() -> EffectResult {
+        guard let link, unitFile == link else {
+            refuse("a unit was started whose link points elsewhere")
+            return .failed(Failure(.unitStart, "no unit"))
+        }
+        guard !broken.contains(link) else { return .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"])) }
+        if let running, running != link { refuse("\(running) still ran when \(link) was started") }
+        running = link
+        return .started(Fixture.unitState())
+    }
+
+    private mutating func check(_ run: CheckRun) -> CheckRound {
+        clock += run.after.milliseconds
+        let failure = failingChecks.contains(run.release) ? "status 500, expected 200" : nil
+        let result = CheckResult(label: "tcp", failure: failure, took: .zero, at: now.wall)
+        return CheckRound(unit: Fixture.unitState(running == nil ? "failed" : "active"), checks: [result])
+    }
+
+    /// Lets time pass and fires what is due.
+    mutating func pass(_ span: TimeSpan) {
+        clock += span.milliseconds
+        let due = wakes.filter { $0 <= clock }
+        wakes.removeAll { $0 <= clock }
+        if !due.isEmpty { feed(.woke) }
+        guard let armed = deadMan, armed <= clock else { return }
+        deadMan = nil
+        feed(.deadManFired)
+    }
+
+    var facts: DiskFacts {
+        let found = trees.keys.sorted { $0.version < $1.version }.map {
+            DiskFacts.Found(
+                installed: InstalledRelease(id: $0, artifact: Fixture.digest(1)),
+                spec: Fixture.spec()
+            )
+        }
+        let unit = link.map { _ in Fixture.unitState(running == nil ? "inactive" : "active") }
+        return DiskFacts(stage: .running, current: link, previous: previousLink, releases: found, unit: unit)
+    }
+
+    /// The agent dies, with half an effect done or none of it, and comes back.
+    mutating func crash(applying: Bool) {
+        reload(write())
+        if applying, let effect { _ = apply(effect.effect) }
+        effect = nil
+        wakes = []
+        recover(facts)
+    }
+
+    /// The host dies; systemd starts what the links name, once links are decided.
+    mutating func reboot(applying: Bool, early: Bool) {
+        reload(write())
+        if applying, let effect { _ = apply(effect.effect) }
+        effect = nil
+        wakes = []
+        deadMan = nil
+        running = nil
+        boot += 1
+        clock = 10
+        if early {
+            let facts = facts
+            recover(
+                DiskFacts(
+                    stage: .earlyBoot,
+                    current: facts.current,
+                    previous: facts.previous,
+                    releases: facts.releases,
+                    unit: nil
+                )
+            )
+            finishEffect()
+            if effect != nil { refuse("something was asked for before units may start") }
+            if let link, !blessed.contains(link) { refuse("\(link) would start at boot, uncommitted") }
+        }
+        if let link, link == unitFile, !broken.contains(link) { running = link }
+        recover(facts)
+    }
+
+    private mutating func recover(_ facts: DiskFacts) {
+        let actions = machine.recover(facts, at: now)
+        store()
+        perform(actions)
+    }
+
+    /// No more faults: runs until nothing is under way.
+    mutating func settle() {
+        for _ in 0..<2000 where effect != nil || machine.report.operation?.phase.isInFlight == true {
+            if effect != nil { finishEffect() } else { pass(.seconds(30)) }
+        }
+        if effect != nil || machine.report.operation?.phase.isInFlight == true { refuse("no end was reached") }
+    }
+}

@@ -1,0 +1,131 @@
+import Activation
+import Model
+import Testing
+
+struct PrepareTests {
+    struct Row: CustomTestStringConvertible, Sendable {
+        let what: String
+        let order: Order
+        var digest = Fixture.digest(2)
+        var testDescription: String { what }
+    }
+
+    private static func order(_ change: (inout Order) -> Void) -> Order {
+        var order = Fixture.order(2, Fixture.rollout(2), Epoch(1))
+        change(&order)
+        return order
+    }
+
+    @Test(
+        "An order that does not name exactly this is refused before anything is done",
+        arguments: [
+            Row(what: "another host", order: order { $0.hosts = [HostID("web-2")!] }),
+            Row(what: "another service", order: order { $0.service = ServiceName("api")! }),
+            Row(what: "another environment", order: order { $0.environment = EnvironmentName("staging")! }),
+            Row(what: "another epoch", order: order { $0.epoch = Epoch(9) }),
+            Row(what: "another rollout", order: order { $0.rollout = Fixture.rollout(9) }),
+            Row(what: "started too late", order: order { $0.startBy = WallTime(milliseconds: Fixture.start) }),
+            Row(what: "not valid any more", order: order { $0.validUntil = WallTime(milliseconds: Fixture.start) }),
+            Row(what: "another release", order: order { _ in }, digest: Fixture.digest(3)),
+        ]
+    )
+    func refusesOrder(_ row: Row) throws {
+        var rig = Rig()
+        _ = rig.claim()
+        let read = ReadOrder(order: row.order, release: Fixture.release(2), releaseDigest: row.digest)
+        let command = rig.coordinator.command(.prepare(Fixture.material))
+        guard case .refused(let failure)? = rig.send(command, .order(read), settling: false) else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(failure.code == .orderRefused)
+        #expect(rig.world.effect == nil)
+    }
+
+    @Test("Whatever fails in a preparation, the service runs on and staging is gone", arguments: 0..<5)
+    func failsAt(_ step: Int) {
+        var rig = Rig()
+        rig.deploy(1)
+        let (command, reading) = rig.coordinator.prepare(2)
+        _ = rig.send(command, reading, settling: false)
+        for _ in 0..<step { rig.world.finishEffect() }
+        rig.world.finishEffect(.failsAfter)
+        #expect(rig.world.replies[.command(command.id)] == [.refused(Failure(.internalError, "injected"))])
+        #expect(rig.world.staging == nil)
+        #expect(rig.world.trees[Fixture.id(2)] == nil)
+        #expect(rig.world.running == Fixture.id(1))
+        #expect(rig.world.violations == [])
+    }
+
+    struct Lack: CustomTestStringConvertible, Sendable {
+        let inspection: Inspection
+        let code: Failure.Code
+        var testDescription: String { code.rawValue }
+    }
+
+    @Test(
+        "What the host lacks is found before anything changes",
+        arguments: [
+            Lack(inspection: Inspection(spec: Fixture.spec(), unit: .foreign), code: .unitForeign),
+            Lack(
+                inspection: Inspection(spec: Fixture.spec(), unit: .ours, missingCredentials: ["api-key"]),
+                code: .credentialMissing
+            ),
+            Lack(
+                inspection: Inspection(spec: Fixture.spec(), unit: .ours, missingFiles: ["/var/lib/web"]),
+                code: .specInvalid
+            ),
+            Lack(
+                inspection: Inspection(
+                    spec: ServiceSpec(service: Fixture.service, unit: .existing(Fixture.unit)),
+                    unit: .absent
+                ),
+                code: .specInvalid
+            ),
+            Lack(
+                inspection: Inspection(spec: ServiceSpec(service: Fixture.service, unit: .absent), unit: .absent),
+                code: .specInvalid
+            ),
+        ]
+    )
+    func inspects(_ lack: Lack) throws {
+        var rig = Rig()
+        _ = rig.claim()
+        let (command, reading) = rig.coordinator.prepare(1)
+        _ = rig.send(command, reading, settling: false)
+        rig.run { if case .inspect = $0 { true } else { false } }
+        let token = try #require(rig.world.effect?.token)
+        rig.world.effect = nil
+        rig.world.feed(.finished(token, .inspected(lack.inspection)))
+        guard case .refused(let failure)? = rig.world.replies[.command(command.id)]?.last else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(failure.code == lack.code)
+    }
+
+    @Test("The current release, and one prepared already, need no work")
+    func nothingToDo() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        for release in [1, 2] {
+            let (command, reading) = rig.coordinator.prepare(release)
+            #expect(rig.send(command, reading, settling: false) == .prepared(Fixture.id(release)))
+            #expect(rig.world.effect == nil)
+        }
+    }
+
+    @Test("A release that will not be activated leaves the disk when it is discarded")
+    func discards() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        #expect(rig.ask(.discard(release: Fixture.digest(2))) == .discarded)
+        #expect(rig.world.trees[Fixture.id(2)] == nil)
+        guard case .refused = rig.activate(2) else {
+            Issue.record("a discarded release was activated")
+            return
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import Activation
+import Foundation
+import Model
+import Testing
+
+/// Thousands of histories with failures, crashes, reboots, repetitions and two coordinators at once.
+///
+/// A failing history prints its seed; `SEED=n swift test --filter PropertyTests` plays it again.
+struct PropertyTests {
+    @Test("Whatever goes wrong, the host ends on the old or the new release, whole, and names it")
+    func histories() {
+        let chosen = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
+        for seed in chosen.map({ $0...$0 }) ?? 1...1500 {
+            var history = History(seed: seed)
+            history.run()
+            #expect(history.world.violations == [], "seed=\(seed)")
+            guard history.world.violations.isEmpty else { return }
+        }
+    }
+}
+
+/// One random history.
+private struct History {
+    var world = ModelWorld()
+    private var random: SeededGenerator
+    private var coordinators = [Coordinator(ledger: 0), Coordinator(ledger: 1)]
+    private var sent: [(command: HostCommand, reading: Reading)] = []
+    /// Requests that the host has taken in; a repetition of one must change nothing.
+    private var taken: Set<RequestID> = []
+    private var locals: Int64 = 0
+
+    init(seed: UInt64) {
+        random = SeededGenerator(seed: seed)
+        world.storesEachEvent = seed % 40 == 0
+        world.broken = [Fixture.id(4)]
+        world.failingChecks = [Fixture.id(5)]
+    }
+
+    mutating func run() {
+        for _ in 0..<Int.random(in: 10...120, using: &random) where world.violations.isEmpty { step() }
+        world.settle()
+        judge()
+    }
+
+    private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+
+    private mutating func step() {
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<55 where world.effect != nil: endEffect()
+        case 55..<60: world.pass(.seconds(Int64.random(in: 0...90, using: &random)))
+        case 60..<62:
+            forgetPrepares()
+            world.crash(applying: chance(50))
+        case 62..<63:
+            forgetPrepares()
+            world.reboot(applying: chance(50), early: chance(50))
+        case 63..<66: local()
+        case 66..<74: repeatSomething()
+        case 74..<77: lateResult()
+        case 77..<79: observe()
+        default: speak()
+        }
+    }
+
+    private mutating func endEffect() {
+        guard chance(8) else { return world.finishEffect() }
+        world.finishEffect(ModelWorld.Fate.allCases.randomElement(using: &random) ?? .succeeds)
+    }
+
+    private mutating func forgetPrepares() {
+        for (command, _) in sent {
+            if case .prepare = command.request, world.replies[.command(command.id)] == nil { taken.remove(command.id) }
+        }
+    }
+
+    /// A result that nobody waits for any more.
+    private mutating func lateResult() {
+        guard let token = world.effect?.token else { return }
+        world.feed(.woke)
+        let before = world.machine
+        let stale = Token(token.number - Int64.random(in: 1...3, using: &random))
+        world.feed(.finished(stale, chance(50) ? .done : .failed(Failure(.internalError, "late"))))
+        if world.machine != before { world.refuse("a late result changed something") }
+    }
+
+    private mutating func observe() {
+        let unit = world.link.map { _ in Fixture.unitState(world.running == nil ? "failed" : "active") }
+        let check = CheckResult(label: "tcp", failure: nil, took: .zero, at: world.now.wall)
+        world.feed(.observed(Observation(unit: unit, checks: [check], current: world.link)))
+    }
+
+    private mutating func local() {
+        locals += 1
+        let requester = Requester.local(locals, user: "root \(locals)")
+        let number = Int.random(in: 1...5, using: &random)
+        let release = LocalRelease(
+            release: Fixture.release(number),
+            digest: Fixture.digest(number),
+            material: Fixture.material
+        )
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0:
+            if number < 4 { world.blessed.insert(Fixture.id(number)) }
+            world.feed(.local(.apply(release), requester))
+        case 1: world.feed(.local(.rollback(to: nil), requester))
+        default: world.feed(.local(.unhold, requester))
+        }
+    }
+
+    private mutating func repeatSomething() {
+        guard let (command, reading) = sent.randomElement(using: &random) else { return }
+        deliver(command, reading)
+    }
+
+    private mutating func speak() {
+        let who = chance(85) ? 0 : 1
+        let number = Int.random(in: 1...5, using: &random)
+        var reading = Reading.nothing
+        let command: HostCommand
+        let target = world.machine.report.operation?.target
+        let release = chance(80) ? target?.digest ?? Fixture.digest(number) : Fixture.digest(number)
+        switch Int.random(in: 0..<22, using: &random) {
+        case 0...1: command = coordinators[who].claim(above: chance(90) ? highest : .none)
+        case 2...6: (command, reading) = coordinators[who].prepare(number)
+        case 7...11: command = coordinators[who].activate(prepared ?? number)
+        case 12: command = coordinators[who].activate(number, .rollback)
+        case 13: command = coordinators[who].activate(number, .restart)
+        case 14...17: command = coordinators[who].command(.commit(release: release))
+        case 18: command = coordinators[who].command(.revert(release: release, reason: "the canary failed"))
+        case 19: command = coordinators[who].command(.discard(release: release))
+        case 20: command = coordinators[who].command(.confirm(release: release))
+        default: command = coordinators[who].command(.releaseClaim)
+        }
+        sent.append((command, reading))
+        deliver(command, reading)
+    }
+
+    private var highest: Epoch { world.machine.report.claim?.epoch ?? coordinators.map(\.epoch).max() ?? .none }
+
+    private var prepared: Int? {
+        guard world.machine.report.operation?.phase == .prepared else { return nil }
+        return (1...5).first { Fixture.id($0) == world.machine.report.operation?.target }
+    }
+
+    private mutating func deliver(_ command: HostCommand, _ reading: Reading) {
+        world.feed(.woke)
+        if case .commit(let digest) = command.request, world.machine.report.operation?.phase == .awaitingCommit,
+            let release = world.link, release.digest == digest,
+            world.machine.report.claim.map({ $0.rollout == command.id.rollout && $0.epoch == command.id.epoch }) == true
+        {
+            world.blessed.insert(release)
+        }
+        let before = world.machine
+        let claim = before.report.claim
+        world.feed(.command(command, reading))
+        let hasChanged = world.machine != before
+        if taken.contains(command.id), hasChanged { world.refuse("a repetition of \(command.id) changed something") }
+        if case .claim = command.request {
+        } else if let claim, claim.epoch > command.id.epoch || claim.rollout != command.id.rollout, hasChanged {
+            world.refuse("\(command.id) took effect against \(claim.rollout) epoch \(claim.epoch)")
+        }
+        if hasChanged { taken.insert(command.id) }
+    }
+
+    /// What must hold once faults have stopped.
+    private mutating func judge() {
+        let report = world.machine.report
+        if world.machine.isStuck { return }
+        if world.link != report.current?.id {
+            world.refuse("names \(report.current?.id as Any), linked \(world.link as Any)")
+        }
+        if world.running != world.link { world.refuse("runs \(world.running as Any), linked \(world.link as Any)") }
+        if world.unitFile != world.link { world.refuse("the unit is of another release") }
+        if let link = world.link {
+            if world.trees[link] == nil { world.refuse("\(link) has no tree") }
+            if !world.blessed.contains(link) { world.refuse("\(link) stayed and was never committed") }
+            if world.broken.contains(link) || world.failingChecks.contains(link) {
+                world.refuse("\(link) never worked")
+            }
+        }
+        for pinned in world.machine.pinned where world.trees[pinned] == nil {
+            world.refuse("\(pinned) is pinned and gone")
+        }
+    }
+}
