@@ -114,6 +114,14 @@ let package = Package(
         ),
         command("UnpackCommand", ["Archive", "Model", "Trust", "CLinux"]),
 
+        // Benches, which print their peers beside us.
+        .executableTarget(
+            name: "TLSBench",
+            dependencies: ["Model", "TLS", .nioCore, .nioPosix],
+            path: "bench/TLSBench",
+            swiftSettings: settings
+        ),
+
         // Tests mirror their targets.
         tests("Model"),
         tests("Rollout", ["Model"]),
