@@ -1,0 +1,96 @@
+import FoundationEssentials
+package import NIOCore
+import SwiftProtobuf
+
+extension Envelope {
+    /// Reads the payload of a control frame.
+    ///
+    /// - Throws: `ProtocolError` for bytes that are no message, or whose field is missing or invalid.
+    package init(payload: ByteBuffer) throws(ProtocolError) {
+        let wire: WireEnvelope
+        do {
+            wire = try WireEnvelope(serializedBytes: Array(payload.readableBytesView))
+        } catch {
+            throw ProtocolError(.messageUnreadable, "control frame", advice: "is no protobuf message: \(error)")
+        }
+        try self.init(wire: wire)
+    }
+
+    /// The control frame that carries this envelope.
+    package func frame(on stream: StreamID = .connection) throws(ProtocolError) -> Frame {
+        let bytes: [UInt8]
+        do {
+            bytes = try wire.serializedBytes()
+        } catch {
+            throw ProtocolError(.messageUnreadable, "envelope", advice: "can't be written: \(error)")
+        }
+        guard bytes.count <= Frame.Kind.control.maximumPayload else {
+            throw ProtocolError(
+                .frameTooLarge,
+                "control message",
+                advice: "has \(bytes.count) bytes, at most \(Frame.Kind.control.maximumPayload) are allowed"
+            )
+        }
+        return Frame(kind: .control, stream: stream, payload: ByteBuffer(bytes: bytes))
+    }
+}
+
+extension Envelope: WireConvertible {
+    init(wire: WireEnvelope) throws(ProtocolError) {
+        switch wire.kind {
+        case .hello(let hello): self = .hello(try .inside("hello", hello))
+        case .bulkHello(let hello): self = .bulkHello(try BulkToken(wire: hello.token, "bulk_hello.token"))
+        case .bulkWelcome: self = .bulkWelcome
+        case .heartbeat(let beat):
+            self = .heartbeat(reportSequence: try Field.number(beat.reportSequence, "heartbeat.report_sequence"))
+        case .goodbye(let goodbye): self = .goodbye(try .inside("goodbye", goodbye))
+        case .request(let request): self = .request(Self.request(request))
+        case .response(let response):
+            do throws(ProtocolError) {
+                self = .response(try Response.result(wire: response))
+            } catch {
+                throw error.inside("response")
+            }
+        case .event(let event): self = .event(try .inside("event", event))
+        case .cancel: self = .cancel
+        case .credit(let credit):
+            guard credit.amount > 0 else { throw .missing("credit.amount") }
+            self = .credit(Int(credit.amount))
+        case .bulkEnd(let end): self = .bulkEnd(try .optional(end.problem, if: end.hasProblem, "bulk_end.problem"))
+        case nil: throw .missing("envelope.kind")
+        }
+    }
+
+    private static func request(_ wire: WireRequest) -> Result<Request, ProtocolError> {
+        do throws(ProtocolError) {
+            return .success(try .inside("request", wire))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    var wire: WireEnvelope { .with { $0.kind = kind } }
+
+    private var kind: WireEnvelope.OneOf_Kind {
+        switch self {
+        case .hello(let hello): .hello(hello.wire)
+        case .bulkHello(let token): .bulkHello(.with { $0.token = Data(token.bytes) })
+        case .bulkWelcome: .bulkWelcome(WireBulkWelcome())
+        case .heartbeat(let sequence): .heartbeat(.with { $0.reportSequence = sequence })
+        case .goodbye(let goodbye): .goodbye(goodbye.wire)
+        // An unreadable request exists on the reading side only; sent on, it is again one that nobody can read.
+        case .request(.failure): .request(WireRequest())
+        case .request(.success(let request)): .request(request.wire)
+        case .response(let result): .response(Response.wire(result))
+        case .event(let event): .event(event.wire)
+        case .cancel: .cancel(WireCancel())
+        case .credit(let amount): .credit(.with { $0.amount = UInt32(clamping: amount) })
+        case .bulkEnd(let problem):
+            .bulkEnd(
+                .with {
+                    if let problem { $0.problem = problem.wire }
+                }
+            )
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import FoundationEssentials
+import Model
+import SwiftProtobuf
+
+extension PrepareOrder: WireConvertible {
+    init(wire: WirePrepareOrder) throws(ProtocolError) {
+        self.init(
+            order: try Field.bytes(wire.order, "order"),
+            release: try Field.bytes(wire.release, "release"),
+            provenance: wire.provenance.map { [UInt8]($0) },
+            approvals: wire.approvals.map { [UInt8]($0) },
+            adoptsForeignUnit: try AdoptionPolicy(wire: wire.adoption, "adoption")
+        )
+    }
+
+    var wire: WirePrepareOrder {
+        .with {
+            $0.order = Data(order)
+            $0.release = Data(release)
+            $0.provenance = provenance.map { Data($0) }
+            $0.approvals = approvals.map { Data($0) }
+            $0.adoption = adoptsForeignUnit.wire
+        }
+    }
+}
+
+extension AdoptionPolicy {
+    init(wire: WireAdoption, _ field: String) throws(ProtocolError) {
+        switch wire {
+        case .refuse: self = .refuse
+        case .adopt: self = .adopt
+        case .unspecified: throw .missing(field)
+        case .UNRECOGNIZED(let number): throw .invalid(field, "is \(number), which this version does not know")
+        }
+    }
+
+    var wire: WireAdoption {
+        switch self {
+        case .refuse: .refuse
+        case .adopt: .adopt
+        }
+    }
+}
+
+extension ActivateOrder: WireConvertible {
+    init(wire: WireActivateOrder) throws(ProtocolError) {
+        self.init(
+            release: try .required(wire.release, if: wire.hasRelease, "release"),
+            purpose: try Purpose(wire: wire.purpose, "purpose"),
+            activateWithin: try Field.span(wire.activateWithinMs, if: wire.hasActivateWithinMs, "activate_within_ms"),
+            commitWithin: try Field.span(wire.commitWithinMs, if: wire.hasCommitWithinMs, "commit_within_ms")
+        )
+    }
+
+    var wire: WireActivateOrder {
+        .with {
+            $0.release = release.wire
+            $0.purpose = purpose.wire
+            $0.activateWithinMs = activateWithin.milliseconds
+            $0.commitWithinMs = commitWithin.milliseconds
+        }
+    }
+}

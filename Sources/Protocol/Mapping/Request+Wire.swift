@@ -1,0 +1,44 @@
+import FoundationEssentials
+import Model
+import SwiftProtobuf
+
+extension Request: WireConvertible {
+    init(wire: WireRequest) throws(ProtocolError) {
+        switch wire.kind {
+        case .command(let command): self = .command(try .inside("command", command))
+        case .status: self = .status
+        case .reports: self = .reports
+        case .facts: self = .facts
+        case .history(let query): self = .history(try .inside("history", query))
+        case .logs(let query): self = .logs(try .inside("logs", query))
+        case .findArtifact(let find): self = .findArtifact(try Field.digest(find.digest, "find_artifact.digest"))
+        case .pushArtifact(let push):
+            guard push.stream > 0 else { throw .missing("push_artifact.stream") }
+            do throws(ProtocolError) {
+                self = .pushArtifact(try ArtifactOffer(wire: push), on: StreamID(push.stream))
+            } catch {
+                throw error.inside("push_artifact")
+            }
+        case .openBulk: self = .openBulk
+        case .dialBulk(let dial): self = .dialBulk(try BulkToken(wire: dial.token, "dial_bulk.token"))
+        case nil: throw .missing("kind")
+        }
+    }
+
+    var wire: WireRequest { .with { $0.kind = kind } }
+
+    private var kind: WireRequest.OneOf_Kind {
+        switch self {
+        case .command(let command): .command(command.wire)
+        case .status: .status(WireReadStatus())
+        case .reports: .reports(WireFollowReports())
+        case .facts: .facts(WireReadFacts())
+        case .history(let query): .history(query.wire)
+        case .logs(let query): .logs(query.wire)
+        case .findArtifact(let digest): .findArtifact(.with { $0.digest = Data(digest.bytes) })
+        case .pushArtifact(let offer, let stream): .pushArtifact(offer.wire(on: stream))
+        case .openBulk: .openBulk(WireOpenBulk())
+        case .dialBulk(let token): .dialBulk(.with { $0.token = Data(token.bytes) })
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import FoundationEssentials
+import Model
+import SwiftProtobuf
+
+extension Response {
+    /// Reads an answer; a `Problem` of the peer is a value here, not an error of the wire.
+    static func result(wire: WireResponse) throws(ProtocolError) -> Result<Response, Problem> {
+        switch wire.kind {
+        case .reply(let reply): .success(.reply(try .inside("reply", reply)))
+        case .status(let report): .success(.status(try .inside("status", report)))
+        case .facts(let facts): .success(.facts(try .inside("facts", facts)))
+        case .history(let history): .success(.history(try HistoryEntry.list(history.entries, "history.entries")))
+        case .artifact(let state): .success(.artifact(try .inside("artifact", state)))
+        case .bulkTicket(let ticket): .success(.bulkTicket(try BulkToken(wire: ticket.token, "bulk_ticket.token")))
+        case .bulkDialed: .success(.bulkDialed)
+        case .streamEnded: .success(.ended)
+        case .problem(let problem): .failure(try .inside("problem", problem))
+        case nil: throw .missing("kind")
+        }
+    }
+
+    static func wire(_ result: Result<Response, Problem>) -> WireResponse {
+        .with {
+            switch result {
+            case .success(let response): $0.kind = response.kind
+            case .failure(let problem): $0.kind = .problem(problem.wire)
+            }
+        }
+    }
+
+    private var kind: WireResponse.OneOf_Kind {
+        switch self {
+        case .reply(let reply): .reply(reply.wire)
+        case .status(let report): .status(report.wire)
+        case .facts(let facts): .facts(facts.wire)
+        case .history(let entries): .history(.with { $0.entries = entries.map(\.wire) })
+        case .artifact(let state): .artifact(state.wire)
+        case .bulkTicket(let token): .bulkTicket(.with { $0.token = Data(token.bytes) })
+        case .bulkDialed: .bulkDialed(WireBulkDialed())
+        case .ended: .streamEnded(WireStreamEnded())
+        }
+    }
+}
+
+extension StreamEvent: WireConvertible {
+    init(wire: WireEvent) throws(ProtocolError) {
+        switch wire.kind {
+        case .report(let report): self = .report(try .inside("report", report))
+        case .logs(let logs): self = .logs(try LogLine.list(logs.lines, "logs.lines"))
+        case nil: throw .missing("kind")
+        }
+    }
+
+    var wire: WireEvent {
+        switch self {
+        case .report(let report): .with { $0.report = report.wire }
+        case .logs(let lines): .with { $0.logs = .with { $0.lines = lines.map(\.wire) } }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package import Model
+
+/// What one peer asks of the other.
+package enum Request: Hashable, Sendable {
+    /// Answered with `reply`.
+    case command(HostCommand)
+    /// Answered with `status`.
+    case status
+    /// A host report now and at each change, as `report` events until cancelled.
+    case reports
+    /// Answered with `facts`.
+    case facts
+    /// Answered with `history`.
+    case history(HistoryQuery)
+    /// Journal lines as `logs` events, then `ended`.
+    case logs(LogQuery)
+    /// Answered with `artifact`.
+    case findArtifact(Digest)
+    /// Answered with `artifact` once the bytes are stored, or not wanted.
+    case pushArtifact(ArtifactOffer, on: StreamID)
+    /// Answered with `bulkTicket`; the session itself answers it.
+    case openBulk
+    /// Answered with `bulkDialed`; the session itself answers it.
+    case dialBulk(BulkToken)
+}

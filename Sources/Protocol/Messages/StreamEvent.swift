@@ -1,0 +1,7 @@
+package import Model
+
+/// One element of an answer that comes in many.
+package enum StreamEvent: Hashable, Sendable {
+    case report(NumberedReport)
+    case logs([LogLine])
+}

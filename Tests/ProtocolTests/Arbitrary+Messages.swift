@@ -1,0 +1,136 @@
+import Model
+
+@testable import Protocol
+
+extension Arbitrary {
+    mutating func hostRequest() -> HostRequest {
+        switch Int.random(in: 0..<9, using: &generator) {
+        case 0: .inspectClaim
+        case 1: .claim(claim())
+        case 2: .releaseClaim
+        case 3:
+            .prepare(
+                PrepareOrder(
+                    order: bytes(),
+                    release: bytes(),
+                    provenance: list { $0.bytes() },
+                    approvals: list { $0.bytes() },
+                    adoptsForeignUnit: pick([.refuse, .adopt])
+                )
+            )
+        case 4:
+            .activate(
+                ActivateOrder(
+                    release: release(),
+                    purpose: pick([.deploy, .rollback, .restart]),
+                    activateWithin: span(),
+                    commitWithin: span()
+                )
+            )
+        case 5: .commit(release: digest())
+        case 6: .revert(release: digest(), reason: text())
+        case 7: .discard(release: digest())
+        case _: .confirm(release: digest())
+        }
+    }
+
+    mutating func hostReply() -> HostReply {
+        switch Int.random(in: 0..<11, using: &generator) {
+        case 0: .claimState(highest: epoch(), claim: optional { $0.claim() })
+        case 1: .claimed(highest: epoch())
+        case 2: .released
+        case 3: .prepared(release())
+        case 4: .awaitingCommit(release())
+        case 5: .committed(release())
+        case 6: .reverted(to: optional { $0.release() }, failure: failure())
+        case 7: .stuck(failure())
+        case 8: .discarded
+        case 9: .confirmed(release())
+        case _: .refused(failure())
+        }
+    }
+
+    mutating func token() -> BulkToken { .random(using: &generator) }
+
+    mutating func request() -> Request {
+        switch Int.random(in: 0..<11, using: &generator) {
+        case 0: .status
+        case 1: .reports
+        case 2: .facts
+        case 3: .history(HistoryQuery(service: optional { $0.name() }, limit: Int(number(1...10_000))))
+        case 4: .logs(LogQuery(service: name(), past: Int(number(0...10_000)), end: pick([.now, .never])))
+        case 5: .findArtifact(digest())
+        case 6: .pushArtifact(offer(), on: StreamID(UInt32(number(1...0xFFFF_FFFF))))
+        case 7: .openBulk
+        case 8: .dialBulk(token())
+        case _:
+            .command(HostCommand(id: requestID(), service: name(), environment: name(), request: hostRequest()))
+        }
+    }
+
+    mutating func offer() -> ArtifactOffer {
+        ArtifactOffer(digest: digest(), size: size(), encoding: pick([.identity, .zstd, .zstdPatch(base: digest())]))
+    }
+
+    mutating func response() -> Response {
+        switch Int.random(in: 0..<9, using: &generator) {
+        case 0: .status(report())
+        case 1: .facts(facts())
+        case 2:
+            .history(
+                list {
+                    HistoryEntry(
+                        service: $0.name(),
+                        environment: $0.name(),
+                        operation: $0.operation(),
+                        endedAt: $0.wallTime()
+                    )
+                }
+            )
+        case 3: .artifact(pick([.absent, .present, .stored]))
+        case 4: .bulkTicket(token())
+        case 5: .bulkDialed
+        case 6: .ended
+        case _: .reply(hostReply())
+        }
+    }
+
+    mutating func hello() -> Hello {
+        let minimum = UInt32(number(1...5))
+        return Hello(
+            versions: VersionRange(current: minimum + UInt32(number(0...5)), minimum: minimum),
+            software: text(),
+            fleet: name(),
+            name: text(),
+            bootID: text(),
+            features: list { $0.text() }
+        )
+    }
+
+    mutating func problem() -> Problem { Problem(code: text(), message: text()) }
+
+    mutating func envelope() -> Envelope {
+        switch Int.random(in: 0..<14, using: &generator) {
+        case 0: .hello(hello())
+        case 1: .bulkHello(token())
+        case 2: .bulkWelcome
+        case 3: .heartbeat(reportSequence: number())
+        case 4: .goodbye(Goodbye(code: text(), message: text()))
+        case 5: .response(.failure(problem()))
+        case 6: .event(.report(NumberedReport(sequence: number(), report: report())))
+        case 7:
+            .event(
+                .logs(
+                    list {
+                        LogLine(at: $0.wallTime(), unit: $0.text(), priority: Int($0.number(0...7)), text: $0.text())
+                    }
+                )
+            )
+        case 8: .cancel
+        case 9: .credit(Int(number(1...0xFFFF_FFFF)))
+        case 10: .bulkEnd(optional { $0.problem() })
+        case 11: .response(.success(response()))
+        case _: .request(.success(request()))
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Model
+import NIOCore
+import SwiftProtobuf
+import Testing
+
+@testable import Protocol
+
+struct EnvelopeTests {
+    @Test("Whatever is sent is read back the same")
+    func roundTrip() throws {
+        let seed = SplitMix.seedOfRun(ProcessInfo.processInfo.environment)
+        print("EnvelopeTests.roundTrip SEED=\(seed)")
+        var arbitrary = Arbitrary(seed: seed)
+        for _ in 0..<3000 {
+            let envelope = arbitrary.envelope()
+            let frame = try envelope.frame()
+            #expect(try Envelope(payload: frame.payload) == envelope, "SEED=\(seed)")
+        }
+    }
+
+    @Test("No change of the bytes does worse than a named refusal")
+    func mutations() throws {
+        let seed = SplitMix.seedOfRun(ProcessInfo.processInfo.environment)
+        print("EnvelopeTests.mutations SEED=\(seed)")
+        var arbitrary = Arbitrary(seed: seed)
+        for _ in 0..<3000 {
+            var bytes = Array(try arbitrary.envelope().frame().payload.readableBytesView)
+            guard !bytes.isEmpty else { continue }
+            for _ in 0...Int(arbitrary.number(0...3)) {
+                let index = Int(arbitrary.number(0...Int64(bytes.count - 1)))
+                bytes[index] = UInt8(arbitrary.number(0...255))
+            }
+            do throws(ProtocolError) {
+                _ = try Envelope(payload: ByteBuffer(bytes: bytes))
+            } catch {
+                #expect(!error.subject.isEmpty)
+            }
+        }
+    }
+
+    @Test("Fields of a newer version are kept when a message is passed on")
+    func unknownFields() throws {
+        var bytes: [UInt8] = try WireHeartbeat.with { $0.reportSequence = 7 }.serializedBytes()
+        let unknown: [UInt8] = [0xFA, 0x3F, 0x03, 0x6E, 0x65, 0x77]  // field 1023, three bytes
+        bytes += unknown
+        let heartbeat = try WireHeartbeat(serializedBytes: bytes)
+        #expect(heartbeat.reportSequence == 7)
+        let again: [UInt8] = try heartbeat.serializedBytes()
+        #expect(again == bytes)
+    }
+
+    @Test("A request of a newer version is a readable envelope with an unreadable request")
+    func unknownRequest() throws {
+        let request: [UInt8] = [0x32, 0x04, 0xFA, 0x3F, 0x01, 0x00]  // Envelope.request { field 1023 }
+        let envelope = try Envelope(payload: ByteBuffer(bytes: request))
+        guard case .request(.failure(let error)) = envelope else {
+            Issue.record("\(envelope) is no unreadable request")
+            return
+        }
+        #expect(error.code == .fieldMissing)
+        #expect(error.subject == "request.kind")
+    }
+
+    @Test("A failure code of a newer version is shown, not refused")
+    func unknownFailureCode() throws {
+        let failure = try Failure(wire: .with { ($0.code, $0.message) = ("disk.on_fire", "the disk burns") })
+        #expect(failure.code == .internalError)
+        #expect(failure.message == "the disk burns [disk.on_fire]")
+    }
+
+    @Test("A message longer than a control frame is refused before it is sent")
+    func tooLong() throws {
+        let line = LogLine(
+            at: WallTime(milliseconds: 0),
+            unit: "",
+            priority: 6,
+            text: String(repeating: "x", count: 1 << 20)
+        )
+        let error = try #require(throws: ProtocolError.self) { try Envelope.event(.logs([line])).frame() }
+        #expect(error.code == .frameTooLarge)
+    }
+}
