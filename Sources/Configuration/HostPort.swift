@@ -2,6 +2,8 @@ package import Model
 
 /// An IP address or DNS name with a TCP port: `10.0.0.1:80`, `[::1]:80`, `localhost:80`.
 package struct HostPort: Hashable, Sendable, CustomStringConvertible {
+    private static let separators = Set(".-_:".utf8)
+
     /// Without brackets.
     package let host: String
     package let port: Int
@@ -35,6 +37,6 @@ package struct HostPort: Hashable, Sendable, CustomStringConvertible {
     /// Whether `text` can be an IP address or a DNS name; whether it is one, only resolving tells.
     package static func isHost(_ text: some StringProtocol) -> Bool {
         1...253 ~= text.utf8.count
-            && text.utf8.allSatisfy { $0.isASCIILetterOrDigit || Set(".-_:".utf8).contains($0) }
+            && text.utf8.allSatisfy { $0.isASCIILetterOrDigit || separators.contains($0) }
     }
 }

@@ -11,13 +11,16 @@ struct DocumentationTests {
 
     /// Every mapping of every file: the heading of its table, and its keys.
     static let tables: [(heading: String, keys: [String])] = [
-        ("service.yml", ServiceKeys.names), ("unit", UnitKeys.names), ("checks", CheckKeys.names),
-        ("expect", ExpectKeys.names), ("heartbeat", HeartbeatKeys.names), ("hooks", HooksKeys.names),
-        ("fleet.yml", FleetKeys.names), ("services", FleetServiceKeys.names), ("environments", EnvironmentKeys.names),
-        ("hosts", HostKeys.names), ("inventory", InventoryKeys.names), ("capacity", CapacityKeys.names),
-        ("zones", ZoneKeys.names), ("stages", StageKeys.names), ("secrets", SecretKeys.names),
+        ("service.yml", ServiceKeys.names), ("unit", ServiceKeys.Unit.names), ("checks", ServiceKeys.Check.names),
+        ("expect", ServiceKeys.Expect.names), ("heartbeat", ServiceKeys.Heartbeat.names),
+        ("hooks", ServiceKeys.Hooks.names),
+        ("fleet.yml", FleetKeys.names), ("services", FleetKeys.Service.names),
+        ("environments", FleetKeys.Environment.names),
+        ("hosts", FleetKeys.Host.names), ("inventory", FleetKeys.Inventory.names),
+        ("capacity", FleetKeys.Capacity.names),
+        ("zones", FleetKeys.Zone.names), ("stages", FleetKeys.Stage.names), ("secrets", FleetKeys.Secret.names),
         ("inventory variables", InventoryVariables.Key.allCases.map(\.rawValue)), ("agent.yml", AgentKeys.names),
-        ("paths", AgentPathKeys.names), ("tls", AgentTLSKeys.names), ("limits", AgentLimitKeys.names),
+        ("paths", AgentKeys.Path.names), ("tls", AgentKeys.TLS.names), ("limits", AgentKeys.Limit.names),
     ]
 
     @Test("Each key stands in the table of its mapping, and no table has a key that is none")

@@ -35,7 +35,8 @@ package enum AgentFile {
 
     private static func paths(_ reader: MappingReader<AgentKeys>) -> AgentPaths {
         var paths = AgentPaths()
-        if let node = reader[.paths], let inner = MappingReader<AgentPathKeys>(node, "paths", findings: reader.findings)
+        if let node = reader[.paths],
+            let inner = MappingReader<AgentKeys.Path>(node, "paths", findings: reader.findings)
         {
             paths.services = inner.absolutePath(.services) ?? paths.services
             paths.state = inner.absolutePath(.state) ?? paths.state
@@ -44,7 +45,7 @@ package enum AgentFile {
             paths.units = inner.absolutePath(.units) ?? paths.units
             paths.credentials = inner.absolutePath(.credentials) ?? paths.credentials
         }
-        if let node = reader[.tls], let inner = MappingReader<AgentTLSKeys>(node, "tls", findings: reader.findings) {
+        if let node = reader[.tls], let inner = MappingReader<AgentKeys.TLS>(node, "tls", findings: reader.findings) {
             paths.authority = inner.absolutePath(.authority) ?? paths.authority
             paths.certificate = inner.absolutePath(.certificate) ?? paths.certificate
             paths.privateKey = inner.absolutePath(.key) ?? paths.privateKey
@@ -55,7 +56,7 @@ package enum AgentFile {
     private static func limits(_ reader: MappingReader<AgentKeys>) -> AgentConfiguration.Limits {
         var limits = AgentConfiguration.Limits()
         guard let node = reader[.limits],
-            let inner = MappingReader<AgentLimitKeys>(node, "limits", findings: reader.findings)
+            let inner = MappingReader<AgentKeys.Limit>(node, "limits", findings: reader.findings)
         else { return limits }
         limits.maxEntries = inner.number(.maxEntries, in: 1...10_000_000) ?? limits.maxEntries
         limits.maxBytes = inner.value(.maxBytes, ByteCount.init(parsing:)) ?? limits.maxBytes

@@ -14,28 +14,28 @@ enum AgentKeys: String, KeySet {
     static let notInThisVersion = [
         "coordinator": "in this version agents listen and never dial out; name the address under 'listen'"
     ]
-}
 
-/// The keys of `paths`.
-enum AgentPathKeys: String, KeySet {
-    case services
-    case state
-    case socket
-    case trust
-    case units
-    case credentials
-}
+    /// The keys of `paths`.
+    enum Path: String, KeySet {
+        case services
+        case state
+        case socket
+        case trust
+        case units
+        case credentials
+    }
 
-/// The keys of `tls`.
-enum AgentTLSKeys: String, KeySet {
-    case authority
-    case certificate
-    case key
-}
+    /// The keys of `tls`.
+    enum TLS: String, KeySet {
+        case authority
+        case certificate
+        case key
+    }
 
-/// The keys of `limits`.
-enum AgentLimitKeys: String, KeySet {
-    case maxEntries = "max_entries"
-    case maxBytes = "max_bytes"
-    case minFreeDisk = "min_free_disk"
+    /// The keys of `limits`.
+    enum Limit: String, KeySet {
+        case maxEntries = "max_entries"
+        case maxBytes = "max_bytes"
+        case minFreeDisk = "min_free_disk"
+    }
 }

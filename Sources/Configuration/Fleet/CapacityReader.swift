@@ -8,13 +8,13 @@ enum CapacityReader {
         _ rules: inout EnvironmentRules,
         _ findings: Findings
     ) {
-        guard let reader = MappingReader<CapacityKeys>(node, "capacity", findings: findings) else { return }
+        guard let reader = MappingReader<FleetKeys.Capacity>(node, "capacity", findings: findings) else { return }
         rules.floor = reader[.floor]?.mark
         var zones: [CapacityPolicy.ZoneRule] = []
         for entry in reader.entries(.zones, of: "zones, for example {a: {floor: 1}}") ?? [] {
             let key = Node(mark: entry.mark, content: .scalar(entry.key, isPlain: false))
             guard let zone = findings.value(key, "zones", ZoneName.init(parsing:)),
-                let inner = MappingReader<ZoneKeys>(entry.value, entry.key, findings: findings)
+                let inner = MappingReader<FleetKeys.Zone>(entry.value, entry.key, findings: findings)
             else { continue }
             rules.zones[zone] = inner[.floor]?.mark ?? entry.mark
             let floor = inner.value(.floor, Quantity.init(parsing:))

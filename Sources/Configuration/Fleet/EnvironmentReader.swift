@@ -9,7 +9,7 @@ struct EnvironmentReader {
     private static let spans = TimeSpan.seconds(1)...TimeSpan.hours(24)
 
     func read(_ node: Node) -> FleetEnvironment? {
-        guard let reader = MappingReader<EnvironmentKeys>(node, name.text, findings: findings) else { return nil }
+        guard let reader = MappingReader<FleetKeys.Environment>(node, name.text, findings: findings) else { return nil }
         var environment = Environment(name: name, service: service, hosts: [])
         var rules = EnvironmentRules(file: findings.file, hosts: reader.mark)
         let inventory = hosts(reader, into: &environment, &rules)
@@ -27,7 +27,7 @@ struct EnvironmentReader {
         return FleetEnvironment(draft: environment, inventory: inventory, rules: rules)
     }
 
-    private func policies(_ reader: MappingReader<EnvironmentKeys>, into environment: inout Environment) {
+    private func policies(_ reader: MappingReader<FleetKeys.Environment>, into environment: inout Environment) {
         environment.debianScripts =
             reader.choice(.debianScripts, among: [.refuse, .ignore]) ?? environment.debianScripts
         environment.isControlled = reader.flag(.controlled) ?? environment.isControlled
@@ -48,7 +48,7 @@ struct EnvironmentReader {
 
     /// Answers the inventory to ask; without one the hosts are in `environment`.
     private func hosts(
-        _ reader: MappingReader<EnvironmentKeys>,
+        _ reader: MappingReader<FleetKeys.Environment>,
         into environment: inout Environment,
         _ rules: inout EnvironmentRules
     ) -> InventoryRequest? {
@@ -76,14 +76,14 @@ struct EnvironmentReader {
         guard case .mapping = node.content else {
             return findings.text(node, "inventory").map { InventoryRequest(path: $0, group: nil, mark: node.mark) }
         }
-        guard let reader = MappingReader<InventoryKeys>(node, "inventory", findings: findings) else { return nil }
+        guard let reader = MappingReader<FleetKeys.Inventory>(node, "inventory", findings: findings) else { return nil }
         _ = reader.required(.file)
         return reader.text(.file).map { InventoryRequest(path: $0, group: reader.text(.group), mark: node.mark) }
     }
 
     // MARK: Variables
 
-    private func config(_ reader: MappingReader<EnvironmentKeys>) -> [ConfigEntry] {
+    private func config(_ reader: MappingReader<FleetKeys.Environment>) -> [ConfigEntry] {
         let entries = reader.entries(.config, of: "variables and values, for example {LOG_LEVEL: info}") ?? []
         return entries.compactMap { entry in
             guard case .scalar(let value, _) = entry.value.content, !entry.value.isNothing else {
@@ -94,12 +94,12 @@ struct EnvironmentReader {
         }
     }
 
-    private func secrets(_ reader: MappingReader<EnvironmentKeys>, config: [ConfigEntry]) -> [SecretReference] {
+    private func secrets(_ reader: MappingReader<FleetKeys.Environment>, config: [ConfigEntry]) -> [SecretReference] {
         let entries = reader.entries(.secrets, of: "variables, for example {API_KEY: {credential: api-key}}") ?? []
         let taken = Set(config.map(\.key))
         return entries.compactMap { entry in
             guard variable(entry, value: "") != nil,
-                let inner = MappingReader<SecretKeys>(entry.value, entry.key, findings: findings),
+                let inner = MappingReader<FleetKeys.Secret>(entry.value, entry.key, findings: findings),
                 let node = inner.required(.credential),
                 let credential = findings.value(node, "credential", CredentialName.validate)
             else { return nil }

@@ -27,7 +27,7 @@ package enum FleetFile {
 
     private static func service(_ entry: Node.Entry, _ findings: Findings) -> FleetConfiguration.Service? {
         let name = findings.name(entry, "services", ServiceName.init(parsing:))
-        guard let reader = MappingReader<FleetServiceKeys>(entry.value, entry.key, findings: findings),
+        guard let reader = MappingReader<FleetKeys.Service>(entry.value, entry.key, findings: findings),
             let node = reader.required(.environments),
             let entries = findings.entries(node, "environments", of: "environment names and what they are")
         else { return nil }

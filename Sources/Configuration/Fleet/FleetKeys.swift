@@ -7,83 +7,83 @@ enum FleetKeys: String, KeySet {
         "coordinator": "this version runs rollouts from the command line; a serving coordinator comes later",
         "notifications": "this version sends no notifications; use the exit code or '--output json'",
     ]
-}
 
-/// The keys of one service.
-enum FleetServiceKeys: String, KeySet {
-    case artifacts
-    case environments
-}
+    /// The keys of one service.
+    enum Service: String, KeySet {
+        case artifacts
+        case environments
+    }
 
-/// The keys of one environment.
-enum EnvironmentKeys: String, KeySet {
-    case hosts
-    case inventory
-    case capacity
-    case stages
-    case config
-    case secrets
-    case debianScripts = "debian_scripts"
-    case approvals
-    case controlled
-    case commitWithin = "commit_within"
-    case onFailure = "on_failure"
-    case failureBudget = "failure_budget"
-    case progressDeadline = "progress_deadline"
-    case prepareTimeout = "prepare_timeout"
+    /// The keys of one environment.
+    enum Environment: String, KeySet {
+        case hosts
+        case inventory
+        case capacity
+        case stages
+        case config
+        case secrets
+        case debianScripts = "debian_scripts"
+        case approvals
+        case controlled
+        case commitWithin = "commit_within"
+        case onFailure = "on_failure"
+        case failureBudget = "failure_budget"
+        case progressDeadline = "progress_deadline"
+        case prepareTimeout = "prepare_timeout"
 
-    static let notInThisVersion = [
-        "gates": "this version judges a stage by its checks and its bake alone; gates come later",
-        "notifications": "this version sends no notifications; use the exit code or '--output json'",
-    ]
-}
+        static let notInThisVersion = [
+            "gates": "this version judges a stage by its checks and its bake alone; gates come later",
+            "notifications": "this version sends no notifications; use the exit code or '--output json'",
+        ]
+    }
 
-/// The keys of one host.
-enum HostKeys: String, KeySet {
-    case name
-    case address
-    case port
-    case region
-    case zone
-    case weight
-}
+    /// The keys of one host.
+    enum Host: String, KeySet {
+        case name
+        case address
+        case port
+        case region
+        case zone
+        case weight
+    }
 
-/// The keys of `inventory` where it is a mapping.
-enum InventoryKeys: String, KeySet {
-    case file
-    case group
-}
+    /// The keys of `inventory` where it is a mapping.
+    enum Inventory: String, KeySet {
+        case file
+        case group
+    }
 
-/// The keys of `capacity`.
-enum CapacityKeys: String, KeySet {
-    case floor
-    case window
-    case zones
-}
+    /// The keys of `capacity`.
+    enum Capacity: String, KeySet {
+        case floor
+        case window
+        case zones
+    }
 
-/// The keys of one zone's own rule.
-enum ZoneKeys: String, KeySet {
-    case floor
-    case window
-}
+    /// The keys of one zone's own rule.
+    enum Zone: String, KeySet {
+        case floor
+        case window
+    }
 
-/// The keys of one stage; the first five say which hosts it takes.
-enum StageKeys: String, KeySet {
-    case canary
-    case region
-    case zone
-    case hosts
-    case rest
-    case window
-    case bake
+    /// The keys of one stage; the first five say which hosts it takes.
+    enum Stage: String, KeySet {
+        case canary
+        case region
+        case zone
+        case hosts
+        case rest
+        case window
+        case bake
 
-    static let selections: [Self] = [.canary, .region, .zone, .hosts, .rest]
-    static let notInThisVersion = [
-        "gates": "this version judges a stage by its checks and its bake alone; gates come later"
-    ]
-}
+        static let selections: [Self] = [.canary, .region, .zone, .hosts, .rest]
+        static let notInThisVersion = [
+            "gates": "this version judges a stage by its checks and its bake alone; gates come later"
+        ]
+    }
 
-/// The keys of one secret.
-enum SecretKeys: String, KeySet {
-    case credential
+    /// The keys of one secret.
+    enum Secret: String, KeySet {
+        case credential
+    }
 }

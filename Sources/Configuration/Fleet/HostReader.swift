@@ -9,7 +9,7 @@ enum HostReader {
         if case .scalar = node.content {
             return findings.value(node, "hosts", HostID.init(parsing:)).map { Host(id: $0, address: $0.text) }
         }
-        guard let reader = MappingReader<HostKeys>(node, "a host", findings: findings),
+        guard let reader = MappingReader<FleetKeys.Host>(node, "a host", findings: findings),
             let id = reader.requiredValue(.name, HostID.init(parsing:))
         else { return nil }
         var host = Host(id: id, address: id.text)

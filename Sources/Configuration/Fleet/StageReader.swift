@@ -5,10 +5,10 @@ enum StageReader {
     typealias Stage = (policy: StagePolicy, mark: Mark)
 
     static func read(_ node: Node, findings: Findings) -> Stage? {
-        guard let reader = MappingReader<StageKeys>(node, "a stage", findings: findings) else { return nil }
-        let kinds = StageKeys.selections.filter { reader[$0] != nil }
+        guard let reader = MappingReader<FleetKeys.Stage>(node, "a stage", findings: findings) else { return nil }
+        let kinds = FleetKeys.Stage.selections.filter { reader[$0] != nil }
         guard let kind = kinds.first, kinds.count == 1 else {
-            let names = StageKeys.selections.map(\.rawValue).joined(separator: ", ")
+            let names = FleetKeys.Stage.selections.map(\.rawValue).joined(separator: ", ")
             let found = kinds.isEmpty ? "none" : kinds.map(\.rawValue).joined(separator: " and ")
             findings.add(.invalidValue, at: node.mark, "a stage takes exactly one of \(names); found \(found)")
             return nil
@@ -27,7 +27,9 @@ enum StageReader {
         }
     }
 
-    private static func selection(_ reader: MappingReader<StageKeys>, kind: StageKeys) -> StagePolicy.Selection? {
+    private static func selection(_ reader: MappingReader<FleetKeys.Stage>, kind: FleetKeys.Stage) -> StagePolicy
+        .Selection?
+    {
         switch kind {
         case .canary: reader.value(.canary, canary).map(StagePolicy.Selection.canary)
         case .region: reader.value(.region, RegionName.init(parsing:)).map(StagePolicy.Selection.region)
@@ -46,7 +48,7 @@ enum StageReader {
         return quantity
     }
 
-    private static func hosts(_ reader: MappingReader<StageKeys>) -> StagePolicy.Selection? {
+    private static func hosts(_ reader: MappingReader<FleetKeys.Stage>) -> StagePolicy.Selection? {
         guard let nodes = reader.list(.hosts, of: "host names") else { return nil }
         let names = nodes.compactMap { reader.findings.value($0, "hosts", HostID.init(parsing:)) }
         guard !nodes.isEmpty, Set(names).count == names.count else {
@@ -57,7 +59,7 @@ enum StageReader {
         return .hosts(names)
     }
 
-    private static func rest(_ reader: MappingReader<StageKeys>) -> StagePolicy.Selection? {
+    private static func rest(_ reader: MappingReader<FleetKeys.Stage>) -> StagePolicy.Selection? {
         guard let isRest = reader.flag(.rest) else { return nil }
         guard isRest else {
             reader.findings.add(.invalidValue, at: reader.mark(of: .rest), "rest: only 'true' has a meaning here")

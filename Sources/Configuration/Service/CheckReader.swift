@@ -5,10 +5,10 @@ enum CheckReader {
     private static let timeouts = TimeSpan.milliseconds(1)...TimeSpan.hours(1)
 
     static func read(_ node: Node, findings: Findings) -> Check? {
-        guard let reader = MappingReader<CheckKeys>(node, "a check", findings: findings) else { return nil }
-        let kinds = CheckKeys.kinds.filter { reader[$0] != nil }
+        guard let reader = MappingReader<ServiceKeys.Check>(node, "a check", findings: findings) else { return nil }
+        let kinds = ServiceKeys.Check.kinds.filter { reader[$0] != nil }
         guard let kind = kinds.first, kinds.count == 1 else {
-            let names = CheckKeys.kinds.map(\.rawValue).joined(separator: ", ")
+            let names = ServiceKeys.Check.kinds.map(\.rawValue).joined(separator: ", ")
             let found = kinds.isEmpty ? "none" : kinds.map(\.rawValue).joined(separator: " and ")
             findings.add(.invalidValue, at: node.mark, "a check is exactly one of \(names); found \(found)")
             return nil
@@ -20,15 +20,15 @@ enum CheckReader {
         return check
     }
 
-    private static func refuseHTTPKeys(_ reader: MappingReader<CheckKeys>, kind: CheckKeys) {
+    private static func refuseHTTPKeys(_ reader: MappingReader<ServiceKeys.Check>, kind: ServiceKeys.Check) {
         guard kind != .http else { return }
-        for key in [CheckKeys.expect, .headers] where reader[key] != nil {
+        for key in [ServiceKeys.Check.expect, .headers] where reader[key] != nil {
             let advice = "\(key.rawValue): belongs to an http check, this is a \(kind.rawValue) check"
             reader.findings.add(.contradiction, at: reader.mark(of: key), advice)
         }
     }
 
-    private static func meaning(_ reader: MappingReader<CheckKeys>, kind: CheckKeys) -> Check.Kind? {
+    private static func meaning(_ reader: MappingReader<ServiceKeys.Check>, kind: ServiceKeys.Check) -> Check.Kind? {
         switch kind {
         case .http: http(reader).map(Check.Kind.http)
         case .tcp:
@@ -40,16 +40,16 @@ enum CheckReader {
         }
     }
 
-    private static func file(_ reader: MappingReader<CheckKeys>) -> Check.Kind? {
+    private static func file(_ reader: MappingReader<ServiceKeys.Check>) -> Check.Kind? {
         reader.value(.file) { (text) throws(ModelError) in
             _ = try RelativePath(parsing: text.hasPrefix("/") ? String(text.dropFirst()) : text)
             return .file(text)
         }
     }
 
-    private static func heartbeat(_ reader: MappingReader<CheckKeys>) -> Check.Kind? {
+    private static func heartbeat(_ reader: MappingReader<ServiceKeys.Check>) -> Check.Kind? {
         guard let node = reader[.heartbeat],
-            let inner = MappingReader<HeartbeatKeys>(node, "heartbeat", findings: reader.findings)
+            let inner = MappingReader<ServiceKeys.Heartbeat>(node, "heartbeat", findings: reader.findings)
         else { return nil }
         _ = inner.required(.file)
         _ = inner.required(.newerThan)
@@ -59,12 +59,13 @@ enum CheckReader {
         return .heartbeat(file: file, newerThan: age)
     }
 
-    private static func http(_ reader: MappingReader<CheckKeys>) -> HTTPCheck? {
+    private static func http(_ reader: MappingReader<ServiceKeys.Check>) -> HTTPCheck? {
         guard let url = reader.value(.http, { (text) throws(ModelError) in try validated(url: text) }) else {
             return nil
         }
         var check = HTTPCheck(url: url)
-        if let node = reader[.expect], let expect = MappingReader<ExpectKeys>(node, "expect", findings: reader.findings)
+        if let node = reader[.expect],
+            let expect = MappingReader<ServiceKeys.Expect>(node, "expect", findings: reader.findings)
         {
             check.status = expect.number(.status, in: 100...599) ?? check.status
             check.bodyContains = expect.text(.bodyContains)

@@ -72,7 +72,7 @@ package enum ServiceFile {
                 return .file(path)
             }
         case .mapping:
-            let reader = MappingReader<UnitKeys>(node, "unit", findings: findings)
+            let reader = MappingReader<ServiceKeys.Unit>(node, "unit", findings: findings)
             return reader?.requiredValue(.existing, UnitName.init(parsing:)).map(UnitSource.existing)
         case .sequence:
             findings.add("unit", expected: "a path in the artifact, or {existing: NAME.service}", found: node)
@@ -108,7 +108,7 @@ package enum ServiceFile {
     }
 
     private static func hooks(_ node: Node, _ findings: Findings) -> Hooks? {
-        guard let reader = MappingReader<HooksKeys>(node, "hooks", findings: findings) else { return nil }
+        guard let reader = MappingReader<ServiceKeys.Hooks>(node, "hooks", findings: findings) else { return nil }
         let defaults = Hooks()
         return Hooks(
             drain: reader.command(.drain) ?? [],

@@ -10,42 +10,42 @@ enum ServiceKeys: String, KeySet {
     case checkInterval = "check_interval"
     case checks
     case hooks
-}
 
-/// The keys of `unit` where it is a mapping.
-enum UnitKeys: String, KeySet {
-    case existing
-}
+    /// The keys of `unit` where it is a mapping.
+    enum Unit: String, KeySet {
+        case existing
+    }
 
-/// The keys of one check; the first five say which kind it is.
-enum CheckKeys: String, KeySet {
-    case http
-    case tcp
-    case command
-    case heartbeat
-    case file
-    case expect
-    case headers
-    case timeout
+    /// The keys of one check; the first five say which kind it is.
+    enum Check: String, KeySet {
+        case http
+        case tcp
+        case command
+        case heartbeat
+        case file
+        case expect
+        case headers
+        case timeout
 
-    static let kinds: [Self] = [.http, .tcp, .command, .heartbeat, .file]
-}
+        static let kinds: [Self] = [.http, .tcp, .command, .heartbeat, .file]
+    }
 
-/// The keys of `expect` in an HTTP check.
-enum ExpectKeys: String, KeySet {
-    case status
-    case bodyContains = "body_contains"
-}
+    /// The keys of `expect` in an HTTP check.
+    enum Expect: String, KeySet {
+        case status
+        case bodyContains = "body_contains"
+    }
 
-/// The keys of a heartbeat check.
-enum HeartbeatKeys: String, KeySet {
-    case file
-    case newerThan = "newer_than"
-}
+    /// The keys of a heartbeat check.
+    enum Heartbeat: String, KeySet {
+        case file
+        case newerThan = "newer_than"
+    }
 
-/// The keys of `hooks`.
-enum HooksKeys: String, KeySet {
-    case drain
-    case undrain
-    case timeout
+    /// The keys of `hooks`.
+    enum Hooks: String, KeySet {
+        case drain
+        case undrain
+        case timeout
+    }
 }
