@@ -15,7 +15,7 @@ struct OpenSSLPeer {
     /// `s_client` sends zeros to `s_server`, MB/s.
     func bulk(bytes: Int) throws -> Double {
         let (server, port) = try startServer(["-ciphersuites", "TLS_AES_128_GCM_SHA256", "-quiet"])
-        defer { server.terminate() }
+        defer { stop(server) }
         let client = Process()
         client.executableURL = URL(fileURLWithPath: "/bin/sh")
         let arguments = credentials.arguments("client").joined(separator: " ")
@@ -35,7 +35,7 @@ struct OpenSSLPeer {
     /// `s_time` against `s_server`, full handshakes per real second.
     func handshakes(for time: Duration) throws -> Double {
         let (server, port) = try startServer(["-quiet"])
-        defer { server.terminate() }
+        defer { stop(server) }
         let seconds = String(time.components.seconds)
         let output = try run(
             ["s_time", "-connect", "127.0.0.1:\(port)", "-new", "-time", seconds] + credentials.arguments("client")
@@ -61,6 +61,12 @@ struct OpenSSLPeer {
         try server.run()
         try Ports.waitForListener(on: port)
         return (server, port)
+    }
+
+    /// Ends `s_server` for certain: it was seen to outlive a SIGTERM.
+    private func stop(_ server: Process) {
+        kill(server.processIdentifier, SIGKILL)
+        server.waitUntilExit()
     }
 
     private func run(_ arguments: [String]) throws -> String {
