@@ -254,6 +254,11 @@ struct ModelWorld {
         }
         if let link, link == unitFile, !broken.contains(link) { running = link }
         recover(facts)
+        switch machine.report.operation?.phase {
+        case .preparing?, .draining?, .switching?, .starting?, .checking?, .awaitingCommit?:
+            refuse("an uncommitted change goes on after a reboot")
+        case nil, .idle?, .prepared?, .committed?, .reverting?, .reverted?, .stuck?: break
+        }
     }
 
     private mutating func recover(_ facts: DiskFacts) {

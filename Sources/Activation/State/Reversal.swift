@@ -29,7 +29,7 @@ struct Reversal: Hashable, Codable, Sendable {
         guard !isShallow else { return [.undraining] }
         var steps: [Step] = [.arming, .draining]
         if change.target.unit != nil { steps.append(.stopping) }
-        if change.purpose != .restart { steps.append(.switching) }
+        steps.append(.switching)
         if change.revertStartup != nil { steps.append(.starting) }
         if change.predecessor?.isCheckable == true { steps.append(.checking) }
         return steps + [.undraining]
