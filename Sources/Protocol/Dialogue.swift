@@ -29,7 +29,9 @@
 ///          │ Goodbye ────────────────────────────────────────────►│
 /// ```
 package enum Dialogue {
-    /// What this build speaks. N talks to N−1: `minimum` follows `current` one release later.
+    /// What this build speaks.
+    ///
+    /// N talks to N−1: `minimum` follows `current` one release later.
     package static let versions = VersionRange(current: 1, minimum: 1)
 
     /// Longest payload of a control frame: an order with its signatures and a host's report fit many times over.

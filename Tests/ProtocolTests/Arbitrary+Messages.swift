@@ -117,13 +117,20 @@ extension Arbitrary {
         case 3: .heartbeat(reportSequence: number())
         case 4: .goodbye(Goodbye(code: text(), message: text()))
         case 5: .response(.failure(problem()))
-        case 6: .event(.report(NumberedReport(sequence: number(), report: report())))
+        case 6: .event(.success(.report(NumberedReport(sequence: number(), report: report()))))
         case 7:
             .event(
-                .logs(
-                    list {
-                        LogLine(at: $0.wallTime(), unit: $0.text(), priority: Int($0.number(0...7)), text: $0.text())
-                    }
+                .success(
+                    .logs(
+                        list {
+                            LogLine(
+                                at: $0.wallTime(),
+                                unit: $0.text(),
+                                priority: Int($0.number(0...7)),
+                                text: $0.text()
+                            )
+                        }
+                    )
                 )
             )
         case 8: .cancel

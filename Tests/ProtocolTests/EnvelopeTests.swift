@@ -62,6 +62,17 @@ struct EnvelopeTests {
         #expect(error.subject == "request.kind")
     }
 
+    @Test("An answer of a newer version is a readable envelope with a problem")
+    func unknownResponse() throws {
+        let response: [UInt8] = [0x3A, 0x04, 0xFA, 0x3F, 0x01, 0x00]  // Envelope.response { field 1023 }
+        let envelope = try Envelope(payload: ByteBuffer(bytes: response))
+        guard case .response(.failure(let problem)) = envelope else {
+            Issue.record("\(envelope) is no unreadable answer")
+            return
+        }
+        #expect(problem.code == "response.unreadable")
+    }
+
     @Test("A failure code of a newer version is shown, not refused")
     func unknownFailureCode() throws {
         let failure = try Failure(wire: .with { ($0.code, $0.message) = ("disk.on_fire", "the disk burns") })
@@ -77,7 +88,7 @@ struct EnvelopeTests {
             priority: 6,
             text: String(repeating: "x", count: 1 << 20)
         )
-        let error = try #require(throws: ProtocolError.self) { try Envelope.event(.logs([line])).frame() }
+        let error = try #require(throws: ProtocolError.self) { try Envelope.event(.success(.logs([line]))).frame() }
         #expect(error.code == .frameTooLarge)
     }
 }

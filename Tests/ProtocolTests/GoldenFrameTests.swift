@@ -60,7 +60,7 @@ struct GoldenFrameTests {
             Row(
                 name: "event-report",
                 stream: 11,
-                envelope: .event(.report(NumberedReport(sequence: 3, report: some.report())))
+                envelope: .event(.success(.report(NumberedReport(sequence: 3, report: some.report()))))
             ),
             Row(name: "response-facts", stream: 13, envelope: .response(.success(.facts(some.facts())))),
             Row(name: "response-problem", stream: 15, envelope: .response(.failure(.cancelled))),

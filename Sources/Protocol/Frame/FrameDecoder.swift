@@ -62,7 +62,8 @@ package struct FrameDecoder: Sendable {
 
     private mutating func payload(_ input: inout ByteBuffer) -> Frame? {
         guard case .payload(let header, var part) = state else { return nil }
-        state = .header(ByteBuffer())  // gives up its reference to `part`, which would otherwise be copied on each write
+        // Gives up the other reference to `part`, which would otherwise be copied on each write.
+        state = .header(ByteBuffer())
         if part.readableBytes == 0 {
             if header.length >= Self.smallestSlice, let whole = input.readSlice(length: header.length) {
                 return Frame(kind: header.kind, stream: header.stream, payload: whole)

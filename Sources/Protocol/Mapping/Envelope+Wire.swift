@@ -44,14 +44,9 @@ extension Envelope: WireConvertible {
         case .heartbeat(let beat):
             self = .heartbeat(reportSequence: try Field.number(beat.reportSequence, "heartbeat.report_sequence"))
         case .goodbye(let goodbye): self = .goodbye(try .inside("goodbye", goodbye))
-        case .request(let request): self = .request(Self.request(request))
-        case .response(let response):
-            do throws(ProtocolError) {
-                self = .response(try Response.result(wire: response))
-            } catch {
-                throw error.inside("response")
-            }
-        case .event(let event): self = .event(try .inside("event", event))
+        case .request(let request): self = .request(Self.reading("request", request))
+        case .response(let response): self = .response(Self.response(response))
+        case .event(let event): self = .event(Self.reading("event", event))
         case .cancel: self = .cancel
         case .credit(let credit):
             guard credit.amount > 0 else { throw .missing("credit.amount") }
@@ -61,11 +56,22 @@ extension Envelope: WireConvertible {
         }
     }
 
-    private static func request(_ wire: WireRequest) -> Result<Request, ProtocolError> {
+    private static func reading<Value: WireConvertible>(
+        _ field: String,
+        _ wire: Value.Wire
+    ) -> Result<Value, ProtocolError> {
         do throws(ProtocolError) {
-            return .success(try .inside("request", wire))
+            return .success(try .inside(field, wire))
         } catch {
             return .failure(error)
+        }
+    }
+
+    private static func response(_ wire: WireResponse) -> Result<Response, Problem> {
+        do throws(ProtocolError) {
+            return try Response.result(wire: wire)
+        } catch {
+            return .failure(.unreadableResponse(error.inside("response")))
         }
     }
 
@@ -78,11 +84,12 @@ extension Envelope: WireConvertible {
         case .bulkWelcome: .bulkWelcome(WireBulkWelcome())
         case .heartbeat(let sequence): .heartbeat(.with { $0.reportSequence = sequence })
         case .goodbye(let goodbye): .goodbye(goodbye.wire)
-        // An unreadable request exists on the reading side only; sent on, it is again one that nobody can read.
+        // What could not be read exists on the reading side only; sent on, it is again something nobody can read.
         case .request(.failure): .request(WireRequest())
+        case .event(.failure): .event(WireEvent())
         case .request(.success(let request)): .request(request.wire)
         case .response(let result): .response(Response.wire(result))
-        case .event(let event): .event(event.wire)
+        case .event(.success(let event)): .event(event.wire)
         case .cancel: .cancel(WireCancel())
         case .credit(let amount): .credit(.with { $0.amount = UInt32(clamping: amount) })
         case .bulkEnd(let problem):

@@ -16,6 +16,11 @@ package struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
         Self(code: "request.unreadable", message: "\(error)")
     }
 
+    /// The answer is of a kind, or has a field, that this version does not know.
+    package static func unreadableResponse(_ error: ProtocolError) -> Self {
+        Self(code: "response.unreadable", message: "\(error)")
+    }
+
     package static func refused(_ message: String) -> Self { Self(code: "request.refused", message: message) }
     package static let cancelled = Self(code: "request.cancelled", message: "the request was cancelled")
     package static func busy(_ limit: Int) -> Self {
