@@ -1,0 +1,134 @@
+package import NIOCore
+package import Protocol
+
+extension Session {
+    /// Offers an artifact and sends its bytes; answers whether the peer had it before.
+    ///
+    /// `source` has the bytes in the offer's encoding, in buffers of any size; 256 KiB are good.
+    package func sendArtifact<Source: AsyncSequence & Sendable>(
+        _ offer: ArtifactOffer,
+        from source: Source
+    ) async throws -> ArtifactState where Source.Element == ByteBuffer {
+        let connection = try await bulkConnection()
+        let stream = try await connection.openStream()
+        return try await withThrowingTaskGroup(of: ArtifactState?.self) { group in
+            group.addTask {
+                guard case .artifact(let state) = try await self.request(.pushArtifact(offer, on: stream)) else {
+                    throw SessionError.unexpected(self.peerName, "an artifact")
+                }
+                return state
+            }
+            group.addTask {
+                do {
+                    try await connection.send(source, on: stream)
+                } catch is CancellationError {
+                    // The peer wants no more bytes; its answer says why.
+                }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let finished = try await group.next() {
+                if let state = finished { return state }
+            }
+            throw CancellationError()
+        }
+    }
+
+    /// The bulk connection of this session, opened when there is none.
+    func bulkConnection() async throws -> BulkConnection {
+        try await withCheckedThrowingContinuation { continuation in
+            if let endReason { return continuation.resume(throwing: endReason) }
+            switch bulk {
+            case .open(let connection):
+                continuation.resume(returning: connection)
+            case .opening(let waiting):
+                bulk = .opening(waiting + [continuation])
+            case .none:
+                bulk = .opening([continuation])
+                jobQueue.yield { await self.openBulk() }
+            }
+        }
+    }
+
+    private func openBulk() async {
+        let limit = configuration.limits.openBulk
+        do {
+            switch bulkAccess {
+            case .dials(let dial):
+                guard case .bulkTicket(let token) = try await request(.openBulk, within: limit) else {
+                    throw SessionError.unexpected(peerName, "open bulk")
+                }
+                try await dial(token, self)
+            case .accepts(let tickets):
+                let token = try await tickets.issue(for: self)
+                _ = try await request(.dialBulk(token), within: limit)
+            }
+        } catch {
+            failBulk(error)
+        }
+    }
+
+    /// The bulk connection is up.
+    func attach(_ connection: BulkConnection) {
+        guard endReason == nil else { return connection.hangUp() }
+        if case .opening(let waiting) = bulk {
+            for continuation in waiting { continuation.resume(returning: connection) }
+        }
+        bulk = .open(connection)
+    }
+
+    /// The bulk connection has ended; the next transfer opens another.
+    func detach(_ connection: BulkConnection) {
+        if case .open(let current) = bulk, current === connection { bulk = .none }
+    }
+
+    /// Nobody who waits for the bulk connection will get one.
+    func failBulk(_ error: any Error) {
+        guard case .opening(let waiting) = bulk else { return }
+        bulk = .none
+        for continuation in waiting { continuation.resume(throwing: error) }
+    }
+
+    /// The session has ended, and its bulk connection with it.
+    func endBulk(_ error: any Error) {
+        failBulk(error)
+        if case .open(let connection) = bulk { connection.hangUp() }
+    }
+
+    // MARK: - What the peer asks
+
+    nonisolated func issueTicket() async throws -> BulkToken {
+        guard case .accepts(let tickets) = bulkAccess else {
+            throw Problem.refused("who has dialled opens the bulk connection")
+        }
+        return try await tickets.issue(for: self)
+    }
+
+    /// Dials for the peer, unless we are about to dial, or have dialled, for ourselves.
+    func dialBulk(_ token: BulkToken) async throws {
+        guard case .dials(let dial) = bulkAccess else {
+            throw Problem.refused("who has dialled opens the bulk connection")
+        }
+        if case .none = bulk {
+            bulk = .opening([])
+            jobQueue.yield {
+                do {
+                    try await dial(token, self)
+                } catch {
+                    await self.failBulk(error)
+                }
+            }
+        }
+        _ = try await bulkConnection()
+    }
+
+    func receiver(on stream: StreamID) async throws -> BulkReceiver {
+        let connection = try await bulkConnection()
+        return BulkReceiver(stream: stream, connection: connection, pieces: try await connection.receive(stream))
+    }
+
+    func stopReceiving(_ stream: StreamID) async {
+        guard case .open(let connection) = bulk else { return }
+        await connection.stopReceiving(stream)
+    }
+}

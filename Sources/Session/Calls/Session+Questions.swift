@@ -1,0 +1,59 @@
+package import Model
+package import Protocol
+
+extension Session {
+    /// Sends a command and answers the host's reply; the same id may be sent again after a lost connection.
+    package func command(_ command: HostCommand, within limit: Duration? = nil) async throws -> HostReply {
+        guard case .reply(let reply) = try await request(.command(command), within: limit) else {
+            throw SessionError.unexpected(peerName, "a command")
+        }
+        return reply
+    }
+
+    package func status(within limit: Duration? = nil) async throws -> HostReport {
+        guard case .status(let report) = try await request(.status, within: limit) else {
+            throw SessionError.unexpected(peerName, "status")
+        }
+        return report
+    }
+
+    package func facts(within limit: Duration? = nil) async throws -> HostFacts {
+        guard case .facts(let facts) = try await request(.facts, within: limit) else {
+            throw SessionError.unexpected(peerName, "facts")
+        }
+        return facts
+    }
+
+    /// Changes that have ended, newest first.
+    package func history(_ query: HistoryQuery, within limit: Duration? = nil) async throws -> [HistoryEntry] {
+        guard case .history(let entries) = try await request(.history(query), within: limit) else {
+            throw SessionError.unexpected(peerName, "history")
+        }
+        return entries
+    }
+
+    package func findArtifact(_ digest: Digest, within limit: Duration? = nil) async throws -> ArtifactState {
+        guard case .artifact(let state) = try await request(.findArtifact(digest), within: limit) else {
+            throw SessionError.unexpected(peerName, "find artifact")
+        }
+        return state
+    }
+
+    /// Calls `each` with the host's report now and after each change, until the caller is cancelled.
+    ///
+    /// A reader that is slow gets the latest report and skips those before it.
+    package nonisolated func reports(_ each: @Sendable (NumberedReport) async throws -> Void) async throws {
+        try await events(.reports, window: 1) { [peerName] event in
+            guard case .report(let report) = event else { throw SessionError.unexpected(peerName, "reports") }
+            try await each(report)
+        }
+    }
+
+    /// Calls `each` with journal lines, oldest first, until they end.
+    package nonisolated func logs(_ query: LogQuery, _ each: @Sendable ([LogLine]) async throws -> Void) async throws {
+        try await events(.logs(query), window: 8) { [peerName] event in
+            guard case .logs(let lines) = event else { throw SessionError.unexpected(peerName, "logs") }
+            try await each(lines)
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package import TLS
+
+/// What stands between the socket and the frames, and so who the peer is.
+package enum SessionTransport: Sendable {
+    /// The peer is who its certificate says.
+    case tls(TLSContext)
+    /// Bytes go as they are; somebody else knows who the peer is (a Unix socket's credentials, a test).
+    case plain(peer: PeerIdentity)
+}
