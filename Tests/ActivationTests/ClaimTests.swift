@@ -80,6 +80,24 @@ struct ClaimTests {
         #expect(rig.world.machine == before)
     }
 
+    @Test("A rollout that has claimed anew is deaf to its own older epoch")
+    func fencesOwnEpoch() {
+        var rig = Rig()
+        rig.deploy(1)
+        var old = rig.coordinator
+        rig.coordinator.epoch = Epoch(2)
+        let again = rig.coordinator.command(.claim(Fixture.claim(rig.coordinator.rollout, Epoch(2))))
+        #expect(rig.send(again) == .claimed(highest: Epoch(2)))
+        old.sequence += 100
+        let before = rig.world.machine
+        guard case .refused(let failure)? = rig.send(old.activate(1, .restart)) else {
+            Issue.record("a stale epoch took effect")
+            return
+        }
+        #expect(failure.code == .epochStale)
+        #expect(rig.world.machine == before)
+    }
+
     @Test("A request that a later one has overtaken is refused")
     func refusesOvertaken() {
         var rig = Rig()
