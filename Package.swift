@@ -83,21 +83,22 @@ let package = Package(
         library("Session", ["Model", "Protocol", "TLS", .nioCore, .nioPosix, .logging]),
         library("Storage", ["CSQLite"]),
         library("Configuration", ["Model", "CYAML"]),
-        library("Archive", ["Model", "Trust", "CArchive", "CZstd", "CLinux"]),
+        library("Artifacts", ["Model", "Trust", "CLinux"]),
+        library("Archive", ["Model", "Trust", "Artifacts", "CArchive", "CZstd", "CLinux"]),
         library("HTTP", ["TLS", .nioCore, .nioPosix, .nioHTTP1]),
 
         // Effects.
         library(
             "Agent",
             [
-                "Model", "Activation", "Trust", "TLS", "Protocol", "Session", "Storage", "Configuration", "HTTP",
-                "CSystemd", "CLinux", .nioCore, .nioPosix, .logging, .serviceLifecycle,
+                "Model", "Activation", "Artifacts", "Trust", "TLS", "Protocol", "Session", "Storage", "Configuration",
+                "HTTP", "CSystemd", "CLinux", .nioCore, .nioPosix, .logging, .serviceLifecycle,
             ]
         ),
         library(
             "Coordinator",
             [
-                "Model", "Rollout", "Trust", "TLS", "Protocol", "Session", "Storage", "Configuration",
+                "Model", "Rollout", "Artifacts", "Trust", "TLS", "Protocol", "Session", "Storage", "Configuration",
                 "CLinux", .nioCore, .nioPosix, .logging, .serviceLifecycle,
             ]
         ),
@@ -112,7 +113,7 @@ let package = Package(
             "FleetCommand",
             ["Coordinator", "Model", "Trust", "TLS", "Configuration", .argumentParser, .logging, .serviceLifecycle, .unixSignals]
         ),
-        command("UnpackCommand", ["Archive", "Model", "Trust", "CLinux"]),
+        command("UnpackCommand", ["Archive", "Artifacts", "Model", "Trust", "CLinux"]),
 
         // Benches, which print their peers beside us.
         .executableTarget(
@@ -132,7 +133,8 @@ let package = Package(
         tests("Session", ["Model", "Protocol", "TLS", .nioCore, .nioPosix, .nioEmbedded, .logging]),
         tests("Storage"),
         tests("Configuration", ["Model"]),
-        tests("Archive", ["Model", "Trust"]),
+        tests("Artifacts", ["Model", "Trust"]),
+        tests("Archive", ["Model", "Trust", "Artifacts"]),
         tests("HTTP", ["TLS", .nioCore, .nioPosix, .nioHTTP1]),
         tests("Agent", ["Model", "Activation", "Storage", .logging, .nioCore, .nioPosix]),
         tests("Coordinator", ["Model", "Rollout", "Storage", .logging, .nioCore, .nioPosix]),

@@ -1,0 +1,70 @@
+import Artifacts
+
+/// The records of one pax extended header (POSIX pax, "pax Extended Header").
+struct PaxRecords {
+    var path: [UInt8]?
+    var linkPath: [UInt8]?
+    var size: Int64?
+    var time: TarEntry.Time?
+    var isSparse = false
+
+    init() {}
+
+    /// Owners, comments and extended attributes are passed over: nothing of them is ever written.
+    init(parsing bytes: [UInt8]) throws(ArtifactError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0 != 0x20 }
+            guard digits.count <= 9, let length = Int(String(decoding: digits, as: UTF8.self)),
+                length > digits.count + 1,
+                length <= rest.count, rest[rest.startIndex + length - 1] == 0x0A
+            else { throw TarHeader.damaged("has a broken pax record") }
+            let record = rest[(rest.startIndex + digits.count + 1)..<(rest.startIndex + length - 1)]
+            guard let equals = record.firstIndex(of: UInt8(ascii: "=")) else {
+                throw TarHeader.damaged("has a pax record without a value")
+            }
+            let key = String(decoding: record[..<equals], as: UTF8.self)
+            try take(key, Array(record[(equals + 1)...]))
+            rest = rest.dropFirst(length)
+        }
+    }
+
+    var isEmpty: Bool { path == nil && linkPath == nil && size == nil && !isSparse }
+
+    func apply(to entry: inout TarEntry) {
+        if let path { entry.name = path }
+        if let linkPath { entry.linkName = linkPath }
+        if let size { entry.size = size }
+        if let time { entry.time = time }
+        if isSparse { entry.kind = .sparse }
+    }
+
+    private mutating func take(_ key: String, _ value: [UInt8]) throws(ArtifactError) {
+        switch key {
+        case "path": path = value
+        case "linkpath": linkPath = value
+        case "size":
+            guard let number = Int64(String(decoding: value, as: UTF8.self)), number >= 0 else {
+                throw TarHeader.damaged("has a pax size that is no number")
+            }
+            size = number
+        case "mtime": time = try Self.time(String(decoding: value, as: UTF8.self))
+        case "hdrcharset":
+            let known = ["BINARY", "ISO-IR 10646 2000 UTF-8"]
+            guard known.contains(String(decoding: value, as: UTF8.self)) else {
+                throw TarHeader.damaged("has names in another character set than UTF-8")
+            }
+        case _: if key.hasPrefix("GNU.sparse.") { isSparse = true }
+        }
+    }
+
+    private static func time(_ text: String) throws(ArtifactError) -> TarEntry.Time {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let fraction = parts.count == 2 ? String(parts[1].prefix(9)) : ""
+        let padded = fraction + String(repeating: "0", count: 9 - fraction.utf8.count)
+        guard let seconds = Int64(parts[0]), let nanoseconds = UInt32(padded), nanoseconds < 1_000_000_000 else {
+            throw TarHeader.damaged("has a pax time that is no number")
+        }
+        return seconds < 0 ? .init(seconds: 0, nanoseconds: 0) : .init(seconds: seconds, nanoseconds: Int(nanoseconds))
+    }
+}

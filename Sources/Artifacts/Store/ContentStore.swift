@@ -1,0 +1,83 @@
+import Glibc
+package import Model
+
+/// Artifacts by digest, in one directory: a file is there under its digest only when every byte of it was checked.
+///
+/// All calls block on the disk; use them off the event loops (`BlockingThread.run`).
+package struct ContentStore: Sendable {
+    static let temporaryPrefix = ".incoming-"
+
+    package let path: String
+    let directory: OpenFile
+
+    /// Opens or creates `path/sha256`, and removes what interrupted ingests left there.
+    package init(directory path: String) throws(ArtifactError) {
+        self.path = "\(path)/sha256"
+        for level in [path, self.path] {
+            guard mkdir(level, 0o750) == 0 || errno == EEXIST else { throw .system("mkdir", level) }
+        }
+        directory = try OpenFile(path: self.path, flags: O_RDONLY | O_DIRECTORY)
+        try removeStale()
+    }
+
+    /// Begins to store an artifact; nothing is visible before its `commit()`.
+    ///
+    /// - Throws: `ArtifactError` with the numbers when the disk has no room for it.
+    package func ingest(_ digest: Digest, size: ByteCount) throws(ArtifactError) -> ContentIngest {
+        try DiskSpace.require(size, at: directory, path: path)
+        return try ContentIngest(into: self, digest: digest, size: size)
+    }
+
+    package func contains(_ digest: Digest) -> Bool {
+        faccessat(directory.descriptor, digest.hex, F_OK, 0) == 0
+    }
+
+    /// The artifact for reading, at its start.
+    package func open(_ digest: Digest) throws(ArtifactError) -> OpenFile {
+        do throws(ArtifactError) {
+            return try OpenFile(in: directory, name: Array(digest.hex.utf8), flags: O_RDONLY | O_NOFOLLOW)
+        } catch {
+            guard contains(digest) else {
+                throw ArtifactError(.notStored, path: digest.short, "is not in \(path); fetch it again")
+            }
+            throw error
+        }
+    }
+
+    /// Hashes a stored artifact again.
+    ///
+    /// - Throws: `ArtifactError.Code.digestMismatch` when the disk changed it; it stays for inspection.
+    package func verify(_ digest: Digest) throws(ArtifactError) {
+        let found = try open(digest).digest(name: "\(path)/\(digest.hex)").digest
+        guard found == digest else {
+            let advice = "has the digest \(found) now: its bytes changed on disk; remove it and fetch it again"
+            throw ArtifactError(.digestMismatch, path: "\(path)/\(digest.hex)", advice)
+        }
+    }
+
+    /// Every stored digest, sorted.
+    package func digests() throws(ArtifactError) -> [Digest] {
+        try TreeWalk.entries(of: directory).compactMap { Digest(String(decoding: $0.path, as: UTF8.self)) }
+    }
+
+    /// Removes all artifacts but these, and says which went.
+    @discardableResult
+    package func remove(except kept: Set<Digest>) throws(ArtifactError) -> [Digest] {
+        let removed = try digests().filter { !kept.contains($0) }
+        for digest in removed {
+            guard unlinkat(directory.descriptor, digest.hex, 0) == 0 || errno == ENOENT else {
+                throw .system("unlinkat", "\(path)/\(digest.hex)")
+            }
+        }
+        return removed
+    }
+
+    /// An ingest holds a lock on its file, so one that nobody holds belongs to a process that died.
+    private func removeStale() throws(ArtifactError) {
+        for entry in try TreeWalk.entries(of: directory) where entry.path.starts(with: Self.temporaryPrefix.utf8) {
+            let file = try OpenFile(in: directory, name: entry.path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else { continue }
+            _ = withCString(entry.path) { unlinkat(directory.descriptor, $0, 0) }
+        }
+    }
+}
