@@ -47,7 +47,7 @@ extension RolloutMachine {
         }
     }
 
-    mutating func report(_ host: Int, _ facts: HostFacts) {
+    mutating func report(_ host: Int, _ facts: ServiceFacts) {
         guard state.hosts[host].isConnected else { return }
         update(host) {
             $0.facts = facts

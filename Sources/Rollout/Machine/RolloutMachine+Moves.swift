@@ -5,7 +5,7 @@ extension RolloutMachine {
     static let maximumAttempts = 3
 
     /// Applies the answer to an order to switch, to a commit or to a revert.
-    mutating func acceptMove(_ host: Int, _ ask: HostAsk, _ reply: HostReply) {
+    mutating func acceptMove(_ host: Int, _ reply: HostReply) {
         guard case .moving(let move) = state.hosts[host].step else { return }
         switch reply {
         case .awaitingCommit:
@@ -22,9 +22,9 @@ extension RolloutMachine {
         case .stuck(let failure):
             stuck(host, failure)
         case .refused(let failure):
-            refused(host, move, ask, failure)
+            refused(host, move, failure)
         case .claimState, .claimed, .released, .prepared, .confirmed:
-            refused(host, move, ask, Failure(.internalError, "answered an order to switch with \(reply)"))
+            refused(host, move, Failure(.internalError, "answered an order to switch with \(reply)"))
         }
     }
 
@@ -70,7 +70,7 @@ extension RolloutMachine {
         ask(host, .commit(release: destination.digest), within: plan.limits.commitWithin + plan.limits.silence)
     }
 
-    /// Takes back what was ordered and not committed.
+    /// Takes back what was ordered and not committed; only on the way forward.
     mutating func withdraw(_ host: Int, _ move: Move, reason: String) {
         guard let destination = destination(host, move) else { return }
         change(host, move, to: .reverting)
@@ -126,10 +126,6 @@ extension RolloutMachine {
         case (.forward, _):
             update(host) { $0.step = .failed }
             fail(host, failure)
-        case (.back, .reverting):
-            update(host) { $0.step = .back }
-            actions.append(.announce(.hostFinished(host: host)))
-            restartProgress()
         case (.back, _) where isLate:
             update(host) { $0.step = .done }
             actions.append(.announce(.hostRetried(host: host, attempt: found.attempts + 1)))
@@ -152,14 +148,9 @@ extension RolloutMachine {
         }
     }
 
-    private mutating func refused(_ host: Int, _ move: Move, _ ask: HostAsk, _ failure: Failure) {
-        guard case .revert = ask, let operation = state.hosts[host].facts.operation, isOurs(operation, move),
-            operation.phase == .committed
-        else {
-            // An order that was refused has changed nothing; a commit is refused by a host that went back before.
-            reverted(host, move, state.hosts[host].facts.operation.flatMap(\.failure) ?? failure)
-            return
-        }
-        committed(host, move)
+    /// An order that was refused has changed nothing; a commit is refused by a host that went back before.
+    private mutating func refused(_ host: Int, _ move: Move, _ failure: Failure) {
+        let found = state.hosts[host].facts.operation.flatMap { isOurs($0, move) ? $0.failure : nil }
+        reverted(host, move, found ?? failure)
     }
 }

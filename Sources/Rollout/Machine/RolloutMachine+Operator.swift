@@ -63,6 +63,9 @@ extension RolloutMachine {
     }
 
     private mutating func obeyRollBack(_ reason: String?) {
+        guard plan.kind == .deploy else {
+            return refuse("a \(plan.kind.rawValue) is not taken back; abort it, then deploy what should run")
+        }
         state.pause = nil
         switch state.phase {
         case .planned, .mustering, .inspecting, .claiming, .preparing:

@@ -48,7 +48,7 @@ extension RolloutMachine {
         case .inspectClaim: acceptInspection(host, reply)
         case .claim: acceptClaim(host, reply)
         case .prepare: acceptPreparation(host, reply)
-        case .activate, .commit, .revert: acceptMove(host, request.ask, reply)
+        case .activate, .commit, .revert: acceptMove(host, reply)
         case .confirm: break
         case .releaseClaim: update(host) { $0.isClaimed = false }
         }

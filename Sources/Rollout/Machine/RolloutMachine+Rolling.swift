@@ -118,19 +118,13 @@ extension RolloutMachine {
             activate(host, plan.target, isSame ? .restart : (plan.kind == .rollback ? .rollback : .deploy))
             return
         }
-        let before = state.hosts[host].before?.release
-        actions.append(.announce(.hostStarted(host: host, to: before)))
-        if let before {
-            update(host) {
-                $0.attempts += 1
-                $0.step = .moving(Move(.back, .activating, activation: sequence))
-            }
-            activate(host, before, .rollback)
-        } else {
-            update(host) { $0.step = .moving(Move(.back, .reverting, activation: 0)) }
-            let request = HostAsk.revert(release: plan.target.digest, reason: state.verdict ?? "rolled back")
-            ask(host, request, within: answerTimeout)
+        guard let before = state.hosts[host].before?.release else { return }
+        update(host) {
+            $0.attempts += 1
+            $0.step = .moving(Move(.back, .activating, activation: sequence))
         }
+        actions.append(.announce(.hostStarted(host: host, to: before)))
+        activate(host, before, .rollback)
     }
 
     private mutating func activate(_ host: Int, _ release: ReleaseID, _ purpose: Purpose) {

@@ -54,12 +54,18 @@ extension RolloutMachine {
             let isUntouched = state.hosts.allSatisfy { $0.step == .settled }
             return isUntouched ? "nothing to do: all hosts run \(release)" : "\(share), read back"
         case .incomplete: return "\(share); \(mixture(besides: [.updated, .alreadyThere]))"
-        case .rolledBack: return "rolled back: \(state.verdict ?? "")\(leftovers)"
+        case .rolledBack: return "rolled back: \(state.verdict ?? "")\(remaining)\(leftovers)"
         case .paused: return state.pause?.message ?? "paused"
         case .aborted: return "aborted: \(state.verdict ?? ""); \(share)\(leftovers)"
-        case .failed: return "failed: \(state.verdict ?? "")\(leftovers)"
+        case .failed: return "failed: \(state.verdict ?? "")\(remaining)\(leftovers)"
         case .refused: return "refused: \(state.verdict ?? "")"
         }
+    }
+
+    /// The hosts that could not be taken back, or had nothing to go back to.
+    private var remaining: String {
+        let hosts = state.hosts.indices.filter { state.hosts[$0].step == .done }
+        return hosts.isEmpty ? "" : "; still on \(plan.target): \(names(hosts))"
     }
 
     /// The hosts that may run either release, or neither.

@@ -44,7 +44,7 @@ extension RolloutMachine {
     private func standing(of host: HostState) -> Standing {
         var standing = Standing()
         standing.isInService = host.isInService
-        standing.isUnheard = host.link == .unheard && host.step != .skipped
+        standing.isUnheard = (host.link == .unheard || host.link == .connected) && host.step != .skipped
         standing.isBlind = host.link == .unheard || host.link == .recalled || host.link == .connected
         switch host.step {
         case .moving:
@@ -97,11 +97,16 @@ extension RolloutMachine {
         }
     }
 
-    /// Whether this rollout has brought another release to the host.
+    /// Whether this rollout has brought another release to the host, and there is one to go back to.
+    ///
+    /// Hosts take back only what a deployment brought: undoing a rollback or a restart would need an order of its own.
     func mustGoBack(_ host: HostState) -> Bool {
-        guard host.step == .done, let before = host.before else { return false }
-        return before.release != plan.target
+        guard host.step == .done, plan.kind == .deploy, let before = host.before?.release else { return false }
+        return before != plan.target
     }
+
+    /// Whether the host keeps what this rollout brought because it ran nothing before.
+    func hasNothingToGoBackTo(_ host: HostState) -> Bool { host.step == .done && host.before == .nothing }
 }
 
 extension RolloutPhase {

@@ -6,7 +6,10 @@ extension RolloutMachine {
         switch timer {
         case .muster:
             guard isDue(state.musterBy) else { return }
-            for host in state.hosts.indices where state.hosts[host].link == .unheard { lose(host) }
+            for host in state.hosts.indices
+            where state.hosts[host].link == .unheard || state.hosts[host].link == .connected {
+                lose(host)
+            }
         case .answer(let host):
             guard isDue(state.hosts[host].answerBy) else { return }
             update(host) { $0.answerBy = nil }

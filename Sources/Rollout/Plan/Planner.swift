@@ -59,8 +59,8 @@ package struct Planner: Sendable {
                 progressDeadline: environment.progressDeadline,
                 prepareTimeout: environment.prepareTimeout
             ),
-            // A restart has no other release to go back to: a person decides.
-            onFailure: request.kind == .restart ? .pause : environment.onFailure,
+            // Only a deployment is taken back by itself; with a rollback or restart a person decides.
+            onFailure: request.kind == .deploy ? environment.onFailure : .pause,
             approvals: environment.isControlled ? max(1, environment.approvals) : environment.approvals,
             reason: request.reason
         )

@@ -6,7 +6,7 @@ package struct HostState: Hashable, Codable, Sendable {
     var stage: Int
     var link = Link.unheard
     /// From the last report.
-    var facts = HostFacts()
+    var facts = ServiceFacts()
     var step = HostStep.idle
     /// Sent, and not answered yet; sent again when the host connects.
     var request: OpenRequest?

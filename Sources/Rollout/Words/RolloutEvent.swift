@@ -21,7 +21,7 @@ package struct RolloutEvent: Hashable, Codable, Sendable {
         case connected(host: Int)
         /// The session ended, or the first attempt to get one failed.
         case lost(host: Int)
-        case reported(host: Int, HostFacts)
+        case reported(host: Int, ServiceFacts)
         case replied(host: Int, sequence: Int64, HostReply)
         /// The coordinator could not do its own part of a request, for example offer the artifact.
         case effectFailed(host: Int, sequence: Int64, Failure)

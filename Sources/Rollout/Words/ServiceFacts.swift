@@ -1,7 +1,7 @@
 package import Model
 
 /// What a rollout needs to know of one host's service, taken from its report.
-package struct HostFacts: Hashable, Codable, Sendable {
+package struct ServiceFacts: Hashable, Codable, Sendable {
     /// What the host runs; nil before the first deployment.
     package var current: ReleaseID?
     /// Whether `current` was confirmed.

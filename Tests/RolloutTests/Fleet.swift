@@ -1,0 +1,147 @@
+import Model
+import Rollout
+
+/// A fleet that answers as a test says, one word at a time, around one machine.
+struct Fleet {
+    var machine: RolloutMachine
+    var now: Int64 = 0
+    var sent: [RolloutAction] = []
+    var summary: RolloutSummary?
+    var stood: RolloutSummary?
+    var refusals: [String] = []
+    let plan: Plan
+    var current: [ReleaseID?]
+
+    init(_ plan: Plan, before: ReleaseID?) throws {
+        self.plan = plan
+        let ledger = try LedgerID(parsing: "00000000-0000-0000-0000-000000000001")
+        machine = RolloutMachine(id: RolloutID(ledger: ledger, number: 7), plan: plan)
+        current = plan.hosts.map { _ in before }
+    }
+
+    @discardableResult
+    mutating func tell(_ word: RolloutEvent.Word) -> [RolloutAction] {
+        let actions = machine.handle(RolloutEvent(word, at: Instant(milliseconds: now)))
+        for action in actions {
+            switch action {
+            case .send: sent.append(action)
+            case .conclude(let found): summary = found
+            case .stand(let found): stood = found
+            case .announce(.wordRefused(let why)): refusals.append(why)
+            case .announce, .startTimer, .cancelTimer: break
+            }
+        }
+        return actions
+    }
+
+    mutating func wait(_ span: TimeSpan, _ timer: TimerID) {
+        now += span.milliseconds
+        tell(.timerFired(timer))
+    }
+
+    /// Starts, and brings every host but `absent` to its first report.
+    mutating func muster(absent: [Int] = [], ill: [Int] = []) {
+        tell(.started(holder: "alice@laptop", at: WallTime(milliseconds: 0)))
+        for host in plan.hosts.indices {
+            if absent.contains(host) {
+                tell(.lost(host: host))
+            } else {
+                tell(.connected(host: host))
+                report(host, health: ill.contains(host) ? .unhealthy(reason: "status 500") : .healthy)
+            }
+        }
+    }
+
+    mutating func report(_ host: Int, health: Health = .healthy, operation: OperationReport? = nil) {
+        tell(.reported(host: host, ServiceFacts(current: current[host], health: health, operation: operation)))
+    }
+
+    /// Answers every open request up to the first switch.
+    mutating func prepareAll() {
+        while let (host, id, ask) = next(where: { if case .activate = $0 { false } else { true } }) {
+            tell(.replied(host: host, sequence: id.sequence, reply(to: ask)))
+        }
+    }
+
+    /// Takes the first request that fits out of those sent.
+    mutating func next(where fits: (HostAsk) -> Bool = { _ in true }) -> (Int, RequestID, HostAsk)? {
+        for (index, action) in sent.enumerated() {
+            guard case .send(let host, let id, let ask) = action, fits(ask) else { continue }
+            sent.remove(at: index)
+            return (host, id, ask)
+        }
+        return nil
+    }
+
+    private func reply(to ask: HostAsk) -> HostReply {
+        switch ask {
+        case .inspectClaim: .claimState(highest: Epoch(41), claim: nil)
+        case .claim(let claim): .claimed(highest: claim.epoch)
+        case .releaseClaim: .released
+        case .prepare(let release): .prepared(release)
+        case .activate(let order): .awaitingCommit(order.release)
+        case .commit: .committed(plan.target)
+        case .revert: .reverted(to: plan.previous, failure: Failure(.cancelled, "taken back"))
+        case .confirm: .confirmed(plan.target)
+        }
+    }
+
+    /// Hosts that were told to switch and have not been answered, in order.
+    var started: [Int] {
+        sent.compactMap { action in
+            guard case .send(let host, _, .activate) = action else { return nil }
+            return host
+        }
+    }
+
+    /// Lets the next host that was told to switch wait for its commit, healthy.
+    @discardableResult
+    mutating func switchNext() -> Int? {
+        guard let (host, id, ask) = next(where: { if case .activate = $0 { true } else { false } }),
+            case .activate(let order) = ask
+        else { return nil }
+        let operation = operation(id, order, .awaitingCommit, predecessor: current[host])
+        current[host] = order.release
+        tell(.replied(host: host, sequence: id.sequence, .awaitingCommit(order.release)))
+        report(host, operation: operation)
+        return host
+    }
+
+    /// Answers the next commit.
+    mutating func commitNext() {
+        guard let (host, id, _) = next(where: { if case .commit = $0 { true } else { false } }) else { return }
+        tell(.replied(host: host, sequence: id.sequence, .committed(current[host] ?? plan.target)))
+    }
+
+    mutating func updateNext() {
+        switchNext()
+        commitNext()
+    }
+
+    /// Lets the next host that was told to switch fail and go back.
+    mutating func failNext(_ code: Failure.Code = .checkFailed) {
+        guard let (host, id, _) = next(where: { if case .activate = $0 { true } else { false } }) else { return }
+        tell(
+            .replied(
+                host: host,
+                sequence: id.sequence,
+                .reverted(to: current[host], failure: Failure(code, "status 500"))
+            )
+        )
+    }
+
+    private func operation(_ id: RequestID, _ order: ActivateOrder, _ phase: ActivationPhase, predecessor: ReleaseID?)
+        -> OperationReport
+    {
+        OperationReport(
+            origin: .rollout(id),
+            purpose: order.purpose,
+            target: order.release,
+            predecessor: predecessor,
+            phase: phase,
+            startedAt: WallTime(milliseconds: 0)
+        )
+    }
+
+    func results() -> [HostResult.Kind] { (summary ?? stood)?.hosts.map(\.result) ?? [] }
+}

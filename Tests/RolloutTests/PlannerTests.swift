@@ -1,0 +1,115 @@
+import Model
+import Rollout
+import Testing
+
+struct PlannerTests {
+    struct Row: CustomTestStringConvertible, Sendable {
+        let hosts: Int
+        let floor: Quantity?
+        let window: Quantity?
+        let expected: [Int]
+        var testDescription: String { "\(hosts) hosts, floor \(floor.map(\.description) ?? "-")" }
+    }
+
+    @Test(
+        "Floors are rounded up, windows down and at least 1",
+        arguments: [
+            Row(hosts: 1, floor: nil, window: nil, expected: [0, 1]),
+            Row(hosts: 5, floor: nil, window: nil, expected: [4, 1]),
+            Row(hosts: 10, floor: .percent(80), window: .percent(25), expected: [8, 2]),
+            Row(hosts: 10, floor: .percent(85), window: .percent(9), expected: [9, 1]),
+            Row(hosts: 3, floor: .percent(50), window: .count(2), expected: [2, 2]),
+            Row(hosts: 4, floor: .count(0), window: .percent(100), expected: [0, 4]),
+        ]
+    )
+    func capacity(_ row: Row) throws {
+        let policy = CapacityPolicy(floor: row.floor, window: row.window)
+        let environment = try PlanFixture.environment(PlanFixture.hosts(row.hosts), capacity: policy)
+        let capacity = try Planner.plan(PlanFixture.request(environment)).capacity
+        #expect([capacity.floor, capacity.window] == row.expected)
+        #expect(capacity.total == row.hosts)
+    }
+
+    struct Refused: CustomTestStringConvertible, Sendable {
+        let hosts: Int
+        let floor: Quantity
+        let nearest: String
+        var testDescription: String { "\(floor) of \(hosts)" }
+    }
+
+    @Test(
+        "A floor that can't be kept is refused with the nearest one that works",
+        arguments: [
+            Refused(hosts: 10, floor: .percent(95), nearest: "9 (90%)"),
+            Refused(hosts: 3, floor: .percent(80), nearest: "2 (66%)"),
+            Refused(hosts: 1, floor: .count(1), nearest: "0 (0%)"),
+        ]
+    )
+    func refusedFloor(_ row: Refused) throws {
+        let policy = CapacityPolicy(floor: row.floor)
+        let environment = try PlanFixture.environment(PlanFixture.hosts(row.hosts), capacity: policy)
+        let refusal = try #require(throws: PlanRefusal.self) { try Planner.plan(PlanFixture.request(environment)) }
+        #expect(refusal.code == .floorUnreachable)
+        #expect(refusal.advice.contains("floor that works is \(row.nearest)"))
+    }
+
+    @Test("Percentages of a zone are of the zone")
+    func zones() throws {
+        let rule = try CapacityPolicy.ZoneRule(zone: ZoneName(parsing: "a"), floor: .percent(50), window: .percent(50))
+        let hosts = try PlanFixture.hosts(9, zone: { $0 <= 5 ? "a" : "b" })
+        let environment = try PlanFixture.environment(hosts, capacity: CapacityPolicy(zones: [rule]))
+        let zone = try #require(try Planner.plan(PlanFixture.request(environment)).capacity.zones.first)
+        #expect([zone.total, zone.floor, zone.window] == [5, 3, 2])
+    }
+
+    @Test("Without stages there is one canary and the rest")
+    func defaultStages() throws {
+        let plan = try Planner.plan(PlanFixture.request(PlanFixture.environment(PlanFixture.hosts(4))))
+        #expect(plan.stages.map(\.name) == ["canary", "rest"])
+        #expect(plan.stages.map(\.hosts) == [[0], [1, 2, 3]])
+    }
+
+    @Test("Every host is in exactly one stage and what is left over comes last")
+    func stages() throws {
+        let stages: [StagePolicy] = [
+            StagePolicy(selection: .canary(.count(2)), bake: .minutes(10)),
+            StagePolicy(selection: .region(try RegionName(parsing: "eu")), window: .percent(50), bake: .minutes(30)),
+        ]
+        let hosts = try PlanFixture.hosts(10, region: { $0 <= 7 ? "eu" : "us" })
+        let capacity = CapacityPolicy(floor: .count(5), window: .count(3))
+        let plan = try Planner.plan(
+            PlanFixture.request(PlanFixture.environment(hosts, capacity: capacity, stages: stages))
+        )
+        #expect(plan.stages.map(\.name) == ["canary", "region eu", "rest"])
+        #expect(plan.stages.map(\.hosts) == [[0, 1], [2, 3, 4, 5, 6], [7, 8, 9]])
+        #expect(plan.stages.map(\.window) == [3, 2, 3])
+    }
+
+    @Test("A stage without hosts is refused by its name")
+    func emptyStage() throws {
+        let stages = [StagePolicy(selection: .region(try RegionName(parsing: "asia")))]
+        let environment = try PlanFixture.environment(PlanFixture.hosts(3), stages: stages)
+        let refusal = try #require(throws: PlanRefusal.self) { try Planner.plan(PlanFixture.request(environment)) }
+        #expect(refusal.code == .emptyStage)
+        #expect(refusal.found.contains("stage 1 (region asia)"))
+    }
+
+    @Test("A skipped host is in no stage, and the default floor leaves it out")
+    func skip() throws {
+        let skip = SkippedHost(id: try HostID(parsing: "web-5"), reason: "broken disk")
+        let environment = try PlanFixture.environment(PlanFixture.hosts(5))
+        let plan = try Planner.plan(PlanFixture.request(environment, skips: [skip]))
+        #expect(plan.hosts.count == 4)
+        #expect(plan.capacity == PlannedCapacity(total: 5, floor: 3, window: 1))
+        #expect(plan.skipped == [skip])
+    }
+
+    @Test("Rollbacks and restarts have one stage without bake", arguments: [Plan.Kind.rollback, .restart])
+    func oneStage(_ kind: Plan.Kind) throws {
+        let stages = [StagePolicy(selection: .canary(.count(1)), bake: .hours(1))]
+        let environment = try PlanFixture.environment(PlanFixture.hosts(3), stages: stages)
+        let plan = try Planner.plan(PlanFixture.request(environment, kind: kind))
+        #expect(plan.stages == [PlannedStage(name: "all", hosts: [0, 1, 2], window: 1, bake: .zero)])
+        #expect(plan.onFailure == .pause)
+    }
+}
