@@ -1,0 +1,218 @@
+import Model
+import Rollout
+
+/// Watches one coordinator from outside and holds every step against the invariants, with sums of its own.
+struct Oracle {
+    let plan: Plan
+    private(set) var violations: [String] = []
+    private var hosts: [Seen]
+    private var floor: Int
+    private var phase = RolloutPhase.planned
+    private var isPaused = false
+    private var isStopped = false
+    private var isCondemned = false
+    private var canaries: [Int] = []
+    private var stageMembers: [Int] = []
+    private var baked: Int64 = 0
+    private var lastAt: Int64?
+
+    /// What the coordinator can know of a host.
+    struct Seen {
+        var isConnected = false
+        var facts: ServiceFacts?
+        var isOut = false
+        var isForward = false
+        var sequence: Int64 = 0
+        var isClaimed = false
+        var isChanged = false
+
+        var isInService: Bool {
+            guard isConnected, !isOut, let facts else { return false }
+            return facts.health.isHealthy && !facts.isDrained && facts.current != nil
+                && facts.operation?.phase.isInFlight != true
+        }
+    }
+
+    init(plan: Plan) {
+        self.plan = plan
+        floor = plan.capacity.floor
+        hosts = [Seen](repeating: Seen(), count: plan.hosts.count)
+    }
+
+    /// Whether the rollout may be changing hosts, by what it has announced.
+    var holdsHosts: [Int] {
+        switch phase {
+        case .preparing, .rolling, .baking, .confirming, .rollingBack, .aborting:
+            hosts.indices.filter { hosts[$0].isClaimed }
+        case .planned, .mustering, .inspecting, .claiming, .releasing, .concluded: []
+        }
+    }
+
+    mutating func observe(_ event: RolloutEvent) {
+        count(event)
+        switch event.word {
+        case .connected(let host):
+            hosts[host].isConnected = true
+            hosts[host].facts = nil
+        case .lost(let host): hosts[host].isConnected = false
+        case .resumed: for host in hosts.indices { hosts[host].isConnected = false }
+        case .reported(let host, let facts): if hosts[host].isConnected { see(host, facts) }
+        case .replied(let host, let sequence, let reply): see(host, sequence, reply)
+        case .operatorSaid(.resume(let floor, let reason)): if let floor, reason != nil, isPaused { self.floor = floor }
+        case .operatorSaid(.abort): isStopped = true
+        case .operatorSaid(.skip(let host, _)): if !hosts[host].isConnected { hosts[host].isOut = false }
+        case .operatorSaid, .started, .effectFailed, .timerFired: break
+        }
+    }
+
+    /// Time in a bake counts only while one coordinator has seen all of the stage well.
+    private mutating func count(_ event: RolloutEvent) {
+        let at = event.at.milliseconds
+        defer { lastAt = at }
+        guard event.word != .resumed, let lastAt, case .baking = phase, !isPaused,
+            stageMembers.allSatisfy({ hosts[$0].isInService })
+        else { return }
+        baked += at - lastAt
+    }
+
+    private mutating func see(_ host: Int, _ facts: ServiceFacts) {
+        hosts[host].facts = facts
+        guard let operation = facts.operation, case .rollout(let id) = operation.origin,
+            id.sequence == hosts[host].sequence
+        else { return }
+        switch operation.phase {
+        case .reverted, .stuck: finish(host, operation.failure)
+        case .idle, .preparing, .prepared, .draining, .switching, .starting, .checking, .awaitingCommit, .committed,
+            .reverting:
+            break
+        }
+    }
+
+    private mutating func see(_ host: Int, _ sequence: Int64, _ reply: HostReply) {
+        switch reply {
+        case .claimed: hosts[host].isClaimed = true
+        case .released: hosts[host].isClaimed = false
+        case .committed(let release):
+            if hosts[host].isOut { hosts[host].isChanged = release == plan.target }
+            hosts[host].isOut = false
+            hosts[host].facts?.current = release
+            hosts[host].facts?.operation?.phase = .committed
+        case .reverted(_, let failure), .stuck(let failure): finish(host, failure)
+        case .refused(let failure): if sequence >= hosts[host].sequence { finish(host, failure) }
+        case .claimState, .prepared, .awaitingCommit, .discarded, .confirmed: break
+        }
+    }
+
+    private mutating func finish(_ host: Int, _ failure: Failure?) {
+        guard hosts[host].isOut else { return }
+        hosts[host].isOut = false
+        guard hosts[host].isForward, canaries.contains(host), let failure else { return }
+        switch failure.code {
+        case .checkFailed, .unitStart: isCondemned = true
+        case _: break
+        }
+    }
+
+    mutating func observe(_ action: RolloutAction) {
+        switch action {
+        case .announce(.phase(let next)): enter(next)
+        case .announce(.paused): isPaused = true
+        case .announce(.resumed): isPaused = false
+        // A failure within the budget is known and no longer waited for.
+        case .announce(.hostFailed(let host, _)): stageMembers.removeAll { $0 == host }
+        case .send(let host, let id, .activate(let order)): check(host, id, order)
+        case .send(let host, let id, .commit): checkCommit(host, id)
+        case .send, .announce, .startTimer, .cancelTimer, .stand, .conclude: break
+        }
+    }
+
+    private mutating func enter(_ next: RolloutPhase) {
+        if case .baking(let stage) = phase, !isStopped {
+            let isNext = next == .confirming || next == .rolling(stage: stage + 1)
+            let needed = stageMembers.contains { hosts[$0].isChanged } ? plan.stages[stage].bake.milliseconds : 0
+            if isNext, baked < needed { violate(4, "stage \(stage) left after \(baked) of \(needed) ms of bake") }
+        }
+        switch next {
+        case .rolling: stageMembers = []
+        case .baking: baked = 0
+        case .rollingBack: isPaused = false
+        case .planned, .mustering, .inspecting, .claiming, .preparing, .confirming, .aborting, .releasing, .concluded:
+            break
+        }
+        phase = next
+    }
+
+    private mutating func check(_ host: Int, _ id: RequestID, _ order: ActivateOrder) {
+        guard id.sequence != hosts[host].sequence else { return }  // sent again after a reconnect
+        hosts[host].sequence = id.sequence
+        let isForward = order.release == plan.target
+        if isForward, isCondemned { violate(5, "h\(host) gets the release after a failed canary") }
+        if isPaused { violate(6, "h\(host) starts while paused") }
+        if isStopped { violate(6, "h\(host) starts after abort") }
+        if isForward, !isRolling { violate(4, "h\(host) starts in \(phase)") }
+        checkCapacity(host)
+        hosts[host].isOut = true
+        hosts[host].isForward = isForward
+        checkWindow(isForward)
+        if case .rolling(let stage) = phase {
+            stageMembers.append(host)
+            if plan.stages[stage].name == Planner.canaryName { canaries.append(host) }
+        }
+    }
+
+    private var isRolling: Bool { if case .rolling = phase { true } else { false } }
+
+    private mutating func checkCapacity(_ host: Int) {
+        guard hosts[host].isConnected else { return violate(3, "h\(host) is ordered while it is not connected") }
+        guard hosts[host].isInService else { return }
+        let number = phase == .rollingBack ? 13 : 1
+        let weight = plan.hosts[host].weight
+        let inService = hosts.indices.reduce(0) { $0 + (hosts[$1].isInService ? plan.hosts[$1].weight : 0) }
+        if inService - weight < floor { violate(number, "\(inService) - \(weight) < floor \(floor)") }
+        for zone in plan.capacity.zones where zone.zone == plan.hosts[host].zone {
+            let inZone = hosts.indices.filter { plan.hosts[$0].zone == zone.zone && hosts[$0].isInService }
+            let sum = inZone.reduce(0) { $0 + plan.hosts[$1].weight }
+            if sum - weight < zone.floor { violate(number, "zone \(zone.zone): \(sum) - \(weight) < \(zone.floor)") }
+        }
+    }
+
+    private mutating func checkWindow(_ isForward: Bool) {
+        let out = hosts.indices.filter { hosts[$0].isOut && (isForward || hosts[$0].isConnected) }
+        var window = plan.capacity.window
+        if case .rolling(let stage) = phase { window = plan.stages[stage].window }
+        if out.count > window { violate(2, "\(out.count) hosts in flight, window \(window)") }
+        for zone in plan.capacity.zones {
+            let inZone = out.count { plan.hosts[$0].zone == zone.zone }
+            if let window = zone.window, inZone > window { violate(2, "\(inZone) in flight in zone \(zone.zone)") }
+        }
+    }
+
+    private mutating func checkCommit(_ host: Int, _ id: RequestID) {
+        guard let facts = hosts[host].facts, hosts[host].isConnected else { return }  // sent again after a reconnect
+        let isProved = facts.health.isHealthy && facts.operation?.target == facts.current
+        if !isProved { violate(16, "h\(host) is committed without proof of health") }
+    }
+
+    /// The end must be true: what the summary says of a host is what the host runs.
+    mutating func conclude(_ summary: RolloutSummary, _ truth: [ModelHost], of rollout: RolloutID) {
+        for (index, result) in summary.hosts.enumerated() where !truth[index].isChanging {
+            let current = truth[index].current
+            var isOurs = false
+            if case .rollout(let id) = truth[index].operation?.origin { isOurs = id.rollout == rollout }
+            switch result.result {
+            case .updated, .alreadyThere:
+                if current != plan.target { violate(3, "h\(index) is said to be updated and is not") }
+            case .wentBack, .untouched:
+                if current == plan.target, isOurs { violate(3, "h\(index) is said to be back and is not") }
+            case .failed, .sick, .unknown, .stuck, .unreachable, .skipped: break
+            }
+        }
+        if summary.outcome == .rolledBack, isStopped { violate(6, "abort ended as a rollback") }
+        let complete: [HostResult.Kind] = [.updated, .alreadyThere]
+        if summary.outcome == .succeeded, !summary.hosts.allSatisfy({ complete.contains($0.result) }) {
+            violate(3, "succeeded without every host")
+        }
+    }
+
+    mutating func violate(_ number: Int, _ what: String) { violations.append("invariant \(number): \(what)") }
+}

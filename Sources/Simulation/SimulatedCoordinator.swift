@@ -1,0 +1,36 @@
+import Model
+import Rollout
+
+/// The shell around one rollout machine: sessions, timers, and a ledger that survives a crash.
+struct SimulatedCoordinator {
+    let number: Int
+    var machine: RolloutMachine
+    var oracle: Oracle
+    /// Counts restarts; what was meant for an earlier run is void.
+    var run = 0
+    var isDown = false
+    /// Session number by host; nil while not connected.
+    var sessions: [Int?]
+    var nextSession = 1
+    /// Generation of each running timer.
+    var armed: [TimerID: Int] = [:]
+    var nextTimer = 0
+    /// Zero of this run's clock.
+    var clockZero: Int64 = 0
+    /// When the last report to it arrives, by host: reports of one session keep their order.
+    var reportArrival: [Int64]
+    var summary: RolloutSummary?
+
+    init(_ number: Int, _ plan: Plan) {
+        self.number = number
+        let id = RolloutID(ledger: Self.ledger(number), number: number + 1)
+        machine = RolloutMachine(id: id, plan: plan)
+        oracle = Oracle(plan: plan)
+        sessions = [Int?](repeating: nil, count: plan.hosts.count)
+        reportArrival = [Int64](repeating: 0, count: plan.hosts.count)
+    }
+
+    private static func ledger(_ number: Int) -> LedgerID {
+        LedgerID(validated: "00000000-0000-0000-0000-00000000000\(number)")
+    }
+}

@@ -1,0 +1,139 @@
+import FoundationEssentials
+import Model
+import Rollout
+
+extension Simulator {
+    mutating func start(_ number: Int) {
+        note("R\(number) starts")
+        tell(number, 0, .started(holder: "sim\(number)", at: WallTime(milliseconds: now)))
+        for host in hosts.indices { agenda.enter(.dial(coordinator: number, run: 0, host: host), at: now + 5) }
+        if scenario.words {
+            for _ in 0..<draw.number(1...3) {
+                agenda.enter(.operator(coordinator: number), at: now + Int64(draw.number(0...300_000)))
+            }
+        }
+    }
+
+    /// Gives the machine an event and performs what it decides, as a coordinator does; it may crash on the way.
+    mutating func tell(_ number: Int, _ run: Int, _ word: RolloutEvent.Word) {
+        guard !coordinators[number].isDown, coordinators[number].run == run else { return }
+        events += 1
+        let event = RolloutEvent(word, at: Instant(milliseconds: now - coordinators[number].clockZero))
+        note("R\(number) <- \(word)")
+        coordinators[number].oracle.observe(event)
+        let actions = coordinators[number].machine.handle(event)
+        let mayCrash = now < Self.faultsEnd && word != .resumed
+        let isCrashing = mayCrash && draw.chance(scenario.crashes)
+        let performed = isCrashing ? actions.prefix(draw.number(0...actions.count)) : actions[...]
+        // The oracle sees every decision, because all of them are in the ledger.
+        for action in actions { coordinators[number].oracle.observe(action) }
+        for action in performed { perform(action, number) }
+        for action in actions {
+            guard case .conclude(let summary) = action else { continue }
+            coordinators[number].summary = summary
+            coordinators[number].oracle.conclude(summary, hosts, of: coordinators[number].machine.id)
+        }
+        violations += coordinators[number].oracle.violations.map { "t=\(now) R\(number) \($0)" }
+        checkRivals()
+        if isCrashing { crash(number) }
+    }
+
+    private mutating func checkRivals() {
+        guard coordinators.count > 1 else { return }
+        let both = Set(coordinators[0].oracle.holdsHosts).intersection(coordinators[1].oracle.holdsHosts)
+        if !both.isEmpty { violations.append("invariant 7: two rollouts hold \(both.sorted())") }
+    }
+
+    private mutating func perform(_ action: RolloutAction, _ number: Int) {
+        switch action {
+        case .send(let host, let id, let ask):
+            note("R\(number) -> h\(host) \(id.sequence) \(ask)")
+            send(number, host, id, ask)
+        case .startTimer(let timer, let span):
+            coordinators[number].nextTimer += 1
+            let armed = coordinators[number].nextTimer
+            coordinators[number].armed[timer] = armed
+            let run = coordinators[number].run
+            agenda.enter(.timer(coordinator: number, run: run, timer, armed: armed), at: now + span.milliseconds)
+        case .cancelTimer(let timer): coordinators[number].armed[timer] = nil
+        case .announce(let news):
+            note("R\(number) says \(news)")
+            if case .paused = news {
+                agenda.enter(.operator(coordinator: number), at: max(now + 30_000, Self.faultsEnd))
+            }
+        case .stand: break
+        case .conclude(let summary): note("R\(number) ends \(summary.outcome): \(summary.headline)")
+        }
+    }
+
+    // MARK: Crash and restart
+
+    private mutating func crash(_ number: Int) {
+        note("R\(number) crashes")
+        coordinators[number].isDown = true
+        coordinators[number].run += 1
+        coordinators[number].armed = [:]
+        for host in hosts.indices { coordinators[number].sessions[host] = nil }
+        agenda.enter(.restart(coordinator: number), at: now + Int64(draw.number(0...90_000)))
+    }
+
+    mutating func restart(_ number: Int) {
+        let machine = coordinators[number].machine
+        do {
+            let bytes = try JSONEncoder().encode(machine.state)
+            let state = try JSONDecoder().decode(RolloutState.self, from: bytes)
+            coordinators[number].machine = RolloutMachine(id: machine.id, plan: machine.plan, state: state)
+        } catch {
+            violations.append("the state does not survive the ledger: \(error)")
+        }
+        coordinators[number].isDown = false
+        coordinators[number].clockZero = now - Int64(draw.number(0...10_000_000))
+        let run = coordinators[number].run
+        tell(number, run, .resumed)
+        for host in hosts.indices { agenda.enter(.dial(coordinator: number, run: run, host: host), at: now + 5) }
+        if coordinators[number].machine.view.pause != nil {
+            agenda.enter(.operator(coordinator: number), at: max(now + 30_000, Self.faultsEnd))
+        }
+    }
+
+    // MARK: People
+
+    /// Says something at a bad moment; once the faults are over, says what ends a pause.
+    mutating func speak(_ number: Int) {
+        guard coordinators[number].summary == nil, !coordinators[number].isDown else {
+            if coordinators[number].summary == nil {
+                agenda.enter(.operator(coordinator: number), at: now + 30_000)
+            }
+            return
+        }
+        let view = coordinators[number].machine.view
+        let run = coordinators[number].run
+        guard now < Self.faultsEnd else {
+            guard let pause = view.pause else { return }
+            if pause.cause == .failures || draw.chance(20) {
+                tell(number, run, .operatorSaid(draw.chance(50) ? .abort(reason: nil) : .rollBack(reason: nil)))
+            } else {
+                tell(number, run, .operatorSaid(.resume(floor: pause.cause == .noProgress ? 0 : nil, reason: "sim")))
+                skipLost(number, view)
+            }
+            agenda.enter(.operator(coordinator: number), at: now + 30_000)
+            return
+        }
+        let word: OperatorWord
+        switch draw.number(0...9) {
+        case 0...3: word = .pause(reason: nil)
+        case 4...6: word = .resume(floor: draw.chance(30) ? draw.number(0...view.total) : nil, reason: "sim")
+        case 7: word = .abort(reason: nil)
+        case 8: word = .rollBack(reason: nil)
+        case _: word = .skip(host: draw.number(0...(hosts.count - 1)), reason: "sim")
+        }
+        tell(number, run, .operatorSaid(word))
+    }
+
+    /// Hosts that hang hold their slot until somebody leaves them out.
+    private mutating func skipLost(_ number: Int, _ view: RolloutView) {
+        for (index, host) in view.hosts.enumerated() where host.doing == "lost in flight" {
+            tell(number, coordinators[number].run, .operatorSaid(.skip(host: index, reason: "lost")))
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Model
+import Rollout
+import Simulation
+import Testing
+
+/// Whole rollouts in generated worlds; `FLEET_SEED=n` replays one with its trace.
+struct SimulationTests {
+    /// `FLEET_SEEDS` asks for more in a long run.
+    private static var seeds: UInt64 {
+        ProcessInfo.processInfo.environment["FLEET_SEEDS"].flatMap { UInt64($0) } ?? 1000
+    }
+
+    @Test("Every generated rollout keeps the invariants and ends")
+    func generated() throws {
+        let environment = ProcessInfo.processInfo.environment
+        if let text = environment["FLEET_SEED"], let seed = UInt64(text) {
+            var simulator = Simulator(Scenario(seed: seed), isTracing: true)
+            let report = simulator.run()
+            print(report.trace.joined(separator: "\n"))
+            print("seed=\(seed) \(report.summary?.outcome.rawValue ?? "no end") \(report.violations)")
+            #expect(report.violations.isEmpty)
+            return
+        }
+        var outcomes: [Outcome: Int] = [:]
+        for seed in 1...Self.seeds {
+            var simulator = Simulator(Scenario(seed: seed))
+            let report = simulator.run()
+            if let outcome = report.summary?.outcome { outcomes[outcome, default: 0] += 1 }
+            #expect(report.violations.isEmpty, "seed=\(seed): \(report.violations); replay with make sim SEED=\(seed)")
+        }
+        // Worlds in which nothing happens would prove nothing.
+        for outcome in [Outcome.succeeded, .incomplete, .rolledBack, .aborted, .refused, .failed] {
+            #expect(outcomes[outcome, default: 0] > 5, "\(outcome) came out \(outcomes[outcome, default: 0]) times")
+        }
+    }
+
+    @Test("A seed gives the same trace each time", arguments: [3, 77, 512] as [UInt64])
+    func reproducible(seed: UInt64) {
+        var one = Simulator(Scenario(seed: seed), isTracing: true)
+        var other = Simulator(Scenario(seed: seed), isTracing: true)
+        #expect(one.run().trace == other.run().trace)
+    }
+}
