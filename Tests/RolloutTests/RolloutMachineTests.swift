@@ -344,6 +344,21 @@ struct RolloutMachineTests {
         #expect(fleet.summary?.headline.contains("web-2 held by a person") == true)
     }
 
+    @Test("A word that does not fit is refused and changes nothing: a paused way back stays paused")
+    func pausedRollback() throws {
+        var fleet = try fleet(4)
+        fleet.muster()
+        fleet.prepareAll()
+        fleet.updateNext()
+        fleet.updateNext()
+        fleet.failNext()
+        fleet.tell(.operatorSaid(.pause(reason: nil)))
+        fleet.updateNext()
+        fleet.tell(.operatorSaid(.rollBack(reason: nil)))
+        #expect(fleet.refusals == ["R7 is going back already; `fleet resume` goes on with it"])
+        #expect(fleet.started.isEmpty)
+    }
+
     @Test("Every host that can't prepare is named before anything is switched")
     func unprepared() throws {
         var fleet = try fleet(2)

@@ -48,13 +48,13 @@ extension RolloutMachine {
     }
 
     private mutating func obeyAbort(_ reason: String?) {
-        state.pause = nil
         switch state.phase {
         case .planned, .mustering, .inspecting, .claiming, .preparing:
             state.verdict = reason ?? "an operator said so"
             giveBack(.aborted)
         case .rolling, .baking, .rollingBack:
             state.verdict = reason ?? "an operator said so"
+            state.pause = nil
             enter(.aborting)
             withdrawAll(reason: "aborted")
         case .aborting, .confirming, .releasing, .concluded:
@@ -66,14 +66,15 @@ extension RolloutMachine {
         guard plan.kind == .deploy else {
             return refuse("a \(plan.kind.rawValue) is not taken back; abort it, then deploy what should run")
         }
-        state.pause = nil
         switch state.phase {
         case .planned, .mustering, .inspecting, .claiming, .preparing:
             obeyAbort(reason)
         case .rolling, .baking:
+            state.pause = nil
             goBack(reason ?? "an operator said so")
         case .rollingBack:
-            refuse("\(id.label) is going back already")
+            let hint = state.pause == nil ? "" : "; `fleet resume` goes on with it"
+            refuse("\(id.label) is going back already\(hint)")
         case .aborting, .confirming, .releasing, .concluded:
             refuse("\(id.label) is ending already")
         }
