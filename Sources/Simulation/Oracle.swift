@@ -60,6 +60,8 @@ struct Oracle {
         case .replied(let host, let sequence, let reply): see(host, sequence, reply)
         case .operatorSaid(.resume(let floor, let reason)): if let floor, reason != nil, isPaused { self.floor = floor }
         case .operatorSaid(.abort): isStopped = true
+        // The word ends a pause; failures that start the same way back do not.
+        case .operatorSaid(.rollBack): if phase != .rollingBack { isPaused = false }
         case .operatorSaid(.skip(let host, _)): if !hosts[host].isConnected { hosts[host].isOut = false }
         case .operatorSaid, .started, .effectFailed, .timerFired: break
         }
@@ -135,8 +137,8 @@ struct Oracle {
         switch next {
         case .rolling: stageMembers = []
         case .baking: baked = 0
-        case .rollingBack: isPaused = false
-        case .planned, .mustering, .inspecting, .claiming, .preparing, .confirming, .aborting, .releasing, .concluded:
+        case .rollingBack, .planned, .mustering, .inspecting, .claiming, .preparing, .confirming, .aborting, .releasing,
+            .concluded:
             break
         }
         phase = next
