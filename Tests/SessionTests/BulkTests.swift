@@ -157,7 +157,7 @@ struct BulkTests {
         )
         let source = Source(buffers: 1000, size: 64 << 10, drawn: Counter())
         let offer = offer(source)
-        try await pair.dial { session in
+        try await pair.dial { (session) async throws in
             let error = await #expect(throws: SessionError.self) { try await session.sendArtifact(offer, from: source) }
             #expect(error?.problem?.code == "disk.full")
             #expect(source.drawn.count < 1000 * (64 << 10))
@@ -186,7 +186,7 @@ struct BulkTests {
             continuation.finish(throwing: Unreadable())
         }
         let offer = ArtifactOffer(digest: Samples.digest, size: ByteCount(8), encoding: .identity)
-        try await pair.dial { session in
+        try await pair.dial { (session) async throws in
             await #expect(throws: Unreadable.self) { try await session.sendArtifact(offer, from: source) }
             await failed.wait()
         }

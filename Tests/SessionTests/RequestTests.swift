@@ -19,7 +19,9 @@ struct RequestTests {
                 return .status(report)
             }
         )
-        let (answer, peer) = try await pair.dial { session in (try await session.status(), session.peerHello) }
+        let (answer, peer) = try await pair.dial { (session) async throws in
+            (try await session.status(), session.peerHello)
+        }
         #expect(answer == report)
         #expect(peer.software == "fleet of web-1")
     }
@@ -47,7 +49,7 @@ struct RequestTests {
                 return .reply(.claimed(highest: Epoch(command.id.sequence)))
             }
         )
-        try await pair.dial { session in
+        try await pair.dial { (session) async throws in
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 for number in Int64(1)...50 {
                     group.addTask {
@@ -70,7 +72,7 @@ struct RequestTests {
             }
         )
         let command = try Samples.command(9)
-        try await pair.dial { session in
+        try await pair.dial { (session) async throws in
             #expect(try await session.command(command) == .released)
             #expect(try await session.command(command) == .released)
         }
@@ -92,7 +94,7 @@ struct RequestTests {
                 throw CancellationError()
             }
         )
-        try await pair.dial { session in
+        try await pair.dial { (session) async throws in
             let task = Task { try await session.facts() }
             await begun.wait()
             task.cancel()
@@ -114,7 +116,7 @@ struct RequestTests {
             }
         )
         pair.coordinator.clock = clock
-        try await pair.dial { session in
+        try await pair.dial { (session) async throws in
             let task = Task { try await session.status(within: .seconds(30)) }
             await begun.wait()
             await clock.sleepers(2)
@@ -127,7 +129,7 @@ struct RequestTests {
     @Test("A problem of the handler reaches who asked, and the session goes on")
     func problem() async throws {
         let pair = try Pair(agentHandler: Answers { _, _ in throw Problem(code: "disk.full", message: "no space") })
-        try await pair.dial { session in
+        try await pair.dial { (session) async throws in
             for _ in 0..<2 {
                 let error = await #expect(throws: SessionError.self) { try await session.status() }
                 #expect(error?.code == .refused)
@@ -149,7 +151,7 @@ struct RequestTests {
             }
         )
         pair.agent.limits.requests = 1
-        try await pair.dial { session in
+        try await pair.dial { (session) async throws in
             async let first = session.status()
             await begun.wait()
             let error = await #expect(throws: SessionError.self) { try await session.status() }
@@ -169,7 +171,7 @@ struct RequestTests {
             }
         )
         pair.coordinatorRole = .agent
-        try await pair.dial { session in
+        try await pair.dial { (session) async throws in
             for request in [Request.status, .command(try Samples.command()), .openBulk] {
                 let error = await #expect(throws: SessionError.self) { try await session.request(request) }
                 #expect(error?.problem?.code == "request.refused")

@@ -21,7 +21,7 @@ struct StreamTests {
         let seen = Mutex<[Int64]>([])
         struct Enough: Error {}
         await #expect(throws: Enough.self) {
-            try await pair.dial { session in
+            try await pair.dial { (session) async throws in
                 try await session.reports { report in
                     if seen.withLock({ $0.isEmpty }) {
                         for number in Int64(2)...1000 { feed.publish(try Samples.report(number)) }
@@ -60,7 +60,7 @@ struct StreamTests {
         )
         let taken = Mutex(0)
         let query = LogQuery(service: try ServiceName(parsing: "web"), past: 500, end: .now)
-        try await pair.dial { session in
+        try await pair.dial { (session) async throws in
             try await session.logs(query) { lines in
                 let number = taken.withLock { $0 }
                 #expect(lines.map(\.text) == ["\(number)"])
