@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,6 +27,12 @@ static inline void fleet_close_from(int first) {
 
 /// A pipe whose ends are close-on-exec: read end first.
 static inline int fleet_pipe(int *ends) { return fleet_result(syscall(SYS_pipe2, ends, 02000000)); }
+
+/// Whether the kernel counts its clock as synchronised (adjtimex(2)); a sandbox that forbids the question gets a yes.
+static inline int fleet_clock_is_synchronised(void) {
+    struct timex state = {0};
+    return adjtimex(&state) != TIME_ERROR;
+}
 
 static inline int fleet_set_limit(int resource, uint64_t value) {
     struct rlimit limit = {value, value};

@@ -21,6 +21,7 @@ extension Request: WireConvertible {
             }
         case .openBulk: self = .openBulk
         case .dialBulk(let dial): self = .dialBulk(try BulkToken(wire: dial.token, "dial_bulk.token"))
+        case .unhold(let unhold): self = .unhold(try Field.name(unhold.service, "unhold.service"))
         case nil: throw .missing("kind")
         }
     }
@@ -38,6 +39,7 @@ extension Request: WireConvertible {
         case .findArtifact(let digest): .findArtifact(.with { $0.digest = Data(digest.bytes) })
         case .pushArtifact(let offer, let stream): .pushArtifact(offer.wire(on: stream))
         case .openBulk: .openBulk(WireOpenBulk())
+        case .unhold(let service): .unhold(.with { $0.service = service.text })
         case .dialBulk(let token): .dialBulk(.with { $0.token = Data(token.bytes) })
         }
     }

@@ -18,6 +18,8 @@ package enum Request: Hashable, Sendable {
     case findArtifact(Digest)
     /// Answered with `artifact` once the bytes are stored, or not wanted.
     case pushArtifact(ArtifactOffer, on: StreamID)
+    /// Lets rollouts touch a held service again; answered with `reply`.
+    case unhold(ServiceName)
     /// Answered with `bulkTicket`; the session itself answers it.
     case openBulk
     /// Answered with `bulkDialed`; the session itself answers it.

@@ -70,7 +70,7 @@ extension Session {
         case .dialBulk(let token):
             try await dialBulk(token)
             return .bulkDialed
-        case .command, .status, .reports, .facts, .history, .logs, .findArtifact, .pushArtifact:
+        case .command, .status, .reports, .facts, .history, .logs, .findArtifact, .pushArtifact, .unhold:
             return try await handler.handle(request, call)
         }
     }
