@@ -81,7 +81,7 @@ let package = Package(
         library("TLS", ["Model", "COpenSSL", .nioCore, .nioPosix]),
         library("Protocol", ["Model", .nioCore, .protobuf], exclude: ["proto"]),
         library("Session", ["Model", "Protocol", "TLS", .nioCore, .nioPosix, .logging]),
-        library("Storage", ["CSQLite"]),
+        library("Storage", ["CLinux", "CSQLite"]),
         library("Configuration", ["Model", "CYAML"]),
         library("Artifacts", ["Model", "Trust", "CLinux"]),
         library("Archive", ["Model", "Trust", "Artifacts", "CArchive", "CZstd", "CLinux"]),

@@ -108,6 +108,14 @@ package final class Database {
         _ values: Value...,
         read: (borrowing Row) throws -> Result
     ) throws -> [Result] {
+        try query(sql, values, read: read)
+    }
+
+    package func query<Result>(
+        _ sql: String,
+        _ values: [Value],
+        read: (borrowing Row) throws -> Result
+    ) throws -> [Result] {
         let statement = try checkOut(sql)
         defer { checkIn(statement, sql) }
         do {

@@ -37,7 +37,7 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
     /// SQLite's extended result code, or 0 where the refusal is ours.
     package let result: Int32
 
-    init(_ code: Code, path: String, advice: String, result: Int32 = SQLITE_OK) {
+    package init(_ code: Code, path: String, advice: String, result: Int32 = SQLITE_OK) {
         self.code = code
         self.path = path
         self.advice = advice
