@@ -1,0 +1,47 @@
+internal import Model
+
+/// Why the coordinator refuses or fails, in words for the operator.
+package struct CoordinatorError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
+        case rolloutUnderWay = "rollout.under_way"
+        case rolloutUnknown = "rollout.unknown"
+        case rolloutEnded = "rollout.ended"
+        case rolloutElsewhere = "rollout.run_elsewhere"
+        case versionTaken = "artifact.version_taken"
+        case versionUnknown = "artifact.version_unknown"
+        case artifactInvalid = "artifact.invalid"
+        case hostUnknown = "host.unknown"
+        case nothingToRollBackTo = "rollback.no_target"
+        case configuration = "configuration.invalid"
+        case enrolment = "enrolment.failed"
+    }
+
+    package let code: Code
+    /// What was found, what was expected and what to do.
+    package let advice: String
+
+    package init(_ code: Code, _ advice: String) {
+        self.code = code
+        self.advice = advice
+    }
+
+    package var description: String { "\(advice) [\(code.rawValue)]" }
+
+    static func rolloutUnderWay(_ rollout: StoredRollout) -> Self {
+        let plan = rollout.plan
+        return Self(
+            .rolloutUnderWay,
+            "\(rollout.id.label) of \(plan.service) in \(plan.environment) has not ended: \(rollout.startedBy) started it "
+                + "at \(rollout.startedAt) (to \(plan.target)); see 'fleet why \(rollout.id.label)', or end it with "
+                + "'fleet abort \(rollout.id.label)'"
+        )
+    }
+
+    static func versionTaken(_ entry: CatalogEntry, known: Artifact) -> Self {
+        Self(
+            .versionTaken,
+            "version \(entry.version) of \(entry.service) is \(known.digest.short) already, and this artifact is "
+                + "\(entry.artifact.digest.short): a version never changes its content; give it another version"
+        )
+    }
+}

@@ -1,0 +1,224 @@
+package import Logging
+internal import Model
+package import Rollout
+
+/// Runs one rollout: stores each of its decisions in the ledger, then performs it, and tells it what came of that.
+///
+/// It holds no rule of its own. Killed at any moment and run again, it goes on where the ledger stands.
+package actor RolloutEngine {
+    /// Written into every record, so that an auditor knows which rules decided.
+    package static let version = "1"
+
+    private var machine: RolloutMachine
+    private let ledger: Ledger
+    private let links: any AgentLinks
+    private let orders: OrderWriter
+    private let clock: CoordinatorClock
+    private let logger: Logger
+    private let mailbox = Mailbox<Message>()
+    private var timers: [TimerID: Task<Void, Never>] = [:]
+    private let watchers = Broadcast<RolloutNews>()
+    private var result: RolloutSummary?
+
+    /// What the engine is told.
+    private enum Message: Sendable {
+        case event(RolloutEvent.Word, by: String)
+        case link(LinkNews)
+    }
+
+    package init(
+        rollout: StoredRollout,
+        ledger: Ledger,
+        links: any AgentLinks,
+        orders: OrderWriter,
+        clock: CoordinatorClock = CoordinatorClock(),
+        logger: Logger
+    ) {
+        machine = RolloutMachine(id: rollout.id, plan: rollout.plan, state: rollout.state)
+        self.ledger = ledger
+        self.links = links
+        self.orders = orders
+        self.clock = clock
+        var logger = logger
+        logger[metadataKey: "rollout"] = "\(rollout.id.label)"
+        self.logger = logger
+    }
+
+    package var view: RolloutView { machine.view }
+
+    /// News as they happen, until the rollout comes to rest.
+    package func watch() async -> AsyncStream<RolloutNews> { await watchers.subscribe() }
+
+    /// Tells the rollout what a person wants.
+    package func say(_ word: OperatorWord, by person: String) async {
+        await mailbox.post(.event(.operatorSaid(word), by: person))
+    }
+
+    /// Runs until the rollout has ended or stands paused.
+    ///
+    /// - Parameter person: Who runs it, as shown to whoever finds the hosts claimed.
+    /// - Throws: When the ledger can't be written; nothing may happen then.
+    package func run(by person: String) async throws -> RolloutSummary {
+        let start: RolloutEvent.Word =
+            machine.state.isNew ? .started(holder: person, at: clock.wall) : .resumed
+        await mailbox.post(.event(start, by: person))
+        let summary = try await withThrowingTaskGroup(of: RolloutSummary?.self) { group in
+            group.addTask { [links, mailbox] in
+                await links.run { news in await mailbox.post(.link(news)) }
+                return nil
+            }
+            group.addTask { try await self.listenForWords() }
+            group.addTask { try await self.work() }
+            defer { group.cancelAll() }
+            while let ended = try await group.next() {
+                if let ended { return ended }
+            }
+            throw CancellationError()
+        }
+        await watchers.finish()
+        return summary
+    }
+
+    /// Looks for words that another process has left in the ledger.
+    private func listenForWords() async throws -> RolloutSummary? {
+        while !Task.isCancelled {
+            for (word, person) in try await ledger.takeWords(for: machine.id) { await say(word, by: person) }
+            try await Task.sleep(for: Self.wordInterval)
+        }
+        return nil
+    }
+
+    /// How long an operator's word may lie in the ledger.
+    private static let wordInterval = Duration.milliseconds(250)
+
+    private func work() async throws -> RolloutSummary? {
+        defer { for timer in timers.values { timer.cancel() } }
+        return try await withThrowingDiscardingTaskGroup { requests in
+            while result == nil, let messages = await mailbox.take() {
+                try await turn(messages, requests: &requests)
+            }
+            requests.cancelAll()
+            return result
+        }
+    }
+
+    /// Takes all that has come, stores it together, then performs what it decided.
+    private func turn(_ messages: [Message], requests: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
+        var entries: [RolloutTurn.Entry] = []
+        var actions: [RolloutAction] = []
+        for message in messages {
+            guard let entry = entry(message) else { continue }
+            let decided = machine.handle(entry.event)
+            actions += decided
+            // A report that changes nothing is no record: hosts send one every few seconds.
+            if !entry.event.isHeartbeat || !decided.isEmpty { entries.append(entry) }
+        }
+        let ending = Self.ending(of: actions, plan: machine.plan)
+        if !entries.isEmpty {
+            let turn = RolloutTurn(at: clock.wall, engine: Self.version, events: entries, state: machine.state)
+            try await ledger.store(turn, of: machine.id, ending: ending)
+        }
+        for action in actions { await perform(action, requests: &requests) }
+        await watchers.send(.view(machine.view))
+    }
+
+    private func entry(_ message: Message) -> RolloutTurn.Entry? {
+        switch message {
+        case .event(let word, let person): return RolloutTurn.Entry(RolloutEvent(word, at: clock.now), by: person)
+        case .link(.connected(let host)): return said(.connected(host: host), by: host)
+        case .link(.lost(let host, let reason)):
+            logger.info("no session", metadata: ["host": "\(machine.plan.hosts[host].id)", "reason": "\(reason)"])
+            return said(.lost(host: host), by: host)
+        case .link(.reported(let host, let report)):
+            let plan = machine.plan
+            let facts = HostFacts(report, service: plan.service, environment: plan.environment)
+            return said(.reported(host: host, facts), by: host)
+        }
+    }
+
+    private func said(_ word: RolloutEvent.Word, by host: Int) -> RolloutTurn.Entry {
+        RolloutTurn.Entry(RolloutEvent(word, at: clock.now), by: machine.plan.hosts[host].id.text)
+    }
+
+    private static func ending(of actions: [RolloutAction], plan: Plan) -> RolloutEnding? {
+        for action in actions {
+            switch action {
+            case .conclude(let summary):
+                return RolloutEnding(summary: summary, isFinal: true, confirmed: confirmed(summary, plan))
+            case .stand(let summary): return RolloutEnding(summary: summary, isFinal: false, confirmed: nil)
+            case .send, .startTimer, .cancelTimer, .announce: continue
+            }
+        }
+        return nil
+    }
+
+    private static func confirmed(_ summary: RolloutSummary, _ plan: Plan) -> ConfirmedRelease? {
+        guard summary.outcome == .succeeded, plan.kind != .restart, let release = plan.release else { return nil }
+        return ConfirmedRelease(
+            service: plan.service,
+            environment: plan.environment,
+            id: plan.target,
+            release: release
+        )
+    }
+
+    // MARK: Effects
+
+    private func perform(
+        _ action: RolloutAction,
+        requests: inout ThrowingDiscardingTaskGroup<any Error>
+    ) async {
+        switch action {
+        case .send(let host, let id, let ask): requests.addTask { await self.send(ask, id: id, to: host) }
+        case .startTimer(let timer, let span): start(timer, span)
+        case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.cancel()
+        case .announce(let announcement):
+            logger.debug("announcement", metadata: ["text": "\(announcement)"])
+            await watchers.send(.announcement(announcement, at: clock.wall))
+        case .stand(let summary), .conclude(let summary): result = summary
+        }
+    }
+
+    private func start(_ timer: TimerID, _ span: TimeSpan) {
+        timers[timer]?.cancel()
+        timers[timer] = Task { [mailbox] in
+            guard (try? await Task.sleep(for: span.duration)) != nil else { return }  // cancelled: somebody was faster
+            await mailbox.post(.event(.timerFired(timer), by: "clock"))
+        }
+    }
+
+    private func send(_ ask: HostAsk, id: RequestID, to host: Int) async {
+        do {
+            let reply = try await links.perform(try await command(ask, id: id, host: host), on: host)
+            await post(.replied(host: host, sequence: id.sequence, reply), by: host)
+        } catch let failure as Failure {
+            await post(.effectFailed(host: host, sequence: id.sequence, failure), by: host)
+        } catch {
+            // The session is gone: the machine hears so, and sends the request again when there is a new one.
+            logger.debug("request cut off", metadata: ["request": "\(id)", "error": "\(error)"])
+        }
+    }
+
+    private func command(_ ask: HostAsk, id: RequestID, host: Int) async throws -> HostCommand {
+        let plan = machine.plan
+        var request = ask.request
+        if request == nil {
+            let prepared = try orders.prepare(plan, rollout: machine.id, epoch: id.epoch, at: clock.wall)
+            try await links.deliver(prepared.artifact, to: host)
+            request = .prepare(prepared.order)
+        }
+        guard let request else { throw Failure(.internalError, "the request \(ask) has no form to travel in") }
+        return HostCommand(id: id, service: plan.service, environment: plan.environment, request: request)
+    }
+
+    private func post(_ word: RolloutEvent.Word, by host: Int) async {
+        await mailbox.post(.event(word, by: machine.plan.hosts[host].id.text))
+    }
+}
+
+extension RolloutEvent {
+    /// Whether hosts send it all the time.
+    fileprivate var isHeartbeat: Bool {
+        if case .reported = word { true } else { false }
+    }
+}

@@ -1,0 +1,100 @@
+package import Artifacts
+package import Logging
+package import Model
+internal import Protocol
+internal import Session
+package import TLS
+
+/// Sessions with agents that listen, over mutual TLS; each is dialled again until the rollout ends.
+package actor SessionLinks: AgentLinks {
+    private let hosts: [Host]
+    private let context: TLSContext
+    private let dialer: SessionDialer
+    private let supply: ArtifactSupply
+    private let logger: Logger
+    private var sessions: [Int: Session] = [:]
+
+    /// - Parameter hosts: In the order of the plan.
+    package init(
+        hosts: [Host],
+        fleet: FleetName,
+        identity: TLSIdentity,
+        anchors: TrustAnchors,
+        artifacts: ContentStore,
+        tool: UnpackTool,
+        logger: Logger
+    ) throws {
+        self.hosts = hosts
+        self.logger = logger
+        context = try TLSContext.client(identity: identity, trust: anchors, accepting: [.agent])
+        let hello = Hello(software: CoordinatorVersion.text, fleet: fleet, name: identity.peer.name)
+        var configuration = SessionConfiguration(hello: hello)
+        configuration.logger = logger
+        dialer = SessionDialer(configuration)
+        supply = ArtifactSupply(artifacts: artifacts, tool: tool)
+    }
+
+    package func run(_ tell: @escaping @Sendable (LinkNews) async -> Void) async {
+        await withDiscardingTaskGroup { group in
+            for host in hosts.indices { group.addTask { await self.keep(host, tell) } }
+        }
+    }
+
+    /// First pause after a session ended, in milliseconds; each further one is longer.
+    private static let firstPause = 100
+    /// Longest pause between two attempts, in milliseconds.
+    private static let longestPause = 2000
+
+    /// Dials one host again and again.
+    private func keep(_ host: Int, _ tell: @escaping @Sendable (LinkNews) async -> Void) async {
+        var pause = Self.firstPause
+        var isKnownLost = false
+        while !Task.isCancelled {
+            do {
+                try await dialer.withSession(
+                    host: hosts[host].address,
+                    port: hosts[host].port,
+                    over: .tls(context.expecting(peer: hosts[host].id.text))
+                ) { session in
+                    await self.begin(session, with: host)
+                    await tell(.connected(host: host))
+                    try await session.reports { await tell(.reported(host: host, $0.report)) }
+                }
+            } catch {
+                let wasUp = sessions.removeValue(forKey: host) != nil
+                if wasUp { (pause, isKnownLost) = (Self.firstPause, false) }
+                logger.debug("no session", metadata: ["host": "\(hosts[host].id)", "error": "\(error)"])
+                if !isKnownLost, !Task.isCancelled { await tell(.lost(host: host, reason: "\(error)")) }
+                isKnownLost = true
+            }
+            // A little disorder keeps a thousand agents from being dialled at the same moment.
+            let wait = Int.random(in: pause / 2...pause)
+            guard (try? await Task.sleep(for: .milliseconds(wait))) != nil else { return }  // cancelled
+            pause = min(pause * 2, Self.longestPause)
+        }
+    }
+
+    private func begin(_ session: Session, with host: Int) { sessions[host] = session }
+
+    private func session(with host: Int) throws -> Session {
+        if let session = sessions[host] { return session }
+        throw SessionError(.lost, peer: "\(hosts[host].id)", advice: "there is no session with it now")
+    }
+
+    package func perform(_ command: HostCommand, on host: Int) async throws -> HostReply {
+        try await session(with: host).command(command)
+    }
+
+    package func deliver(_ artifact: Artifact, to host: Int) async throws {
+        let session = try session(with: host)
+        guard try await session.findArtifact(artifact.digest) == .absent else { return }
+        do {
+            let shipment = try await supply.shipment(of: artifact)
+            _ = try await session.sendArtifact(shipment.offer, from: shipment)
+        } catch let error as ArtifactError {
+            throw Failure(.artifactMissing, "\(error)")
+        } catch let error as SessionError where error.code == .refused {
+            throw Failure(.artifactRefused, "\(error)")
+        }
+    }
+}

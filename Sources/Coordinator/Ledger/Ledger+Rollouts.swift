@@ -1,0 +1,68 @@
+internal import FoundationEssentials
+package import Model
+internal import Rollout
+internal import Storage
+internal import Trust
+
+extension Ledger {
+    /// Stores a new rollout and gives it its number; nothing is done about it yet.
+    ///
+    /// - Throws: `CoordinatorError` when one of the same service and environment has not ended.
+    package func open(_ plan: Plan, by person: String, at time: WallTime) throws -> RolloutID {
+        try database.transaction {
+            if let active = try unfinished(plan.service, plan.environment) {
+                throw CoordinatorError.rolloutUnderWay(active)
+            }
+            let last = try database.first("SELECT max(number) FROM rollouts") { row in try row.optionalInteger(0) }
+            let number = (last.flatMap(\.self) ?? 0) + 1
+            let id = RolloutID(ledger: self.id, number: Int(number))
+            try database.execute(
+                """
+                INSERT INTO rollouts (number, service, environment, plan, state, started_by, started_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                """,
+                .integer(number),
+                .text(plan.service.text),
+                .text(plan.environment.text),
+                .blob(try CanonicalJSON.encode(plan)),
+                .blob(Array(try JSONEncoder().encode(RolloutMachine(id: id, plan: plan).state))),
+                .text(person),
+                .integer(time.milliseconds)
+            )
+            return id
+        }
+    }
+
+    /// The rollout of that number, or nil.
+    package func rollout(_ number: Int) throws -> StoredRollout? {
+        try rollouts(where: "number = ?1", .integer(Int64(number))).first
+    }
+
+    /// The rollout of a service that has not ended, or nil; there is never more than one.
+    package func unfinished(_ service: ServiceName, _ environment: EnvironmentName) throws -> StoredRollout? {
+        let condition = "service = ?1 AND environment = ?2 AND ended_at IS NULL"
+        return try rollouts(where: condition, .text(service.text), .text(environment.text)).first
+    }
+
+    /// The newest rollouts, newest first.
+    package func recentRollouts(limit: Int) throws -> [StoredRollout] {
+        try rollouts(where: "1 ORDER BY number DESC LIMIT ?1", .integer(Int64(limit)))
+    }
+
+    private func rollouts(where condition: String, _ values: Value...) throws -> [StoredRollout] {
+        let columns = "number, plan, state, summary, started_by, started_at, ended_at"
+        let sql = "SELECT \(columns) FROM rollouts WHERE \(condition)"
+        return try database.query(sql, values) { [id] row in
+            let summary = try row.optionalBlob(3)
+            return StoredRollout(
+                id: RolloutID(ledger: id, number: Int(try row.integer(0))),
+                plan: try CanonicalJSON.decode(Plan.self, from: try row.blob(1)),
+                state: try JSONDecoder().decode(RolloutState.self, from: Data(try row.blob(2))),
+                summary: try summary.map { try JSONDecoder().decode(RolloutSummary.self, from: Data($0)) },
+                startedBy: try row.text(4),
+                startedAt: WallTime(milliseconds: try row.integer(5)),
+                endedAt: try row.optionalInteger(6).map(WallTime.init(milliseconds:))
+            )
+        }
+    }
+}
