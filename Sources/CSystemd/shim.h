@@ -13,6 +13,15 @@
 #define FLEET_SYSTEMD_PATH "/org/freedesktop/systemd1"
 #define FLEET_SYSTEMD_MANAGER "org.freedesktop.systemd1.Manager"
 
+// A connection to PID 1 itself, which works before the message bus does.
+static inline int fleet_bus_open_manager(sd_bus **bus) {
+    int r = sd_bus_new(bus);
+    if (r >= 0) r = sd_bus_set_address(*bus, "unix:path=/run/systemd/private");
+    if (r >= 0) r = sd_bus_start(*bus);
+    if (r < 0) *bus = sd_bus_unref(*bus);
+    return r;
+}
+
 // StartUnit, StopUnit, RestartUnit, ReloadUnit: (unit, mode) -> job. The caller frees *job.
 static inline int fleet_unit_job(sd_bus *bus, const char *method, const char *unit, const char *mode,
                                  sd_bus_error *error, char **job) {

@@ -146,9 +146,13 @@ struct Directory: ~Copyable {
     }
 
     /// Bytes free to ordinary users.
-    func freeBytes() throws(FileError) -> Int64 {
+    func freeBytes() throws(FileError) -> Int64 { try space().free }
+
+    /// Bytes free to ordinary users, and in all, on this directory's file system.
+    func space() throws(FileError) -> (free: Int64, total: Int64) {
         var statistics = statvfs()
         guard fstatvfs(descriptor, &statistics) == 0 else { throw .last("statvfs", path) }
-        return Int64(statistics.f_bavail) * Int64(statistics.f_frsize)
+        let block = Int64(statistics.f_frsize)
+        return (Int64(statistics.f_bavail) * block, Int64(statistics.f_blocks) * block)
     }
 }

@@ -18,17 +18,22 @@ final class BusThread: Sendable {
     private let queue = Mutex(Queue())
     private let wakeup: CInt
 
-    /// Opens the system bus on a new thread.
+    /// Opens a connection on a new thread.
     ///
-    /// - Throws: `SystemdError` when there is no system bus.
-    init() throws(SystemdError) {
+    /// - Throws: `SystemdError` when systemd can't be reached that way.
+    init(_ way: BusAddress) throws(SystemdError) {
         var bus: OpaquePointer?
-        let status = sd_bus_open_system(&bus)
+        let status =
+            switch way {
+            case .systemBus: sd_bus_open_system(&bus)
+            case .managerSocket: fleet_bus_open_manager(&bus)
+            }
         guard status >= 0, let bus else {
             throw SystemdError(
                 code: .busUnavailable,
                 unit: nil,
-                advice: "cannot open the system bus (\(String(cString: strerror(-status)))); is dbus.service running?"
+                advice:
+                    "cannot reach systemd by its \(way) (\(String(cString: strerror(-status)))); does dbus.service run?"
             )
         }
         wakeup = fleet_eventfd()

@@ -5,22 +5,38 @@ internal import Glibc
 final class Connection {
     let bus: OpaquePointer
     /// Jobs that were started here and have not ended, by object path.
-    private var waiters: [String: (String) -> Void] = [:]
+    private var waiters: [String: (waiter: JobWaiter, completion: (String) -> Void)] = [:]
     private var isSubscribed = false
 
     init(_ bus: OpaquePointer) { self.bus = bus }
 
     func close() {
         sd_bus_flush_close_unref(bus)
-        for waiter in waiters.values { waiter("disconnected") }
+        for entry in waiters.values { entry.completion("disconnected") }
         waiters = [:]
     }
 
     /// Calls `completion` with systemd's word for the result when the job ends.
     ///
     /// The signal can't be missed: it is read from the connection only after this call returned.
-    func awaitJob(_ path: String, completion: @escaping (String) -> Void) {
-        waiters[path] = completion
+    func awaitJob(_ path: String, _ waiter: JobWaiter, completion: @escaping (String) -> Void) {
+        guard !waiter.isAbandoned else { return completion("canceled") }
+        // Two requests for the same start share one job: the earlier waiter learns the end with the later one.
+        let earlier = waiters[path]?.completion
+        waiters[path] = (
+            waiter,
+            { word in
+                earlier?(word)
+                completion(word)
+            }
+        )
+    }
+
+    /// Ends the waiting for a job that nobody is interested in any more.
+    func abandon(_ waiter: JobWaiter) {
+        waiter.isAbandoned = true
+        guard let path = waiters.first(where: { $0.value.waiter === waiter })?.key else { return }
+        waiters.removeValue(forKey: path)?.completion("canceled")
     }
 
     /// Asks systemd for signals; before the first job.
@@ -45,7 +61,7 @@ final class Connection {
         var unit: UnsafePointer<CChar>?
         var result: UnsafePointer<CChar>?
         guard fleet_read_job_removed(message, &job, &unit, &result) >= 0, let job, let result else { return }
-        waiters.removeValue(forKey: String(cString: job))?(String(cString: result))
+        waiters.removeValue(forKey: String(cString: job))?.completion(String(cString: result))
     }
 
     /// Dispatches everything that has arrived.

@@ -1,11 +1,12 @@
 internal import CSystemd
 internal import Glibc
 
-/// Reads the properties of one unit over the bus.
+/// Reads the properties of one object of systemd over the bus.
 struct PropertyReader {
     let connection: Connection
-    let unit: String
-    /// The unit's object path.
+    /// The unit that the object stands for, for error messages; nil for the manager.
+    let unit: String?
+    /// The object's path.
     let path: String
 
     func string(_ name: String, _ interface: String) throws(SystemdError) -> String {

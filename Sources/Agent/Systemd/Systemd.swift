@@ -6,11 +6,11 @@ package import Model
 package struct Systemd: Sendable {
     private let thread: BusThread
 
-    /// Connects to the system bus.
+    /// Connects to systemd.
     ///
-    /// - Throws: `SystemdError` when there is none.
-    package init() throws(SystemdError) {
-        thread = try BusThread()
+    /// - Throws: `SystemdError` when it can't be reached.
+    package init(by way: BusAddress = .systemBus) throws(SystemdError) {
+        thread = try BusThread(way)
     }
 
     /// Ends the connection; calls under way fail.
@@ -49,6 +49,14 @@ package struct Systemd: Sendable {
     /// A unit that does not exist is `inactive` with `loadState` `not-found`.
     package func inspect(_ unit: UnitName) async throws -> UnitInspection {
         try await perform { connection throws(SystemdError) in try connection.inspect(unit) }
+    }
+
+    /// The manager's own version, for example `252.39-1~deb12u1`.
+    package func version() async throws -> String {
+        try await perform { connection throws(SystemdError) in
+            try PropertyReader(connection: connection, unit: nil, path: "/org/freedesktop/systemd1")
+                .string("Version", "org.freedesktop.systemd1.Manager")
+        }
     }
 
     /// Runs a command as a transient service and waits until it has ended.
@@ -98,19 +106,26 @@ package struct Systemd: Sendable {
     }
 
     /// Runs `body` on the bus thread, where it starts a job, and waits for the job's end.
+    ///
+    /// Cancelling the task ends the waiting, not the job.
     private func awaitJob(
         _ body: @escaping @Sendable (Connection) throws(SystemdError) -> String
     ) async throws -> JobResult {
-        try await withCheckedThrowingContinuation { continuation in
-            thread.perform { connection in
-                do throws(SystemdError) {
-                    try connection.subscribe()
-                    let path = try body(connection)
-                    connection.awaitJob(path) { continuation.resume(returning: JobResult(word: $0)) }
-                } catch {
-                    continuation.resume(throwing: error)
+        let waiter = JobWaiter()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                thread.perform { connection in
+                    do throws(SystemdError) {
+                        try connection.subscribe()
+                        let path = try body(connection)
+                        connection.awaitJob(path, waiter) { continuation.resume(returning: JobResult(word: $0)) }
+                    } catch {
+                        continuation.resume(throwing: error)
+                    }
                 }
             }
+        } onCancel: {
+            thread.perform { $0.abandon(waiter) }
         }
     }
 

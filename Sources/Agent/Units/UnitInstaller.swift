@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Glibc
 internal import Model
 
@@ -6,7 +7,7 @@ internal import Model
 /// Files are copied, never linked into the release, so systemd can load them whatever becomes of the tree. Each starts
 /// with a marker line; a file without it is somebody else's and is never overwritten unless it is adopted.
 struct UnitInstaller {
-    let paths: HostPaths
+    let paths: AgentPaths
 
     /// The drop-in that every managed unit carries, named so that an operator's own drop-ins come after it.
     static let dropInName = "10-fleet.conf"

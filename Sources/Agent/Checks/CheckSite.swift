@@ -1,0 +1,30 @@
+internal import Model
+
+/// Where a service's own commands run: its release, its user, its environment.
+struct CheckSite: Hashable, Sendable {
+    let service: ServiceName
+    /// The tree of the release that is checked.
+    let tree: String
+    let user: String
+    let group: String
+
+    /// A command of the release as a transient unit.
+    ///
+    /// - Parameters:
+    ///   - words: The first is a path inside the release, or absolute.
+    ///   - name: Tells this command from others of the service that may run at the same time.
+    func command(_ words: [String], name: String, timeout: TimeSpan) throws(ModelError) -> TransientCommand {
+        let program = words.first ?? ""
+        let path = program.hasPrefix("/") ? program : "\(tree)/\(program)"
+        return TransientCommand(
+            unit: try UnitName(parsing: "fleet-\(service)-\(name).service"),
+            description: "Fleet: \(name) of \(service)",
+            user: user,
+            group: group,
+            workingDirectory: tree,
+            environmentFile: "\(tree)/\(ReleaseFiles.environmentFile)",
+            arguments: [path] + words.dropFirst(),
+            timeout: timeout
+        )
+    }
+}

@@ -1,0 +1,93 @@
+internal import Activation
+internal import Model
+
+extension EffectPerformer {
+    /// The timer that takes an uncommitted release back when nobody else does.
+    private var deadMan: UnitName {
+        get throws(ModelError) { try UnitName(parsing: "fleet-revert-\(service).timer") }
+    }
+
+    func armDeadMan(after delay: TimeSpan) async throws -> EffectResult {
+        let command = TransientCommand(
+            unit: try UnitName(parsing: "fleet-revert-\(service).service"),
+            description: "Fleet: take back the uncommitted release of \(service)",
+            arguments: host.recoverCommand + [service.text],
+            timeout: .minutes(10)
+        )
+        try await host.systemd.arm(try deadMan, after: delay, command: command)
+        return .done
+    }
+
+    func disarmDeadMan() async throws { try await host.systemd.disarm(try deadMan) }
+
+    func run(_ hook: HookRun) async throws -> EffectResult {
+        let site = try await site(of: hook.release)
+        let command = try site.command(hook.command, name: "hook-\(hook.kind.rawValue)", timeout: hook.timeout)
+        let result = try await host.systemd.run(command)
+        guard !result.hasSucceeded else { return .done }
+        let words = hook.command.joined(separator: " ")
+        throw Failure(
+            .hookFailed,
+            "\(hook.kind.rawValue) hook '\(words)' ended with \(result.result), status \(result.exitStatus)",
+            evidence: evidence(of: command.unit, invocation: result.invocation)
+        )
+    }
+
+    /// Where commands of a release run, and as whom: the user of the service's own unit.
+    func site(of release: ReleaseID) async throws -> CheckSite {
+        let spec = try await store.spec(of: release)
+        var user = ""
+        var group = ""
+        if let unit = Deployment(id: release, spec: spec).unit {
+            let inspection = try await host.systemd.inspect(unit)
+            (user, group) = (inspection.user, inspection.group)
+        }
+        return CheckSite(service: service, tree: await store.tree(of: release), user: user, group: group)
+    }
+
+    func stop(_ units: [UnitName]) async throws -> EffectResult {
+        for unit in units {
+            do {
+                let result = try await host.systemd.stop(unit)
+                guard result == .done || result == .skipped else {
+                    throw Failure(.unitUnstable, "stopping \(unit) ended with '\(result.rawValue)', expected 'done'")
+                }
+            } catch let error as SystemdError where error.code == .noSuchUnit {
+                continue
+            }
+        }
+        return .done
+    }
+
+    func change(_ change: Switch) async throws -> EffectResult {
+        for unit in change.removes {
+            _ = try await stop([unit])
+            try await host.systemd.disable(unit)
+        }
+        try await store.change(change)
+        try await host.systemd.reload()
+        return .done
+    }
+
+    func start(_ startup: Startup) async throws -> EffectResult {
+        for socket in startup.sockets { try await begin(socket, timeout: startup.timeout) }
+        try await begin(startup.unit, timeout: startup.timeout)
+        for unit in startup.sockets + [startup.unit] { try await host.systemd.enable(unit) }
+        return .started(try await host.systemd.inspect(startup.unit).state)
+    }
+
+    private func begin(_ unit: UnitName, timeout: TimeSpan) async throws {
+        // An operator's decision to start is never refused for the rate of earlier starts.
+        do { try await host.systemd.resetFailed(unit) } catch let error as SystemdError where error.code == .noSuchUnit
+        {}
+        let result = try await withDeadline(timeout) { try await host.systemd.start(unit) }
+        guard result != .done else { return }
+        let state = try await host.systemd.inspect(unit).state
+        let ending = result.map { "its start ended with '\($0.rawValue)'" } ?? "it did not start within \(timeout)"
+        throw Failure(
+            .unitStart,
+            "\(unit): \(ending); it is \(state.active) (\(state.sub), result \(state.result))",
+            evidence: evidence(of: unit, invocation: state.invocation)
+        )
+    }
+}

@@ -1,0 +1,17 @@
+internal import Activation
+internal import Model
+
+extension EffectPerformer {
+    /// What the host looks like now; nothing of it is remembered.
+    func facts(stage: DiskFacts.Stage, unit: UnitName?) async throws -> DiskFacts {
+        var state: UnitState?
+        if let unit, stage == .running { state = try await host.systemd.inspect(unit).state }
+        return DiskFacts(
+            stage: stage,
+            current: try await store.linked(ReleaseStore.current),
+            previous: try await store.linked(ReleaseStore.previous),
+            releases: try await store.allReleases(),
+            unit: state
+        )
+    }
+}

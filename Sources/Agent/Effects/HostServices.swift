@@ -1,0 +1,20 @@
+internal import Artifacts
+internal import Configuration
+internal import Model
+internal import Storage
+internal import Trust
+
+/// What the effects of all services of a host share.
+struct HostServices: Sendable {
+    let host: HostID
+    let paths: AgentPaths
+    let thread: DedicatedThread
+    let clock: HostClock
+    let systemd: Systemd
+    let checks: CheckRunner
+    let artifacts: ContentStore
+    let tool: UnpackTool
+    let limits: AgentConfiguration.Limits
+    /// This agent's own executable and configuration, for the dead-man's timer.
+    let recoverCommand: [String]
+}

@@ -1,0 +1,109 @@
+internal import Artifacts
+package import Configuration
+internal import HTTP
+package import Logging
+internal import Model
+internal import NIOCore
+internal import NIOPosix
+internal import Protocol
+internal import ServiceLifecycle
+internal import Session
+internal import Storage
+internal import TLS
+
+/// The agent of one host, from its configuration to its end.
+package struct AgentDaemon: Service {
+    private let configuration: AgentConfiguration
+    private let runtime: AgentRuntime
+    private let identity: TLSIdentity
+    private let context: TLSContext
+    private let logger: Logger
+
+    /// Takes the host's lock, opens the journal and reads the identity; nothing runs yet.
+    ///
+    /// - Throws: What keeps the agent from running, in words for the operator.
+    package init(_ configuration: AgentConfiguration, file: String, logger: Logger) async throws {
+        self.configuration = configuration
+        var logger = logger
+        logger[metadataKey: "host"] = "\(configuration.host)"
+        self.logger = logger
+        runtime = try await AgentRuntime(configuration, file: file, logger: logger)
+        let paths = configuration.paths
+        identity = try TLSIdentity(certificatePath: paths.certificate, keyPath: paths.privateKey)
+        let anchors = try TrustAnchors(path: paths.authority)
+        context = try TLSContext.server(identity: identity, trust: anchors, accepting: [.coordinator, .operator])
+        try Self.check(identity.peer, configuration)
+    }
+
+    /// A certificate of another host would make every session fail, and nobody would know why.
+    private static func check(_ peer: PeerIdentity, _ configuration: AgentConfiguration) throws {
+        let expected = try PeerIdentity(fleet: configuration.fleet.text, role: .agent, name: configuration.host.text)
+        guard peer == expected else {
+            throw Failure(
+                .internalError,
+                "the certificate \(configuration.paths.certificate) is for \(peer), expected \(expected); "
+                    + "correct agent.yml, or add the host again with 'fleet host add'"
+            )
+        }
+    }
+
+    package func run() async throws {
+        let listener = try await listen()
+        let local = LocalServer(
+            path: configuration.paths.socket,
+            group: runtime.group,
+            logger: logger,
+            handler: { call, user in await runtime.local.perform(call, user: user) }
+        )
+        logger.notice("agent listens", metadata: ["address": "\(listener.address)", "version": "\(AgentVersion.text)"])
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await runtime.agent.run() }
+                group.addTask { try await listener.run(handler: try remote()) }
+                group.addTask { try await local.run() }
+                group.addTask {
+                    try await Watchdog().run {
+                        _ = await runtime.agent.report()
+                        return true
+                    }
+                }
+                defer { group.cancelAll() }
+                do { try await group.next() } catch is CancellationError { return }
+            }
+        }
+    }
+
+    private func listen() async throws -> SessionListener {
+        let hello = Hello(
+            software: AgentVersion.text,
+            fleet: configuration.fleet,
+            name: configuration.host.text,
+            bootID: runtime.host.clock.bootID
+        )
+        var session = SessionConfiguration(hello: hello)
+        session.heartbeat = configuration.heartbeat.duration
+        session.reportSequence = { [feed = runtime.feed] in feed.sequence }
+        session.logger = logger
+        let address = try SocketAddress.makeAddressResolvingHost(
+            configuration.listen.host,
+            port: configuration.listen.port
+        )
+        return try await SessionListener.bind(to: address, over: .tls(context), session, group: runtime.group)
+    }
+
+    private func remote() throws -> RemoteService {
+        RemoteService(
+            agent: runtime.agent,
+            host: runtime.host,
+            journal: runtime.journal,
+            feed: runtime.feed,
+            facts: HostFactsReader(
+                host: configuration.host,
+                clock: runtime.host.clock,
+                paths: configuration.paths,
+                systemd: runtime.host.systemd,
+                certificateUntil: try CertificateSummary(of: identity.certificate).notAfter
+            )
+        )
+    }
+}

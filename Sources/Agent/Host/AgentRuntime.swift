@@ -1,0 +1,81 @@
+internal import Artifacts
+internal import Configuration
+internal import Glibc
+internal import HTTP
+internal import Logging
+internal import Model
+internal import NIOCore
+internal import NIOPosix
+internal import Session
+internal import Storage
+internal import TLS
+
+/// Everything that changes this host, in one process that holds the host's lock.
+struct AgentRuntime: Sendable {
+    let agent: HostAgent
+    let host: HostServices
+    let journal: AgentJournal
+    let feed: ReportFeed
+    let local: LocalService
+    let group: any EventLoopGroup
+    private let lock: LockHolder
+
+    /// Holds the lock as long as any copy of the runtime lives.
+    private final class LockHolder: Sendable {
+        let lock: HostLock
+        init(path: String) throws(FileError) { lock = try HostLock(path: path) }
+    }
+
+    /// - Parameters:
+    ///   - file: The configuration's own path, for the dead-man's timer.
+    ///   - way: How systemd is reached; early at boot there is no message bus.
+    init(
+        _ configuration: AgentConfiguration,
+        file: String,
+        logger: Logger,
+        way: BusAddress = .systemBus
+    ) async throws {
+        let paths = configuration.paths
+        _ = try Directory(creating: paths.state, mode: 0o700)
+        _ = try Directory(creating: paths.services)
+        lock = try LockHolder(path: paths.lock)
+        let thread = DedicatedThread(name: "host")
+        journal = try AgentJournal(path: paths.database, thread: thread)
+        let group = MultiThreadedEventLoopGroup.singleton
+        let systemd = try Systemd(by: way)
+        let clock = HostClock(bootID: try Self.bootID())
+        // Checks over TLS are of the host's own services, so the system's authorities are the right ones.
+        let http = HTTPClient(trust: try? WebTrust.system(), group: group)
+        host = HostServices(
+            host: configuration.host,
+            paths: paths,
+            thread: thread,
+            clock: clock,
+            systemd: systemd,
+            checks: CheckRunner(systemd: systemd, clock: clock, http: http, group: group),
+            artifacts: try ContentStore(directory: "\(paths.state)/artifacts"),
+            tool: try UnpackTool(path: configuration.unpackTool),
+            limits: configuration.limits,
+            recoverCommand: [try Self.executable(), "recover", "--config", file]
+        )
+        feed = ReportFeed()
+        agent = HostAgent(configuration: configuration, host: host, journal: journal, feed: feed, logger: logger)
+        try await agent.load()
+        local = LocalService(agent: agent, host: host, journal: journal)
+        self.group = group
+    }
+
+    private static func bootID() throws -> String {
+        let directory = try Directory(path: "/proc/sys/kernel/random")
+        let bytes = try directory.read("boot_id") ?? []
+        return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+
+    /// This very executable, with links resolved: an upgrade of the agent must not change who takes a release back.
+    private static func executable() throws -> String {
+        guard let path = try Directory(path: "/proc/self").link("exe") else {
+            throw FileError(operation: "readlink", path: "/proc/self/exe", errno: ENOENT)
+        }
+        return path
+    }
+}

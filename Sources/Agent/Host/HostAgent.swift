@@ -1,0 +1,143 @@
+internal import Activation
+internal import Artifacts
+internal import Configuration
+internal import Logging
+internal import Model
+internal import Session
+
+/// All services of one host: their machines, running, and what they tell together.
+actor HostAgent {
+    private let configuration: AgentConfiguration
+    private let host: HostServices
+    private let journal: AgentJournal
+    private let feed: ReportFeed
+    private let logger: Logger
+    private var runners: [ServiceName: ServiceRunner] = [:]
+    private let arrivals: AsyncStream<ServiceRunner>
+    private let arrival: AsyncStream<ServiceRunner>.Continuation
+
+    init(
+        configuration: AgentConfiguration,
+        host: HostServices,
+        journal: AgentJournal,
+        feed: ReportFeed,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.host = host
+        self.journal = journal
+        self.feed = feed
+        self.logger = logger
+        (arrivals, arrival) = AsyncStream.makeStream()
+    }
+
+    /// Takes in what the journal knows; once, before `run`.
+    func load() async throws {
+        for stored in try await journal.machines() { add(stored) }
+    }
+
+    /// Recovers every known service, then keeps all of them running and observed until the task is cancelled.
+    func run(stage: DiskFacts.Stage = .running) async throws {
+        await publish()
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await self.observe() }
+            for await runner in arrivals {
+                group.addTask { try await runner.run(stage: stage) }
+            }
+        }
+    }
+
+    /// The runner of a service, made when it is heard of for the first time.
+    func runner(of service: ServiceName, in environment: EnvironmentName) -> ServiceRunner {
+        if let runner = runners[service] { return runner }
+        let machine = ServiceMachine(
+            host: host.host,
+            service: service,
+            environment: environment,
+            settings: ServiceSettings(keep: configuration.keepReleases)
+        )
+        return add(StoredMachine(machine: machine, sequence: 0))
+    }
+
+    /// The runner of a known service.
+    ///
+    /// - Throws: `Failure` that names the services of this host.
+    func runner(of service: ServiceName) throws(Failure) -> ServiceRunner {
+        if let runner = runners[service] { return runner }
+        let known = runners.keys.sorted().map(\.text).joined(separator: ", ")
+        let found = known.isEmpty ? "it has none yet" : "it has \(known)"
+        throw Failure(.nothingToRollBackTo, "this host has no service '\(service)'; \(found)")
+    }
+
+    @discardableResult
+    private func add(_ stored: StoredMachine) -> ServiceRunner {
+        let service = stored.machine.service
+        let runner = ServiceRunner(
+            stored: stored,
+            performer: performer(of: service),
+            journal: journal,
+            logger: logger,
+            onChange: { [weak self] in await self?.publish() }
+        )
+        runners[service] = runner
+        arrival.yield(runner)
+        return runner
+    }
+
+    func performer(of service: ServiceName) -> EffectPerformer {
+        EffectPerformer(
+            service: service,
+            host: host,
+            store: ReleaseStore(service: service, paths: host.paths, thread: host.thread),
+            materials: MaterialCache()
+        )
+    }
+
+    // MARK: Reports
+
+    /// Looks at every service that nobody is changing, once per heartbeat.
+    private func observe() async throws {
+        while true {
+            for runner in runners.values where await !runner.isBusy {
+                let linked = await runner.linked
+                let performer = performer(of: runner.service)
+                let observation = await performer.observe(current: linked?.id, spec: linked?.spec)
+                runner.send(.observed(observation))
+            }
+            try await Task.sleep(for: configuration.heartbeat.duration)
+        }
+    }
+
+    /// Tells everyone who follows what the host looks like now.
+    private func publish() async { feed.publish(await report()) }
+
+    func report() async -> HostReport {
+        var services: [ServiceReport] = []
+        for service in runners.keys.sorted() {
+            if let runner = runners[service] { services.append(await runner.report) }
+        }
+        return HostReport(
+            host: host.host,
+            bootID: host.clock.bootID,
+            agentVersion: AgentVersion.text,
+            at: host.clock.wall,
+            freeDisk: ByteCount((try? Directory(path: host.paths.services).freeBytes()) ?? 0),  // unreadable is none
+            services: services
+        )
+    }
+
+    /// Waits until every service has taken in what an earlier process left.
+    func recovered() async {
+        for runner in runners.values { await runner.recovered() }
+    }
+
+    /// Waits until no service is being changed.
+    func idle() async {
+        for runner in runners.values { await runner.idle() }
+    }
+
+    /// Tells every machine that the holder of its claim is alive.
+    func heard(_ rollout: RolloutID, _ epoch: Epoch, about service: ServiceName) {
+        runners[service]?.send(.holderHeard(rollout, epoch))
+    }
+}

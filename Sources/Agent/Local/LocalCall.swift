@@ -1,0 +1,17 @@
+package import Model
+
+/// What a person on the host asks its agent for.
+package enum LocalCall: Hashable, Codable, Sendable {
+    case status
+    case history(ServiceName, limit: Int)
+    /// The whole activation of an artifact on this host, without a coordinator.
+    case apply(LocalApply)
+    /// To a release on disk that starts with these digits or has this version, or to the previous one.
+    case rollback(ServiceName, to: String?)
+    /// Compares the tree on disk with the release.
+    case verify(ServiceName)
+    /// Lets rollouts touch the service again.
+    case unhold(ServiceName)
+    /// The dead-man's timer has run out.
+    case deadMan(ServiceName)
+}

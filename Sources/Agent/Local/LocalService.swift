@@ -1,0 +1,121 @@
+internal import Activation
+internal import Artifacts
+internal import Configuration
+internal import Glibc
+internal import Model
+internal import Trust
+
+/// Does what a person on the host asks for.
+struct LocalService: Sendable {
+    let agent: HostAgent
+    let host: HostServices
+    let journal: AgentJournal
+
+    func perform(_ call: LocalCall, user: String) async -> LocalReply {
+        do {
+            return switch call {
+            case .status: .status(await agent.report())
+            case .history(let service, let limit): .history(try await journal.history(of: service, limit: limit))
+            case .apply(let wish): .ended(try await apply(wish, user: user))
+            case .rollback(let service, let release): .ended(try await rollBack(service, to: release, user: user))
+            case .verify(let service): try await verify(service)
+            case .unhold(let service): .ended(try await ask(service, .unhold, user: user))
+            case .deadMan(let service): try await deadMan(service)
+            }
+        } catch {
+            return .failed(EffectPerformer.failure(error))
+        }
+    }
+
+    private func ask(_ service: ServiceName, _ request: LocalRequest, user: String) async throws -> HostReply {
+        let requester = Requester.local(LocalTicket.next(), user: user)
+        return await (try await agent.runner(of: service)).ask(requester, .local(request, requester))
+    }
+
+    private func apply(_ wish: LocalApply, user: String) async throws -> HostReply {
+        guard let format = ArtifactFormat(fileName: wish.artifact) else {
+            throw Failure(
+                .artifactRefused,
+                "'\(wish.artifact)' has no known ending: .tar, .tar.gz, .tar.zst, .tar.xz, .deb"
+            )
+        }
+        let artifact = try await store(wish.artifact, format: format)
+        let release = Release(
+            service: wish.service,
+            environment: wish.environment,
+            version: wish.version,
+            artifact: artifact,
+            config: wish.config
+        )
+        let bytes = try CanonicalJSON.encode(release)
+        let material = PrepareOrder(
+            order: [],
+            release: bytes,
+            provenance: try wish.provenance.map(Self.contents),
+            adoptsForeignUnit: wish.adoption
+        )
+        let local = LocalRelease(release: release, digest: SHA256.digest(of: bytes), material: material)
+        let requester = Requester.local(LocalTicket.next(), user: user)
+        let runner = await agent.runner(of: wish.service, in: wish.environment)
+        return await runner.ask(requester, .local(.apply(local), requester))
+    }
+
+    private static func contents(_ path: String) throws -> [UInt8] {
+        let name = String(path.split(separator: "/").last ?? "")
+        let directory = try Directory(path: String(path.dropLast(name.count + 1)))
+        guard let bytes = try directory.read(name) else {
+            throw FileError(operation: "open", path: path, errno: ENOENT)
+        }
+        return bytes
+    }
+
+    /// Copies an artifact from the host's disk into the content store.
+    private func store(_ path: String, format: ArtifactFormat) async throws -> Artifact {
+        try await BlockingThread.run { [artifacts = host.artifacts] () throws(ArtifactError) in
+            let (digest, size) = try OpenFile(path: path, flags: O_RDONLY).digest(name: path)
+            let artifact = Artifact(digest: digest, size: size, format: format)
+            guard !artifacts.contains(digest) else { return artifact }
+            let ingest = try artifacts.ingest(digest, size: size)
+            let file = try OpenFile(path: path, flags: O_RDONLY)
+            var chunk = [UInt8](repeating: 0, count: 1 << 20)
+            while true {
+                let count = read(file.descriptor, &chunk, chunk.count)
+                guard count >= 0 else { throw ArtifactError(.system, path: path, "can't be read") }
+                guard count > 0 else { break }
+                try ingest.write(Array(chunk[..<count]))
+            }
+            try ingest.commit()
+            return artifact
+        }
+    }
+
+    private func rollBack(_ service: ServiceName, to wanted: String?, user: String) async throws -> HostReply {
+        let runner = try await agent.runner(of: service)
+        guard let wanted else { return try await ask(service, .rollback(to: nil), user: user) }
+        let releases = await runner.releases
+        let matches = releases.filter { $0.id.version.text == wanted || $0.id.digest.hex.hasPrefix(wanted) }
+        guard let match = matches.last, matches.count == 1 else {
+            let known = releases.map(\.id.description).joined(separator: ", ")
+            let found = matches.isEmpty ? "no release" : "\(matches.count) releases"
+            throw Failure(.nothingToRollBackTo, "'\(wanted)' names \(found) of this host; it has \(known)")
+        }
+        return try await ask(service, .rollback(to: match.id.digest), user: user)
+    }
+
+    private func verify(_ service: ServiceName) async throws -> LocalReply {
+        let runner = try await agent.runner(of: service)
+        guard let current = await runner.linked else {
+            throw Failure(.nothingToRollBackTo, "service '\(service)' has no release on this host")
+        }
+        let store = await agent.performer(of: service).store
+        let differences = try await store.differences(of: current.id).map(\.description)
+        return .verified(current.id, differences: differences + (try await store.unitDrift(of: current.id)))
+    }
+
+    private func deadMan(_ service: ServiceName) async throws -> LocalReply {
+        let runner = try await agent.runner(of: service)
+        runner.send(.deadManFired)
+        await runner.idle()
+        return .status(await agent.report())
+    }
+}

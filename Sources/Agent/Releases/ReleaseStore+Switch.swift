@@ -1,0 +1,65 @@
+internal import Activation
+internal import Configuration
+internal import Model
+
+extension ReleaseStore {
+    static let current = "current"
+    static let previous = "previous"
+
+    /// Puts links and unit files of one release in the place of another; systemd must be reloaded afterwards.
+    ///
+    /// Unit files come first: whatever a crash leaves, the link names a release that is whole, and the repetition of
+    /// this step makes units and link agree again.
+    func change(_ change: Switch) throws {
+        let installer = UnitInstaller(paths: paths)
+        if case .save(let unit) = change.foreignUnit { try installer.save(unit, service: service) }
+        if let target = change.to { try installer.install(try units(of: target)) }
+        try installer.remove(service: service, units: change.removes)
+        if case .restore(let unit) = change.foreignUnit { try installer.remove(service: service, units: [unit]) }
+        try link(Self.current, to: change.to)
+        try link(Self.previous, to: change.previous)
+    }
+
+    private func link(_ name: String, to release: ReleaseID?) throws(FileError) {
+        let directory = try Directory(creating: paths.service(service))
+        if let release {
+            try directory.replaceLink(name, target: "releases/\(release)")
+        } else {
+            try directory.remove(name)
+        }
+    }
+
+    /// The units that a release brings or uses.
+    func units(of release: ReleaseID) throws -> UnitSet {
+        let spec = try spec(of: release)
+        let deployment = Deployment(id: release, spec: spec)
+        var files: [UnitSet.File] = []
+        for path in deployment.unitFiles {
+            let unit = try UnitName(parsing: path.name)
+            files.append(UnitSet.File(unit: unit, content: try content(path, of: release)))
+        }
+        let managed = Set(files.map(\.unit) + [deployment.unit].compactMap(\.self)).sorted()
+        return UnitSet(
+            service: service,
+            release: release,
+            files: files,
+            managed: managed,
+            secrets: try self.release(of: release).secrets
+        )
+    }
+
+    /// What stands in the place of a unit file.
+    func occupant(of unit: UnitName) throws(FileError) -> UnitInstaller.Occupant {
+        try UnitInstaller(paths: paths).occupant(of: unit)
+    }
+
+    /// Unit files of a release that were changed by somebody since they were installed, one sentence each.
+    func unitDrift(of release: ReleaseID) throws -> [String] {
+        let directory = try Directory(creating: paths.units)
+        return try units(of: release).files.compactMap { file in
+            guard let found = try directory.read(file.unit.text) else { return "unit file \(file.unit) is missing" }
+            let body = found.drop { $0 != UInt8(ascii: "\n") }.dropFirst()
+            return Array(body) == file.content ? nil : "unit file \(file.unit) was changed"
+        }
+    }
+}

@@ -1,0 +1,164 @@
+internal import Activation
+internal import Artifacts
+internal import Configuration
+internal import Glibc
+internal import Model
+internal import Storage
+internal import Trust
+
+/// The releases of one service on disk: staging, trees, links and unit files.
+///
+/// Every method is one step that may be repeated after a crash and then ends in the same state. All of them run on the
+/// host's one thread.
+actor ReleaseStore {
+    let service: ServiceName
+    let paths: AgentPaths
+    private let thread: DedicatedThread
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    init(service: ServiceName, paths: AgentPaths, thread: DedicatedThread) {
+        self.service = service
+        self.paths = paths
+        self.thread = thread
+    }
+
+    // MARK: Staging
+
+    /// Where a release is unpacked before it has a name; on the same file system as `releases/`.
+    private func stagingName(_ release: ReleaseID) -> String { ".staging-\(release)" }
+
+    /// An empty staging directory; what a crash left of an earlier one is removed.
+    func beginStaging(_ release: ReleaseID) throws(FileError) -> String {
+        let releases = try Directory(creating: paths.releases(service))
+        let name = stagingName(release)
+        try Tree.remove(name, in: releases)
+        return try Directory(creating: releases.full(name)).path
+    }
+
+    /// Puts Fleet's own files beside the unpacked ones.
+    func finishStaging(_ release: ReleaseID, _ material: ReleaseMaterial, manifest: [UInt8]) throws(FileError) {
+        let staging = "\(paths.releases(service))/\(stagingName(release))"
+        let tree = try Directory(path: staging)
+        _ = try Directory(creating: "\(staging)/\(ReleaseFiles.directory)")
+        try tree.write(ReleaseFiles.manifest, manifest, mode: 0o644)
+        try tree.write(ReleaseFiles.release, material.bytes, mode: 0o644)
+        try tree.write(ReleaseFiles.environmentFile, EnvironmentFile.render(material.release.config), mode: 0o640)
+        for (index, envelope) in material.provenance.enumerated() {
+            try tree.write(ReleaseFiles.provenance(index), envelope, mode: 0o644)
+        }
+    }
+
+    /// Makes staging durable and gives it its name; a tree of that name is replaced.
+    func install(_ release: ReleaseID) throws(FileError) {
+        let releases = try Directory(creating: paths.releases(service))
+        guard releases.exists(stagingName(release)) else {
+            // A repetition after a crash between the rename and its result.
+            guard releases.exists(release.description) else {
+                throw FileError(operation: "rename", path: releases.full(stagingName(release)), errno: ENOENT)
+            }
+            return
+        }
+        try releases.syncFileSystem()
+        try Tree.remove(release.description, in: releases)
+        try releases.rename(stagingName(release), to: release.description)
+    }
+
+    func discardStaging(_ release: ReleaseID) throws(FileError) {
+        let releases = try Directory(creating: paths.releases(service))
+        try Tree.remove(stagingName(release), in: releases)
+    }
+
+    /// Removes a release's tree.
+    func delete(_ release: ReleaseID) throws(FileError) {
+        let releases = try Directory(creating: paths.releases(service))
+        // First out of its name, so that a crash leaves no half tree that looks whole.
+        let doomed = ".deleted-\(release)"
+        if releases.exists(release.description) { try releases.rename(release.description, to: doomed) }
+        try Tree.remove(doomed, in: releases)
+    }
+
+    /// Throws unless `needed` bytes and a reserve are free where releases are unpacked.
+    func reserve(_ needed: ByteCount, keepingFree reserve: ByteCount) throws {
+        let free = try Directory(creating: paths.releases(service)).freeBytes()
+        guard free < needed.bytes + reserve.bytes else { return }
+        let room = "\(needed) are needed and \(reserve) stay free, but \(ByteCount(free)) are left"
+        throw Failure(.diskFull, "\(paths.releases(service)): \(room); free some space, then retry")
+    }
+
+    // MARK: Reading
+
+    /// The tree of a release: its own place, or staging while it has none.
+    func tree(of release: ReleaseID) -> String {
+        let tree = paths.tree(service, release)
+        return access(tree, F_OK) == 0 ? tree : "\(paths.releases(service))/\(stagingName(release))"
+    }
+
+    /// What a release's own `service.yml` says.
+    func spec(of release: ReleaseID) throws -> ServiceSpec { try spec(inTree: tree(of: release)) }
+
+    func spec(inTree tree: String) throws -> ServiceSpec {
+        let directory = try Directory(path: tree)
+        guard let bytes = try directory.read(ServiceSpec.fileName) else {
+            throw Failure(
+                .specInvalid,
+                "the artifact has no \(ServiceSpec.fileName) at its top; add one and pack again"
+            )
+        }
+        return try ServiceFile.parse(bytes, file: ServiceSpec.fileName)
+    }
+
+    /// The release as it was ordered.
+    func release(of id: ReleaseID) throws -> Release {
+        let directory = try Directory(path: tree(of: id))
+        guard let bytes = try directory.read(ReleaseFiles.release) else {
+            throw FileError(operation: "open", path: directory.full(ReleaseFiles.release), errno: ENOENT)
+        }
+        return try CanonicalJSON.decode(Release.self, from: bytes)
+    }
+
+    /// What stands in a file of a release's tree.
+    func content(_ path: RelativePath, of release: ReleaseID) throws -> [UInt8] {
+        let directory = try Directory(path: tree(of: release))
+        guard let bytes = try directory.read(path.text) else {
+            throw Failure(.specInvalid, "the artifact has no '\(path)', which its \(ServiceSpec.fileName) names")
+        }
+        return bytes
+    }
+
+    /// The release that a link names, or nil.
+    func linked(_ name: String) throws(FileError) -> ReleaseID? {
+        guard let target = try Directory(creating: paths.service(service)).link(name) else { return nil }
+        return found(target.split(separator: "/").last.map(String.init) ?? "")?.installed.id
+    }
+
+    /// Every readable tree in `releases/`.
+    func allReleases() throws(FileError) -> [DiskFacts.Found] {
+        let names = try Directory(creating: paths.releases(service)).entries()
+        return names.filter { !$0.hasPrefix(".") }.compactMap(found)
+    }
+
+    /// A tree that can't be read is left where it is and is no release.
+    private func found(_ name: String) -> DiskFacts.Found? {
+        let tree = "\(paths.releases(service))/\(name)"
+        do {
+            guard let bytes = try Directory(path: tree).read(ReleaseFiles.release) else { return nil }
+            let release = try CanonicalJSON.decode(Release.self, from: bytes)
+            let id = ReleaseID(version: release.version, digest: SHA256.digest(of: bytes))
+            guard id.description == name else { return nil }
+            let installed = InstalledRelease(id: id, artifact: release.artifact.digest, source: release.source)
+            return DiskFacts.Found(installed: installed, spec: try spec(inTree: tree))
+        } catch {
+            return nil
+        }
+    }
+
+    /// How the tree of a release differs from what was unpacked.
+    func differences(of release: ReleaseID) throws -> [TreeDifference] {
+        let tree = paths.tree(service, release)
+        guard let bytes = try Directory(path: tree).read(ReleaseFiles.manifest) else {
+            throw FileError(operation: "open", path: "\(tree)/\(ReleaseFiles.manifest)", errno: ENOENT)
+        }
+        return try TreeManifest(parsing: bytes).verify(directory: tree)
+    }
+}

@@ -1,0 +1,98 @@
+internal import Activation
+internal import Artifacts
+internal import Configuration
+internal import Model
+internal import NIOCore
+internal import Protocol
+internal import Session
+internal import TLS
+internal import Trust
+
+/// Answers coordinators and operators over a session.
+struct RemoteService: SessionHandler {
+    let agent: HostAgent
+    let host: HostServices
+    let journal: AgentJournal
+    let feed: ReportFeed
+    let facts: HostFactsReader
+
+    func handle(_ request: Request, _ call: Call) async throws -> Response {
+        switch request {
+        case .command(let command): return .reply(await perform(command))
+        case .status: return .status(await agent.report())
+        case .reports:
+            for await report in feed.follow() { try await call.send(.report(report)) }
+            return .ended
+        case .facts: return .facts(try await facts.read())
+        case .history(let query): return .history(try await history(query))
+        case .logs(let query):
+            try await LogStream(agent: agent, query: query).run { try await call.send(.logs($0)) }
+            return .ended
+        case .findArtifact(let digest): return .artifact(host.artifacts.contains(digest) ? .present : .absent)
+        case .pushArtifact(let offer, _): return .artifact(try await receive(offer, call))
+        case .unhold(let service):
+            let runner = try await agent.runner(of: service)
+            let requester = Requester.local(LocalTicket.next(), user: call.peer.name)
+            return .reply(await runner.ask(requester, .local(.unhold, requester)))
+        case .openBulk, .dialBulk: throw Problem.refused("the session itself answers this")
+        }
+    }
+
+    /// Hands a command to its service's machine; the answer comes when the machine has one.
+    private func perform(_ command: HostCommand) async -> HostReply {
+        let runner = await agent.runner(of: command.service, in: command.environment)
+        return await runner.ask(.command(command.id), .command(command, Self.read(command.request)))
+    }
+
+    /// What stands in the signed bytes of a request; believed by nobody before it is verified.
+    private static func read(_ request: HostRequest) -> Reading {
+        guard case .prepare(let material) = request else { return .nothing }
+        do {
+            let order = try CanonicalJSON.decode(Order.self, from: material.order)
+            let release = try CanonicalJSON.decode(Release.self, from: material.release)
+            let digest = SHA256.digest(of: material.release)
+            return .order(ReadOrder(order: order, release: release, releaseDigest: digest))
+        } catch {
+            return .unreadable(Failure(.orderRefused, "the order can't be read: \(error)"))
+        }
+    }
+
+    private func history(_ query: HistoryQuery) async throws -> [HistoryEntry] {
+        let known = await agent.report().services.map(\.service)
+        let services = query.service.map { [$0] } ?? known
+        var entries: [HistoryEntry] = []
+        for service in services { entries += try await journal.history(of: service, limit: query.limit) }
+        return Array(entries.sorted { $0.endedAt > $1.endedAt }.prefix(query.limit))
+    }
+
+    /// Stores an artifact's exact bytes, once their digest holds.
+    private func receive(_ offer: ArtifactOffer, _ call: Call) async throws -> ArtifactState {
+        guard !host.artifacts.contains(offer.digest) else { return .present }
+        let ingest = try host.artifacts.ingest(offer.digest, size: offer.size)
+        do {
+            switch offer.encoding {
+            case .identity:
+                for try await chunk in try await call.artifactBytes() {
+                    try chunk.withUnsafeReadableBytes { try ingest.write($0) }
+                }
+            case .zstd:
+                let decoder = try host.tool.decoder(maximum: offer.size) { bytes throws(ArtifactError) in
+                    try ingest.write(bytes)
+                }
+                for try await chunk in try await call.artifactBytes() {
+                    try await decoder.write(Array(chunk.readableBytesView))
+                }
+                _ = try await decoder.finish()
+            case .zstdPatch(let base):
+                throw Problem.refused(
+                    "this agent knows no patches, and has \(base.short) only as a whole; send it whole"
+                )
+            }
+            try await BlockingThread.run { () throws(ArtifactError) in try ingest.commit() }
+            return .stored
+        } catch {
+            ingest.discard()
+            throw error
+        }
+    }
+}

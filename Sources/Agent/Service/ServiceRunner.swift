@@ -1,0 +1,217 @@
+internal import Activation
+internal import Logging
+internal import Model
+
+/// Runs one service's machine: stores each of its decisions, then performs it, and tells it what came of that.
+///
+/// Events are taken one at a time, in order of arrival. This class holds no rule of its own.
+actor ServiceRunner {
+    nonisolated let service: ServiceName
+    private var machine: ServiceMachine
+    /// Sequence of the machine's state in the journal.
+    private var sequence: Int64
+    private let performer: EffectPerformer
+    private let journal: AgentJournal
+    private let logger: Logger
+    private let onChange: @Sendable () async -> Void
+
+    private nonisolated let events: AsyncStream<ServiceMachine.Event>
+    private nonisolated let source: AsyncStream<ServiceMachine.Event>.Continuation
+    private var queue = WorkQueue()
+    private var hasRecovered = false
+    private var waiters: [Requester: [CheckedContinuation<HostReply, Never>]] = [:]
+    private var idlers: [CheckedContinuation<Void, Never>] = []
+
+    init(
+        stored: StoredMachine,
+        performer: EffectPerformer,
+        journal: AgentJournal,
+        logger: Logger,
+        onChange: @escaping @Sendable () async -> Void
+    ) {
+        service = stored.machine.service
+        machine = stored.machine
+        sequence = stored.sequence
+        self.performer = performer
+        self.journal = journal
+        var logger = logger
+        logger[metadataKey: "service"] = "\(service)"
+        self.logger = logger
+        self.onChange = onChange
+        (events, source) = AsyncStream.makeStream()
+    }
+
+    private var now: Moment { Moment(boot: performer.host.clock.now, wall: performer.host.clock.wall) }
+
+    // MARK: What others see
+
+    var report: ServiceReport { machine.report }
+    var linked: Deployment? { machine.linkedDeployment }
+    var releases: [InstalledRelease] { machine.installedReleases }
+    var isBusy: Bool { queue.isBusy || machine.report.operation?.phase.isInFlight == true }
+
+    /// Tells the machine something; returns at once.
+    nonisolated func send(_ event: ServiceMachine.Event) { source.yield(event) }
+
+    /// Tells the machine of a request and waits for its answer.
+    func ask(_ requester: Requester, _ event: ServiceMachine.Event) async -> HostReply {
+        await withCheckedContinuation { continuation in
+            waiters[requester, default: []].append(continuation)
+            source.yield(event)
+        }
+    }
+
+    /// Waits until nothing is being changed.
+    func idle() async {
+        while isBusy { await withCheckedContinuation { idlers.append($0) } }
+    }
+
+    /// Waits until what an earlier process left was taken in.
+    func recovered() async {
+        while !hasRecovered { await withCheckedContinuation { idlers.append($0) } }
+    }
+
+    // MARK: The loop
+
+    /// Recovers what an earlier process left, then takes events until the task is cancelled.
+    ///
+    /// - Throws: When the journal can't be written; the process must end then, because nothing may happen that is not
+    ///   stored first.
+    func run(stage: DiskFacts.Stage = .running) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            try await recover(stage: stage, wakes: &group)
+            for await event in events { try await take(event, wakes: &group) }
+        }
+        await queue.end()
+    }
+
+    private func recover(stage: DiskFacts.Stage, wakes: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
+        let facts = try await performer.facts(stage: stage, unit: machine.linkedDeployment?.unit)
+        let actions = machine.recover(facts, at: now)
+        try await store(actions)
+        perform(actions, wakes: &wakes)
+        hasRecovered = true
+        wakeIdlers()
+    }
+
+    private func take(_ event: ServiceMachine.Event, wakes: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
+        let actions = machine.handle(event, at: now)
+        if actions.isEmpty, !event.isDurable {
+            await onChange()
+            return
+        }
+        try await store(actions)
+        perform(actions, wakes: &wakes)
+        await onChange()
+        wakeIdlers()
+    }
+
+    private func store(_ actions: [ServiceMachine.Action]) async throws {
+        let history = actions.compactMap { action -> HistoryEntry? in
+            guard case .announce(let operation) = action, operation.hasEnded else { return nil }
+            return HistoryEntry(
+                service: service,
+                environment: machine.environment,
+                operation: operation,
+                endedAt: performer.host.clock.wall
+            )
+        }
+        sequence = try await journal.store(machine, after: sequence, history: history)
+    }
+
+    private func perform(_ actions: [ServiceMachine.Action], wakes: inout ThrowingDiscardingTaskGroup<any Error>) {
+        for action in actions {
+            switch action {
+            case .perform(let work, let token): begin(work, token)
+            case .reply(let requester, let reply): answer(requester, reply)
+            case .wake(let delay):
+                wakes.addTask { [source] in
+                    guard (try? await Task.sleep(for: delay.duration)) != nil else { return }  // cancelled: no one to wake
+                    source.yield(.woke)
+                }
+            case .disarmDeadMan: afterEffect { performer in try await performer.disarmDeadMan() }
+            case .discardStaging(let release):
+                afterEffect { performer in try await performer.store.discardStaging(release) }
+            case .delete(let release):
+                afterEffect { [source] performer in
+                    try await performer.store.delete(release)
+                    source.yield(.deleted(release))
+                }
+            case .announce(let operation): announce(operation)
+            }
+        }
+    }
+
+    /// Performs `work` in its turn; what is still being performed for an earlier step is cancelled.
+    private func begin(_ work: Effect, _ token: Token) {
+        queue.cancelCurrent()
+        queue.add { [performer, source] in
+            source.yield(.finished(token, await performer.perform(work)))
+        } onEnd: {
+            await self.workEnded()
+        }
+    }
+
+    /// Performs work that the machine does not wait for, in its turn; a failure is logged, and repaired at recovery.
+    private func afterEffect(_ work: @escaping @Sendable (EffectPerformer) async throws -> Void) {
+        queue.add { [performer, logger] in
+            do {
+                try await work(performer)
+            } catch {
+                logger.warning("clean-up failed", metadata: ["error": "\(error)"])
+            }
+        } onEnd: {
+            await self.workEnded()
+        }
+    }
+
+    private func workEnded() {
+        queue.ended()
+        wakeIdlers()
+    }
+
+    private func answer(_ requester: Requester, _ reply: HostReply) {
+        for waiter in waiters.removeValue(forKey: requester) ?? [] { waiter.resume(returning: reply) }
+    }
+
+    private func wakeIdlers() {
+        for idler in idlers { idler.resume() }
+        idlers = []
+    }
+
+    private func announce(_ operation: OperationReport) {
+        var metadata: Logger.Metadata = [
+            "release": "\(operation.target)", "phase": "\(operation.phase.rawValue)", "origin": "\(operation.origin)",
+        ]
+        if let failure = operation.failure { metadata["error"] = "\(failure)" }
+        switch operation.phase {
+        case .stuck: logger.error("release changed phase", metadata: metadata)
+        case .reverting, .reverted: logger.warning("release changed phase", metadata: metadata)
+        case .idle, .preparing, .prepared, .draining, .switching, .starting, .checking, .awaitingCommit, .committed:
+            logger.notice("release changed phase", metadata: metadata)
+        }
+    }
+}
+
+extension ServiceMachine.Event {
+    /// Whether the machine's state must be stored even though nothing is to be done.
+    ///
+    /// What is looked at again every few seconds needs no fsync.
+    fileprivate var isDurable: Bool {
+        switch self {
+        case .observed, .woke, .holderHeard: false
+        case .command, .local, .finished, .deadManFired, .deleted: true
+        }
+    }
+}
+
+extension OperationReport {
+    /// Whether the change is over, well or not.
+    fileprivate var hasEnded: Bool {
+        switch phase {
+        case .committed, .reverted, .stuck: true
+        case .idle: failure != nil
+        case .preparing, .prepared, .draining, .switching, .starting, .checking, .awaitingCommit, .reverting: false
+        }
+    }
+}
