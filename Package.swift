@@ -107,7 +107,7 @@ let package = Package(
         // Commands.
         command(
             "AgentCommand",
-            ["Agent", "Model", "Configuration", .argumentParser, .logging, .serviceLifecycle, .unixSignals]
+            ["Agent", "Configuration", "Model", .argumentParser, .logging, .serviceLifecycle, .unixSignals]
         ),
         command(
             "FleetCommand",

@@ -1,0 +1,72 @@
+import Agent
+import ArgumentParser
+import Model
+
+extension AgentCommand {
+    struct Apply: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Run an artifact on this host, without a coordinator.",
+            discussion:
+                "The whole activation: verify, unpack, switch, start, check; taken back if it fails. The service "
+                + "is then held: no rollout touches it until 'agent unhold'."
+        )
+
+        @OptionGroup var host: HostOptions
+        @OptionGroup var artifact: ArtifactOptions
+
+        func run() async throws {
+            try ReplyText(await host.perform(.apply(try artifact.wish()))).printEnd()
+        }
+    }
+
+    struct Rollback: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Go back to the previous release on this host; works with the network down."
+        )
+
+        @OptionGroup var host: HostOptions
+
+        @Argument(help: "The service.")
+        var service: ServiceName
+
+        @Option(help: "Version, or first digits of the digest, of a release on this host's disk.")
+        var to: String?
+
+        func run() async throws {
+            try ReplyText(await host.perform(.rollback(service, to: to))).printEnd()
+        }
+    }
+
+    struct Unhold: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Let rollouts touch a service again.")
+
+        @OptionGroup var host: HostOptions
+
+        @Argument(help: "The service.")
+        var service: ServiceName
+
+        func run() async throws { try ReplyText(await host.perform(.unhold(service))).printEnd() }
+    }
+
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Compare the tree on disk with the release, file by file; exit code 2 when it differs."
+        )
+
+        @OptionGroup var host: HostOptions
+
+        @Argument(help: "The service.")
+        var service: ServiceName
+
+        func run() async throws {
+            let reply = try await host.perform(.verify(service))
+            guard case .verified(let release, let differences) = reply else { throw ReplyText(reply).failure }
+            guard !differences.isEmpty else { return print("\(release) is exactly what was verified and unpacked") }
+            for difference in differences { print(difference) }
+            FileText.complain(
+                "\(release) is not what was unpacked; roll it out again, or go back with 'agent rollback'"
+            )
+            throw ExitCode.failed
+        }
+    }
+}

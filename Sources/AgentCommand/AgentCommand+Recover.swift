@@ -1,0 +1,29 @@
+import Agent
+import ArgumentParser
+import Model
+
+extension AgentCommand {
+    struct Recover: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take back what was never committed; timers and the boot sequence do this."
+        )
+
+        @OptionGroup var host: HostOptions
+
+        @Argument(help: "The service whose dead-man's timer ran out.")
+        var service: ServiceName?
+
+        @Flag(help: "Decide for all services, before any of them starts (fleet-recover.service).")
+        var boot = false
+
+        func run() async throws {
+            let recovery = Recovery(try host.configuration(), file: host.config, logger: HostOptions.logger())
+            guard let service else {
+                guard boot else { throw ValidationError("name a service, or say --boot") }
+                return try await recovery.atBoot()
+            }
+            let reply = try await recovery.deadMan(service)
+            guard case .status = reply else { throw ReplyText(reply).failure }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Agent
+import ArgumentParser
+import Glibc
+import Model
+
+/// An artifact on this host's disk, and what it shall be here.
+struct ArtifactOptions: ParsableArguments {
+    @Argument(help: "The artifact: .tar, .tar.gz, .tar.zst, .tar.xz or .deb.", completion: .file())
+    var artifact: String
+
+    @Option(help: "The service; default: the part of the file's name before its last '-'.")
+    var service: ServiceName?
+
+    @Option(help: "The version; default: the part of the file's name after its last '-'.")
+    var version: Version?
+
+    @Option(help: "The environment whose release this becomes.")
+    var env: EnvironmentName
+
+    @Option(help: "A DSSE envelope that vouches for it; default: ARTIFACT.provenance.json.", completion: .file())
+    var provenance: [String] = []
+
+    @Option(help: "An environment variable of the release, KEY=VALUE; may be repeated.")
+    var config: [String] = []
+
+    @Flag(help: "Replace a unit of the same name that Fleet did not install; it is put back on revert.")
+    var adopt = false
+
+    func wish() throws -> LocalApply {
+        let path = try FileText.absolute(artifact)
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let stem = ArtifactFormat(fileName: name).map { String(name.dropLast($0.rawValue.count + 1)) } ?? name
+        let dash = stem.lastIndex(of: "-")
+        guard let service = try service ?? dash.map({ try ServiceName(parsing: String(stem[..<$0])) }) else {
+            throw ValidationError("'\(name)' names no service; add --service")
+        }
+        guard let version = try version ?? dash.map({ try Version(parsing: String(stem[stem.index(after: $0)...])) })
+        else {
+            throw ValidationError("'\(name)' names no version; add --version")
+        }
+        return LocalApply(
+            artifact: path,
+            provenance: try envelopes(path),
+            service: service,
+            environment: env,
+            version: version,
+            config: try config.map(entry),
+            adoption: adopt ? .adopt : .refuse
+        )
+    }
+
+    private func envelopes(_ path: String) throws -> [String] {
+        guard provenance.isEmpty else { return try provenance.map(FileText.absolute) }
+        let beside = "\(path).provenance.json"
+        return access(beside, R_OK) == 0 ? [beside] : []
+    }
+
+    private func entry(_ text: String) throws -> ConfigEntry {
+        guard let equals = text.firstIndex(of: "=") else { throw ValidationError("'\(text)' is not KEY=VALUE") }
+        return try ConfigEntry(key: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
+    }
+}
