@@ -140,6 +140,8 @@ package actor Session {
         for call in served.values { call.gate.fail(reason) }
         endBulk(reason)
         jobQueue.finish()
+        // Ends the reader too: it is no child of the session's group, so nobody else can.
+        channel.close(promise: nil)
     }
 
     /// Waits until the session has ended, or the caller is cancelled.

@@ -53,7 +53,7 @@ extension Arbitrary {
     mutating func token() -> BulkToken { .random(using: &generator) }
 
     mutating func request() -> Request {
-        switch Int.random(in: 0..<11, using: &generator) {
+        switch Int.random(in: 0..<12, using: &generator) {
         case 0: .status
         case 1: .reports
         case 2: .facts
@@ -63,6 +63,7 @@ extension Arbitrary {
         case 6: .pushArtifact(offer(), on: StreamID(UInt32(number(1...0xFFFF_FFFF))))
         case 7: .openBulk
         case 8: .dialBulk(token())
+        case 9: .unhold(name())
         case _:
             .command(HostCommand(id: requestID(), service: name(), environment: name(), request: hostRequest()))
         }

@@ -54,6 +54,7 @@ actor BulkConnection {
         on stream: StreamID
     ) async throws where Source.Element == ByteBuffer {
         do {
+            try await untilWanted(stream)
             for try await buffer in source { try await send(buffer, on: stream) }
         } catch {
             await finish(stream)
@@ -62,6 +63,12 @@ actor BulkConnection {
         }
         await finish(stream)
         try await write([try Envelope.bulkEnd(nil).frame(on: stream)])
+    }
+
+    /// Waits for the first credit: before it the peer may not know the stream, and would ignore even its end.
+    private nonisolated func untilWanted(_ stream: StreamID) async throws {
+        guard let gate = await outgoing[stream] else { throw await lostOr("the stream has ended") }
+        gate.grant(try await gate.take(least: Dialogue.minimumBulkCost, most: Dialogue.minimumBulkCost))
     }
 
     private nonisolated func send(_ buffer: ByteBuffer, on stream: StreamID) async throws {
