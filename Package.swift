@@ -111,7 +111,10 @@ let package = Package(
         ),
         command(
             "FleetCommand",
-            ["Coordinator", "Model", "Trust", "TLS", "Configuration", .argumentParser, .logging, .serviceLifecycle, .unixSignals]
+            [
+                "Coordinator", "Model", "Rollout", "Artifacts", "Trust", "TLS", "Protocol", "Session", "Configuration",
+                .argumentParser, .logging, .unixSignals,
+            ]
         ),
         command("UnpackCommand", ["Archive", "Artifacts", "Model", "Trust", "CLinux"]),
 
@@ -137,7 +140,11 @@ let package = Package(
         tests("Archive", ["Model", "Trust", "Artifacts"]),
         tests("HTTP", ["TLS", .nioCore, .nioPosix, .nioHTTP1]),
         tests("Agent", ["Model", "Activation", "Storage", .logging, .nioCore, .nioPosix]),
-        tests("Coordinator", ["Model", "Rollout", "Storage", .logging, .nioCore, .nioPosix]),
+        tests(
+            "Coordinator",
+            ["Model", "Rollout", "Artifacts", "Trust", "TLS", "Configuration", "Storage", .logging, .nioCore, .nioPosix]
+        ),
+        tests("FleetCommand", ["Coordinator", "Model", "Rollout", .argumentParser]),
         tests("Simulation", ["Model", "Rollout", "Activation"]),
         .testTarget(name: "ProjectTests", swiftSettings: settings),
         .testTarget(name: "EndToEndTests", swiftSettings: settings),

@@ -14,6 +14,12 @@ package struct CoordinatorError: Error, Hashable, Sendable, CustomStringConverti
         case nothingToRollBackTo = "rollback.no_target"
         case configuration = "configuration.invalid"
         case enrolment = "enrolment.failed"
+        case workspaceMissing = "workspace.missing"
+        case workspaceInvalid = "workspace.invalid"
+        case fileUnusable = "file.unusable"
+        case commandFailed = "command.failed"
+        case provenanceMissing = "artifact.no_provenance"
+        case backup = "backup.failed"
     }
 
     package let code: Code

@@ -131,7 +131,7 @@ package actor RolloutEngine {
             return said(.lost(host: host), by: host)
         case .link(.reported(let host, let report)):
             let plan = machine.plan
-            let facts = HostFacts(report, service: plan.service, environment: plan.environment)
+            let facts = ServiceFacts(report, service: plan.service, environment: plan.environment)
             return said(.reported(host: host, facts), by: host)
         }
     }

@@ -1,0 +1,223 @@
+package import Artifacts
+package import Configuration
+package import Model
+internal import Trust
+
+/// Finds the artifact that somebody named, and makes sure that a version never changes its content.
+package struct ArtifactCatalog: Sendable {
+    private let workspace: Workspace
+    private let configuration: FleetConfiguration
+    private let ledger: Ledger
+    private let store: ContentStore
+    private let tool: UnpackTool
+    private let packer: ArtifactPacker
+    private let clock = CoordinatorClock()
+
+    package init(
+        _ workspace: Workspace,
+        configuration: FleetConfiguration,
+        ledger: Ledger,
+        store: ContentStore,
+        tool: UnpackTool
+    ) {
+        self.workspace = workspace
+        self.configuration = configuration
+        self.ledger = ledger
+        self.store = store
+        self.tool = tool
+        packer = ArtifactPacker(tool: tool)
+    }
+
+    /// An artifact on its way into the catalog.
+    private struct Candidate {
+        let artifact: Artifact
+        /// What it calls itself, where it does.
+        let version: Version
+        /// What its provenance calls it.
+        let name: String
+        var provenance: [[UInt8]]
+        let state: SourceTree.State?
+    }
+
+    /// The artifact: packed if it is a directory, stored, checked against its service, vouched for and registered.
+    package func resolve(_ request: ArtifactRequest) async throws -> ResolvedArtifact {
+        var candidate = try await candidate(request)
+        for path in request.provenance { candidate.provenance += try ProvenanceFiles.read(path) }
+        let spec = try await spec(of: candidate.artifact, service: request.service)
+        let version = request.version ?? candidate.version
+        let known = try await ledger.artifact(request.service, version)
+        if candidate.provenance.isEmpty, let known, known.artifact.digest == candidate.artifact.digest {
+            candidate.provenance = known.provenance
+        }
+        let isUnsigned = candidate.provenance.isEmpty
+        if isUnsigned { candidate.provenance = [try vouch(for: candidate, request)] }
+        let entry = CatalogEntry(
+            service: request.service,
+            version: version,
+            artifact: candidate.artifact,
+            provenance: candidate.provenance
+        )
+        let verified = try ProvenanceFiles.verify(
+            entry.provenance,
+            artifact: entry.artifact.digest,
+            builders: workspace.layout.builders
+        )
+        if request.isControlled { try refuseDevelopment(verified, entry) }
+        try await ledger.register(entry)
+        return ResolvedArtifact(entry: entry, spec: spec, source: verified?.provenance.source)
+    }
+
+    /// The `service.yml` of an artifact in the store.
+    package func spec(of artifact: Artifact, service: ServiceName) async throws -> ServiceSpec {
+        let name = try RelativePath(parsing: ServiceSpec.fileName)
+        let bytes = try await text(of: name, in: artifact)
+        let spec = try ServiceFile.parse(bytes, file: "\(name) of the artifact")
+        guard spec.service == service else {
+            throw CoordinatorError(
+                .artifactInvalid,
+                "the artifact is of service '\(spec.service)' by its \(name), not of '\(service)'"
+            )
+        }
+        return spec
+    }
+
+    private func text(of name: RelativePath, in artifact: Artifact) async throws -> [UInt8] {
+        do {
+            return try await tool.print(name, of: try store.open(artifact.digest), format: artifact.format)
+        } catch {
+            guard error.code == .entryMissing else { throw error }
+            throw CoordinatorError(
+                .artifactInvalid,
+                "the artifact has no \(name) at its top: it says how to start the service and how to know that it works; "
+                    + "see docs/configuration.md"
+            )
+        }
+    }
+
+    // MARK: Finding
+
+    private func candidate(_ request: ArtifactRequest) async throws -> Candidate {
+        switch request.subject {
+        case .directory(let path): return try await packed(path)
+        case .file(let path): return try await stored(path, service: request.service)
+        case .version(let version):
+            if let path = try publishedFile(request.service, version) {
+                return try await stored(path, service: request.service)
+            }
+            guard let known = try await ledger.artifact(request.service, version) else {
+                throw unknown(version, of: request.service)
+            }
+            guard store.contains(known.artifact.digest) else {
+                throw CoordinatorError(
+                    .versionUnknown,
+                    "version \(version) of \(request.service) is \(known.artifact.digest.short), which is no longer in "
+                        + "\(store.path); name it with --artifact FILE"
+                )
+            }
+            return Candidate(
+                artifact: known.artifact,
+                version: version,
+                name: "\(request.service)-\(version)",
+                provenance: known.provenance,
+                state: nil
+            )
+        }
+    }
+
+    private func packed(_ path: String) async throws -> Candidate {
+        guard SmallFile.isDirectory(path) else {
+            throw CoordinatorError(.artifactInvalid, "\(path) is no directory; name an artifact's file with --artifact")
+        }
+        let artifact = try await packer.pack(path, into: store)
+        let state = await SourceTree.state(of: path)
+        return Candidate(
+            artifact: artifact,
+            version: Self.version(of: artifact, state: state),
+            name: path.split(separator: "/").last.map(String.init) ?? path,
+            provenance: [],
+            state: state
+        )
+    }
+
+    private func stored(_ path: String, service: ServiceName) async throws -> Candidate {
+        let artifact = try await ArtifactPacker.identify(path)
+        try await packer.add(path, as: artifact, to: store)
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return Candidate(
+            artifact: artifact,
+            version: Self.version(fileName: name, service: service, format: artifact.format)
+                ?? Self.version(of: artifact, state: nil),
+            name: name,
+            provenance: try ProvenanceFiles.beside(path).flatMap(ProvenanceFiles.read),
+            state: nil
+        )
+    }
+
+    /// The file of a version in the service's directory of artifacts, or nil.
+    private func publishedFile(_ service: ServiceName, _ version: Version) throws -> String? {
+        guard let written = try configuration.service(service).artifacts else { return nil }
+        let directory = written.hasPrefix("/") ? written : "\(workspace.directory)/\(written)"
+        let files = ArtifactFormat.allCases.map { "\(directory)/\(service)-\(version).\($0.rawValue)" }
+        let found = files.filter { SmallFile.exists($0) }
+        guard found.count < 2 else {
+            let names = found.joined(separator: " and ")
+            throw CoordinatorError(.artifactInvalid, "\(names) are both version \(version); keep one, or use --artifact")
+        }
+        return found.first
+    }
+
+    // MARK: Versions
+
+    /// What a file's name says: `web-1.4.2.tar.gz` is 1.4.2 of web.
+    static func version(fileName: String, service: ServiceName, format: ArtifactFormat) -> Version? {
+        let (prefix, suffix) = ("\(service)-", ".\(format.rawValue)")
+        guard fileName.hasPrefix(prefix), fileName.hasSuffix(suffix) else { return nil }
+        return Version(String(fileName.dropFirst(prefix.count).dropLast(suffix.count)))
+    }
+
+    /// What git calls the tree; a tree with changes of its own, or without git, is told apart by its digest.
+    static func version(of artifact: Artifact, state: SourceTree.State?) -> Version {
+        let fallback = Version(validated: "0-\(artifact.digest.short)")
+        guard let state else { return fallback }
+        let allowed = Set("._-".utf8)
+        let kept = state.description.utf8.map { $0.isASCIILetterOrDigit || allowed.contains($0) ? $0 : UInt8(ascii: "-") }
+        let text = String(decoding: kept, as: UTF8.self)
+        return Version(state.isDirty ? "\(text)-\(artifact.digest.short)" : text) ?? fallback
+    }
+
+    // MARK: Provenance
+
+    private func vouch(for candidate: Candidate, _ request: ArtifactRequest) throws -> [UInt8] {
+        guard !request.isControlled else {
+            throw CoordinatorError(
+                .provenanceMissing,
+                "\(candidate.name) has no provenance, and this environment is controlled: roll out what CI has built, "
+                    + "with \(candidate.name)\(ProvenanceFiles.suffixes[0]) beside it or --provenance FILE"
+            )
+        }
+        return try DevelopmentBuilder.vouch(
+            for: candidate.artifact,
+            named: candidate.name,
+            source: candidate.state,
+            key: try workspace.developmentKey(),
+            at: clock.wall
+        )
+    }
+
+    private func refuseDevelopment(_ verified: VerifiedProvenance?, _ entry: CatalogEntry) throws {
+        guard let verified, verified.builder == DevelopmentBuilder.id else { return }
+        throw CoordinatorError(
+            .provenanceMissing,
+            "version \(entry.version) was signed with a development key, and this environment is controlled: roll out "
+                + "what CI has built"
+        )
+    }
+
+    private func unknown(_ version: Version, of service: ServiceName) -> CoordinatorError {
+        CoordinatorError(
+            .versionUnknown,
+            "there is no version \(version) of \(service): name a directory ('fleet rollout \(service) ./dist'), a file "
+                + "(--artifact FILE), or set 'artifacts:' of \(service) in fleet.yml to the directory that CI fills"
+        )
+    }
+}

@@ -1,0 +1,35 @@
+package import Model
+
+/// What somebody wants to roll out, as they named it.
+package struct ArtifactRequest: Sendable {
+    package enum Subject: Hashable, Sendable {
+        /// A tree that is packed first.
+        case directory(String)
+        case file(String)
+        /// Known from before, or in the service's directory of artifacts.
+        case version(Version)
+    }
+
+    package var service: ServiceName
+    package var subject: Subject
+    /// What it is to be called; nil takes the name that it has.
+    package var version: Version?
+    /// Files with DSSE envelopes, beside those that lie next to the artifact.
+    package var provenance: [String]
+    /// Only what CI vouches for may go there.
+    package var isControlled: Bool
+
+    package init(
+        service: ServiceName,
+        subject: Subject,
+        version: Version? = nil,
+        provenance: [String] = [],
+        isControlled: Bool = false
+    ) {
+        self.service = service
+        self.subject = subject
+        self.version = version
+        self.provenance = provenance
+        self.isControlled = isControlled
+    }
+}

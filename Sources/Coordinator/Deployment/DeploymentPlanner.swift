@@ -1,0 +1,161 @@
+package import Configuration
+package import Model
+internal import Rollout
+internal import Trust
+
+/// Works out what a request means for the fleet as it stands: release, previous release, plan.
+package struct DeploymentPlanner: Sendable {
+    private let workspace: Workspace
+    private let configuration: FleetConfiguration
+    private let ledger: Ledger
+    private let catalog: ArtifactCatalog
+
+    package init(_ workspace: Workspace, configuration: FleetConfiguration, ledger: Ledger, catalog: ArtifactCatalog) {
+        self.workspace = workspace
+        self.configuration = configuration
+        self.ledger = ledger
+        self.catalog = catalog
+    }
+
+    /// A new release for an environment.
+    ///
+    /// - Parameter artifact: `isControlled` is taken from the environment.
+    package func deploy(_ artifact: ArtifactRequest, _ request: DeploymentRequest) async throws -> PreparedRollout {
+        let environment = try await environment(request)
+        var artifact = artifact
+        artifact.isControlled = environment.isControlled
+        let resolved = try await catalog.resolve(artifact)
+        let release = Release(
+            service: environment.service,
+            environment: environment.name,
+            version: resolved.entry.version,
+            artifact: resolved.entry.artifact,
+            source: resolved.source,
+            config: environment.config,
+            secrets: environment.secrets,
+            debianScripts: environment.debianScripts
+        )
+        return try await prepare(.deploy, environment, release, resolved.entry.provenance, request)
+    }
+
+    /// The release before the present one, or the one of `version`.
+    package func rollBack(to version: Version?, _ request: DeploymentRequest) async throws -> PreparedRollout {
+        let environment = try await environment(request)
+        let target = try await rollbackTarget(version, request)
+        return try await prepare(.rollback, environment, target.release, try await provenance(target), request)
+    }
+
+    /// The present release, started anew host by host.
+    package func restart(_ request: DeploymentRequest) async throws -> PreparedRollout {
+        let environment = try await environment(request)
+        let history = try await ledger.history(request.service, request.environment)
+        guard let current = history.current, let release = try await confirmed(current, request) else {
+            let advice = "nothing was rolled out with success to \(request.environment) of \(request.service) yet"
+            throw CoordinatorError(.nothingToRollBackTo, "\(advice): there is nothing to restart; see 'fleet status'")
+        }
+        return try await prepare(.restart, environment, release.release, try await provenance(release), request)
+    }
+
+    /// A rollout of the ledger, to be gone on with.
+    package func resume(_ rollout: StoredRollout, adoption: AdoptionPolicy = .refuse) async throws -> PreparedRollout {
+        let plan = rollout.plan
+        let request = DeploymentRequest(service: plan.service, environment: plan.environment)
+        let environment = try await environment(request)
+        let confirmed = try await confirmed(plan.target, request)?.release
+        guard let release = plan.release ?? confirmed else {
+            throw CoordinatorError(.rolloutUnknown, "the ledger has no text of \(plan.target); abort \(rollout.id.label)")
+        }
+        let entry = try await ledger.artifact(plan.service, plan.target.version)
+        return PreparedRollout(
+            plan: plan,
+            orders: OrderWriter(release: release, provenance: entry?.provenance ?? [], adoption: adoption),
+            hosts: try hosts(of: plan, in: environment)
+        )
+    }
+
+    // MARK: Pieces
+
+    private func environment(_ request: DeploymentRequest) async throws -> Environment {
+        try await workspace.environment(request.environment, of: request.service, in: configuration)
+    }
+
+    private func prepare(
+        _ kind: Plan.Kind,
+        _ environment: Environment,
+        _ release: Release,
+        _ provenance: [[UInt8]],
+        _ request: DeploymentRequest
+    ) async throws -> PreparedRollout {
+        let plan = try Planner.plan(
+            PlanRequest(
+                kind: kind,
+                fleet: configuration.fleet,
+                environment: environment,
+                target: ReleaseID(version: release.version, digest: try release.digest()),
+                // A host that has the release on its disk prepares it in no time; one that lost it gets it again.
+                release: kind == .restart ? nil : release,
+                previous: try await ledger.history(environment.service, environment.name).current,
+                skips: request.skips,
+                reason: request.reason
+            )
+        )
+        return PreparedRollout(
+            plan: plan,
+            orders: OrderWriter(release: release, provenance: provenance, adoption: request.adoption),
+            hosts: try hosts(of: plan, in: environment)
+        )
+    }
+
+    private func hosts(of plan: Plan, in environment: Environment) throws -> [Host] {
+        try plan.hosts.map { planned in
+            guard let host = environment.hosts.first(where: { $0.id == planned.id }) else {
+                throw CoordinatorError(
+                    .hostUnknown,
+                    "\(planned.id) is part of the rollout, but no longer of \(plan.environment) in fleet.yml: put it back "
+                        + "there until the rollout has ended"
+                )
+            }
+            return host
+        }
+    }
+
+    // MARK: Releases of before
+
+    private func rollbackTarget(_ version: Version?, _ request: DeploymentRequest) async throws -> ConfirmedRelease {
+        let place = "\(request.service) --env \(request.environment)"
+        if let version {
+            let known = try await ledger.confirmed(request.service, request.environment)
+            if let found = known.first(where: { $0.release.version == version }) { return found }
+            let versions = known.map(\.release.version.text).joined(separator: ", ")
+            throw CoordinatorError(
+                .nothingToRollBackTo,
+                "\(version) was never rolled out with success to \(request.environment) of \(request.service)"
+                    + (versions.isEmpty ? "" : "; these were: \(versions)")
+            )
+        }
+        switch try await ledger.history(request.service, request.environment).rollbackTarget {
+        case .release(let id):
+            if let found = try await confirmed(id, request) { return found }
+            throw CoordinatorError(.nothingToRollBackTo, "the ledger has no text of \(id); roll out a version that works")
+        case .alreadyRolledBack(let id):
+            throw CoordinatorError(
+                .nothingToRollBackTo,
+                "the last change was a rollback to \(id); to go back further, say where to: 'fleet rollback \(place) --to VERSION'"
+            )
+        case .none:
+            throw CoordinatorError(
+                .nothingToRollBackTo,
+                "no release was confirmed in \(request.environment) of \(request.service) before this one; roll out a "
+                    + "version that works: 'fleet rollout \(place)'"
+            )
+        }
+    }
+
+    private func confirmed(_ id: ReleaseID, _ request: DeploymentRequest) async throws -> ConfirmedRelease? {
+        try await ledger.confirmed(request.service, request.environment).first { $0.id == id }
+    }
+
+    private func provenance(_ release: ConfirmedRelease) async throws -> [[UInt8]] {
+        try await ledger.artifact(release.service, release.release.version)?.provenance ?? []
+    }
+}

@@ -1,0 +1,24 @@
+package import Model
+
+/// What somebody asks of one service in one environment, besides the release itself.
+package struct DeploymentRequest: Sendable {
+    package var service: ServiceName
+    package var environment: EnvironmentName
+    package var skips: [SkippedHost]
+    package var reason: String?
+    package var adoption: AdoptionPolicy
+
+    package init(
+        service: ServiceName,
+        environment: EnvironmentName,
+        skips: [SkippedHost] = [],
+        reason: String? = nil,
+        adoption: AdoptionPolicy = .refuse
+    ) {
+        self.service = service
+        self.environment = environment
+        self.skips = skips
+        self.reason = reason
+        self.adoption = adoption
+    }
+}

@@ -1,0 +1,30 @@
+internal import FoundationEssentials
+package import Model
+internal import Rollout
+internal import Storage
+internal import Trust
+
+extension Ledger {
+    /// The ended rollouts of a service in an environment.
+    package func history(_ service: ServiceName, _ environment: EnvironmentName) throws -> ReleaseHistory {
+        let sql = """
+            SELECT plan, summary FROM rollouts
+            WHERE service = ?1 AND environment = ?2 AND ended_at IS NOT NULL AND summary IS NOT NULL
+            ORDER BY number DESC
+            """
+        let ended = try database.query(sql, .text(service.text), .text(environment.text)) { row in
+            let plan = try CanonicalJSON.decode(Plan.self, from: try row.blob(0))
+            let summary = try JSONDecoder().decode(RolloutSummary.self, from: Data(try row.blob(1)))
+            return EndedRollout(
+                kind: plan.kind,
+                target: plan.target,
+                previous: plan.previous,
+                outcome: summary.outcome
+            )
+        }
+        return ReleaseHistory(ended)
+    }
+
+    /// Copies the ledger, whole and consistent, to a new file.
+    package func backup(to path: String) throws { try database.backup(to: path) }
+}

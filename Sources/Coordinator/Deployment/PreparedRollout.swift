@@ -1,0 +1,11 @@
+package import Model
+
+/// A plan with everything that is needed to carry it out.
+package struct PreparedRollout: Sendable {
+    package let plan: Plan
+    package let orders: OrderWriter
+    /// Where the agents of the plan's hosts are, in the plan's order.
+    package let hosts: [Host]
+    /// What CI or git said of the release's source.
+    package var source: SourceRevision? { orders.release.source }
+}

@@ -1,0 +1,48 @@
+package import Model
+
+/// What the rollouts of one service in one environment say about where it stands, and where back would be.
+package struct ReleaseHistory: Sendable {
+    /// Newest first, without restarts, which change no release.
+    private let rollouts: [EndedRollout]
+
+    /// - Parameter rollouts: Newest first.
+    package init(_ rollouts: [EndedRollout]) {
+        self.rollouts = rollouts.filter { $0.kind != .restart }
+    }
+
+    /// The confirmed release: the target of the newest rollout that succeeded.
+    package var current: ReleaseID? { newestSuccess?.target }
+
+    private var newestSuccess: EndedRollout? { rollouts.first { $0.outcome == .succeeded } }
+
+    /// Where a rollback goes when nobody names a version.
+    package enum Target: Hashable, Sendable {
+        case release(ReleaseID)
+        /// The newest success was a rollback: another step back is a choice that somebody must make.
+        case alreadyRolledBack(to: ReleaseID)
+        case none
+    }
+
+    package var rollbackTarget: Target {
+        guard let success = newestSuccess else { return .none }
+        // What stopped half-way is taken back to what was confirmed before it.
+        if let last = rollouts.first(where: { $0.mayHaveChanged }), last.target != success.target {
+            return .release(success.target)
+        }
+        if success.kind == .rollback { return .alreadyRolledBack(to: success.target) }
+        let older = rollouts.drop { $0 != success }.filter { $0.outcome == .succeeded }
+        // A release that was rolled out again, to new hosts, has itself as its previous.
+        let origin = older.prefix { $0.target == success.target }.first { $0.previous != success.target }
+        return origin?.previous.map(Target.release) ?? .none
+    }
+}
+
+extension EndedRollout {
+    /// Whether hosts may run its target now.
+    fileprivate var mayHaveChanged: Bool {
+        switch outcome {
+        case .succeeded, .incomplete, .aborted, .failed: true
+        case .rolledBack, .refused, .paused: false
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package import Artifacts
+internal import Glibc
+package import Logging
+internal import Model
+package import Rollout
+internal import Session
+
+/// Opens rollouts in the ledger and runs them in this process.
+package struct RolloutRunner: Sendable {
+    private let workspace: Workspace
+    private let credentials: Credentials
+    private let ledger: Ledger
+    private let store: ContentStore
+    private let tool: UnpackTool
+    private let logger: Logger
+
+    package init(
+        _ workspace: Workspace,
+        credentials: Credentials,
+        ledger: Ledger,
+        store: ContentStore,
+        tool: UnpackTool,
+        logger: Logger
+    ) {
+        self.workspace = workspace
+        self.credentials = credentials
+        self.ledger = ledger
+        self.store = store
+        self.tool = tool
+        self.logger = logger
+    }
+
+    /// `alice@laptop`: shown to whoever finds the hosts claimed.
+    package var holder: String { "\(credentials.name)@\(Self.machine)" }
+
+    private static var machine: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The unfinished rollout that has the same target, or nil when there is none.
+    ///
+    /// - Throws: `CoordinatorError` when there is one with another target.
+    package func unfinished(like prepared: PreparedRollout) async throws -> StoredRollout? {
+        let plan = prepared.plan
+        guard let unfinished = try await ledger.unfinished(plan.service, plan.environment) else { return nil }
+        guard unfinished.plan.kind == plan.kind, unfinished.plan.target == plan.target else {
+            throw CoordinatorError.rolloutUnderWay(unfinished)
+        }
+        return unfinished
+    }
+
+    /// Stores a new rollout.
+    package func open(_ prepared: PreparedRollout) async throws -> StoredRollout {
+        let plan = prepared.plan
+        let id = try await ledger.open(plan, by: holder, at: CoordinatorClock().wall)
+        guard let stored = try await ledger.rollout(id.number) else {
+            throw CoordinatorError(.rolloutUnknown, "\(id.label) is not in the ledger though it was just stored")
+        }
+        return stored
+    }
+
+    /// Runs a rollout until it has ended or stands paused.
+    ///
+    /// - Parameters:
+    ///   - lock: Shows that no other process of this workspace runs it.
+    ///   - words: What an operator has to say before it goes on.
+    ///   - interruptions: Each asks for a pause.
+    package func run(
+        _ rollout: StoredRollout,
+        _ prepared: PreparedRollout,
+        holding lock: RolloutLock,
+        saying words: [OperatorWord] = [],
+        interruptions: AsyncStream<Void>,
+        news: @escaping @Sendable (RolloutNews) async -> Void
+    ) async throws -> RolloutSummary {
+        let links = try SessionLinks(
+            hosts: prepared.hosts,
+            fleet: credentials.fleet,
+            identity: credentials.identity,
+            anchors: credentials.anchors,
+            artifacts: store,
+            tool: tool,
+            logger: logger
+        )
+        let engine = RolloutEngine(rollout: rollout, ledger: ledger, links: links, orders: prepared.orders, logger: logger)
+        for word in words { await engine.say(word, by: holder) }
+        let stream = await engine.watch()
+        let summary = try await Self.follow(engine, stream, by: holder, interruptions: interruptions, news: news)
+        lock.release()
+        return summary
+    }
+
+    private enum Part: Sendable {
+        case ended(RolloutSummary)
+        case told
+        case interrupted
+    }
+
+    /// The summary, once all news before it were told.
+    private static func follow(
+        _ engine: RolloutEngine,
+        _ stream: AsyncStream<RolloutNews>,
+        by holder: String,
+        interruptions: AsyncStream<Void>,
+        news: @escaping @Sendable (RolloutNews) async -> Void
+    ) async throws -> RolloutSummary {
+        try await withThrowingTaskGroup(of: Part.self) { group in
+            group.addTask { .ended(try await engine.run(by: holder)) }
+            group.addTask {
+                for await item in stream { await news(item) }
+                return .told
+            }
+            group.addTask {
+                for await _ in interruptions { await engine.say(.pause(reason: "interrupted"), by: holder) }
+                return .interrupted
+            }
+            defer { group.cancelAll() }
+            var summary: RolloutSummary?
+            var hasTold = false
+            while let part = try await group.next() {
+                switch part {
+                case .ended(let ended): summary = ended
+                case .told: hasTold = true
+                case .interrupted: continue
+                }
+                if hasTold, let summary { return summary }
+            }
+            throw CancellationError()
+        }
+    }
+}

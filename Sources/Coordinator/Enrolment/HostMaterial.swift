@@ -1,0 +1,70 @@
+package import Model
+internal import TLS
+internal import Configuration
+
+/// The files that make a server a member of the fleet, by their paths there.
+package struct HostMaterial: Sendable {
+    /// One file for the host.
+    package struct File: Sendable {
+        /// Absolute, on the host.
+        package let path: String
+        package let bytes: [UInt8]
+        package let mode: UInt32
+    }
+
+    package let host: HostID
+    package let files: [File]
+
+    /// Issues a certificate for `host` and gathers everything that its agent needs.
+    package static func make(_ host: HostID, in workspace: Workspace, port: Int, at now: WallTime) throws -> Self {
+        let authority = try workspace.authority()
+        let issued = try authority.issue(.agent, name: host.text, now: now)
+        let paths = AgentPaths()
+        let builders = try SmallFile.names(in: workspace.layout.builders).filter { $0.hasSuffix(".json") }
+        guard let key = issued.keyPEM, !builders.isEmpty else {
+            throw CoordinatorError(
+                .workspaceInvalid,
+                "\(workspace.layout.builders) has no builder: the host would believe nobody; run 'fleet init'"
+            )
+        }
+        var files = [
+            File(path: paths.authority, bytes: Array(issued.authorityPEM.utf8), mode: 0o644),
+            File(path: paths.certificate, bytes: Array(issued.certificatePEM.utf8), mode: 0o644),
+            File(path: paths.privateKey, bytes: Array(key.utf8), mode: 0o600),
+        ]
+        for name in builders {
+            let bytes = try SmallFile.read("\(workspace.layout.builders)/\(name)")
+            files.append(File(path: "\(paths.builders)/\(name)", bytes: bytes, mode: 0o644))
+        }
+        // Last: the agent starts only where it is.
+        let configuration = agentFile(fleet: authority.fleet, host: host, port: port)
+        files.append(File(path: AgentFile.defaultPath, bytes: Array(configuration.utf8), mode: 0o644))
+        return Self(host: host, files: files)
+    }
+
+    private static func agentFile(fleet: String, host: HostID, port: Int) -> String {
+        let listen = port == Host.defaultPort ? "" : "listen: \"[::]:\(port)\"\n"
+        return "# Written by `fleet host add`; docs/configuration.md lists what else may stand here.\n"
+            + "fleet: \(fleet)\nhost: \(host)\n\(listen)"
+    }
+
+    /// A shell script that puts every file in its place, each whole or not at all; the old configuration goes last.
+    func installScript() -> String {
+        let directories = Set(files.map { Self.directory(of: $0.path) }).sorted()
+        var lines = ["umask 077", "mkdir -p \(directories.map(RemoteShell.quoted).joined(separator: " "))"]
+        lines.append("chmod 755 /etc/fleet \(directories.map(RemoteShell.quoted).joined(separator: " "))")
+        for file in files {
+            let path = RemoteShell.quoted(file.path)
+            let text = String(decoding: file.bytes, as: UTF8.self)
+            let isEnded = text.hasSuffix("\n")
+            lines.append("cat >\(path).new <<'FLEET_END'\n\(text)\(isEnded ? "" : "\n")FLEET_END")
+            lines.append("chmod \(String(file.mode, radix: 8)) \(path).new")
+            lines.append("mv \(path).new \(path)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func directory(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "/"
+    }
+}

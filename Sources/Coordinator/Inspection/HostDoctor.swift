@@ -1,0 +1,96 @@
+package import Model
+internal import Protocol
+internal import Session
+
+/// Examines every host of a fleet at once: reachability, identity, clock, disks, versions, certificate.
+package struct HostDoctor: Sendable {
+    /// Orders and certificates go by the wall clock; more than this is asking for trouble.
+    private static let toleratedSkew = TimeSpan.seconds(5)
+    /// Certificates are backdated by five minutes, so a host that is further behind refuses new ones.
+    private static let harmfulSkew = TimeSpan.minutes(4)
+    private static let leastFreeDisk = ByteCount.gibibytes(1)
+    private static let oldestSystemd = 250
+    private static let answerTime = Duration.seconds(5)
+
+    private let dialer: HostDialer
+
+    package init(_ dialer: HostDialer) { self.dialer = dialer }
+
+    package func examine(_ hosts: [Host]) async -> [Finding] {
+        let answers = await dialer.ask(hosts) { session in
+            let clock = CoordinatorClock()
+            let asked = clock.wall
+            let facts = try await session.facts(within: Self.answerTime)
+            // The host looked at its clock half-way between question and answer.
+            let middle = WallTime(milliseconds: (asked.milliseconds + clock.wall.milliseconds) / 2)
+            return (facts, middle)
+        }
+        return zip(hosts, answers).flatMap { host, answer in
+            switch answer {
+            case .success((let facts, let now)): Self.judge(facts, of: host, at: now)
+            case .failure(let error): [Self.unreachable(host, error)]
+            }
+        }
+    }
+
+    private static func unreachable(_ host: Host, _ error: any Error) -> Finding {
+        let remedy =
+            if let error = error as? SessionError, error.code == .unreachable {
+                "is the host up, and does 'systemctl status agent' there say running? Port \(host.port) must be open"
+            } else {
+                "look at 'journalctl -u agent' on the host, or enrol it anew with 'fleet host add'"
+            }
+        return Finding(.problem, host.id.text, "can't be asked: \(error)", remedy: remedy)
+    }
+
+    /// The verdict on what a host says of itself; `now` is our clock at that moment.
+    package static func judge(_ facts: HostFacts, of host: Host, at now: WallTime) -> [Finding] {
+        let name = host.id.text
+        var findings = [clock(facts, name, now), certificate(facts, name, now)] + facts.disks.map { disk($0, name) }
+        if facts.agentVersion != CoordinatorVersion.text {
+            let text = "agent \(facts.agentVersion), this is fleet \(CoordinatorVersion.text)"
+            findings.append(Finding(.warning, name, text, remedy: "bring both to one version soon: 'fleet host add' upgrades"))
+        }
+        let systemd = Int(facts.systemd.prefix { $0.isNumber }) ?? 0
+        if systemd < oldestSystemd {
+            let remedy = "upgrade the host: Fleet is tested with systemd \(oldestSystemd) and later"
+            findings.append(Finding(.warning, name, "systemd \(facts.systemd)", remedy: remedy))
+        }
+        guard findings.contains(where: { $0.severity != .fine }) else {
+            let text = "agent \(facts.agentVersion), systemd \(facts.systemd), \(facts.operatingSystem), up \(facts.uptime)"
+            return [Finding(.fine, name, text)]
+        }
+        return findings.filter { $0.severity != .fine }
+    }
+
+    private static func clock(_ facts: HostFacts, _ name: String, _ now: WallTime) -> Finding {
+        let skew = facts.clock - now
+        let size = skew < .zero ? TimeSpan.zero - skew : skew
+        let remedy = "synchronise the clock there: 'timedatectl set-ntp true'"
+        guard size <= toleratedSkew else {
+            let text = "its clock is \(size) \(skew < .zero ? "behind" : "ahead of") ours"
+            return Finding(size > harmfulSkew ? .problem : .warning, name, text, remedy: remedy)
+        }
+        guard facts.isClockSynchronised else {
+            return Finding(.warning, name, "its clock is right, but not synchronised", remedy: remedy)
+        }
+        return Finding(.fine, name, "clock")
+    }
+
+    private static func certificate(_ facts: HostFacts, _ name: String, _ now: WallTime) -> Finding {
+        let text = "its certificate ends \(facts.certificateUntil)"
+        let remedy = "'fleet host add' issues a new one"
+        guard facts.certificateUntil > now else { return Finding(.problem, name, text, remedy: remedy) }
+        guard facts.certificateUntil > now + .days(60) else { return Finding(.warning, name, text, remedy: remedy) }
+        return Finding(.fine, name, text)
+    }
+
+    private static func disk(_ disk: HostFacts.Disk, _ name: String) -> Finding {
+        let text = "\(disk.path) has \(disk.free) of \(disk.total) free"
+        guard disk.free >= leastFreeDisk else {
+            let remedy = "free some space: a release needs room beside the one that runs"
+            return Finding(disk.free.bytes == 0 ? .problem : .warning, name, text, remedy: remedy)
+        }
+        return Finding(.fine, name, text)
+    }
+}

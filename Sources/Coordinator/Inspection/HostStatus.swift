@@ -1,0 +1,31 @@
+package import Model
+
+/// What one host of an environment says of its service at this moment.
+package struct HostStatus: Hashable, Codable, Sendable {
+    package var host: HostID
+    package var address: String
+    package var service: ServiceName
+    package var environment: EnvironmentName
+    /// Nil when the host could not be asked, or has never heard of the service.
+    package var report: ServiceReport?
+    /// Why the host could not be asked; nil when it answered.
+    package var unreachable: String?
+
+    package init(
+        host: HostID,
+        address: String,
+        service: ServiceName,
+        environment: EnvironmentName,
+        report: ServiceReport? = nil,
+        unreachable: String? = nil
+    ) {
+        self.host = host
+        self.address = address
+        self.service = service
+        self.environment = environment
+        self.report = report
+        self.unreachable = unreachable
+    }
+
+    package var isInService: Bool { report?.isInService ?? false }
+}

@@ -1,0 +1,102 @@
+internal import Artifacts
+internal import Configuration
+internal import Glibc
+package import Model
+internal import TLS
+internal import Trust
+
+/// Examines what lies on the operator's side: files, keys, certificates, tools.
+package struct WorkspaceDoctor: Sendable {
+    private let workspace: Workspace
+    private let now: WallTime
+
+    package init(_ workspace: Workspace, at now: WallTime) {
+        self.workspace = workspace
+        self.now = now
+    }
+
+    package func examine() -> [Finding] {
+        let layout = workspace.layout
+        return [
+            look(workspace.fleetFile, remedy: "correct the file", fleetFile),
+            look(layout.root, remedy: "run 'chmod 700 \(layout.root)'", permissions),
+            look(layout.authority, remedy: "restore it from a backup, or make one with 'fleet init'", authority),
+            look(
+                layout.operatorCertificate,
+                remedy: "move \(layout.operator) away and run 'fleet init', which issues a new one",
+                operatorCertificate
+            ),
+            look(layout.developmentKey, remedy: "run 'fleet init', which makes a new one", developmentKey),
+            look(layout.ledger, remedy: "restore it from a backup with 'fleet backup restore'", ledger),
+            look("fleet-unpack", remedy: "install the package fleet-unpack", tool),
+        ]
+    }
+
+    /// Takes a thrown error for a problem of `subject`.
+    private func look(_ subject: String, remedy: String, _ examine: () throws -> Finding) -> Finding {
+        do {
+            return try examine()
+        } catch {
+            return Finding(.problem, subject, "\(error)", remedy: remedy)
+        }
+    }
+
+    private func fleetFile() throws -> Finding {
+        let configuration = try workspace.configuration()
+        let services = configuration.services.map(\.name.text).joined(separator: ", ")
+        return Finding(.fine, workspace.fleetFile, "fleet \(configuration.fleet): \(services)")
+    }
+
+    private func permissions() throws -> Finding {
+        var status = stat()
+        guard stat(workspace.layout.root, &status) == 0 else {
+            let remedy = "run 'fleet init'"
+            return Finding(.problem, workspace.layout.root, String(cString: strerror(errno)), remedy: remedy)
+        }
+        let mode = String(status.st_mode & 0o777, radix: 8)
+        guard status.st_mode & 0o077 == 0 else {
+            let remedy = "run 'chmod 700 \(workspace.layout.root)'"
+            return Finding(.problem, workspace.layout.root, "others may look inside (mode 0\(mode))", remedy: remedy)
+        }
+        return Finding(.fine, workspace.layout.root, "private")
+    }
+
+    private func authority() throws -> Finding {
+        let authority = try workspace.authority()
+        let until = authority.certificate.notAfter
+        let text = "fleet \(authority.fleet), until \(until)"
+        guard until > now + .days(365) else {
+            let remedy = "plan for a new authority: every host needs its certificate before \(until)"
+            return Finding(until > now ? .warning : .problem, workspace.layout.authority, text, remedy: remedy)
+        }
+        return Finding(.fine, workspace.layout.authority, text)
+    }
+
+    private func operatorCertificate() throws -> Finding {
+        let path = workspace.layout.operatorCertificate
+        let credentials = try workspace.credentials()
+        let until = credentials.identity.certificate.notAfter
+        let text = "\(credentials.identity.peer), until \(until)"
+        let remedy = "move \(workspace.layout.operator) away and run 'fleet init', which issues a new one"
+        guard until > now else { return Finding(.problem, path, "\(text): expired", remedy: remedy) }
+        guard until > now + .days(30) else { return Finding(.warning, path, text, remedy: remedy) }
+        return Finding(.fine, path, text)
+    }
+
+    private func developmentKey() throws -> Finding {
+        let key = try workspace.developmentKey().publicKey
+        let trust = try BuilderTrust.load(directory: workspace.layout.builders)
+        guard trust.builders.contains(where: { $0.key == key }) else {
+            let remedy = "move \(workspace.layout.developmentBuilder) away and run 'fleet init'"
+            return Finding(.problem, workspace.layout.developmentKey, "is not among the builders", remedy: remedy)
+        }
+        return Finding(.fine, workspace.layout.developmentKey, "\(key), one of \(trust.builders.count) builders")
+    }
+
+    private func ledger() throws -> Finding {
+        _ = try workspace.ledger()
+        return Finding(.fine, workspace.layout.ledger, "readable")
+    }
+
+    private func tool() throws -> Finding { Finding(.fine, "fleet-unpack", try UnpackTool.find().path) }
+}

@@ -1,0 +1,78 @@
+package import Artifacts
+package import Configuration
+internal import Model
+package import TLS
+package import Trust
+
+/// The directory of one `fleet.yml` and of everything that its coordinator owns.
+package struct Workspace: Sendable {
+    /// Absolute.
+    package let directory: String
+    package let fleetFile: String
+    package let layout: WorkspaceLayout
+
+    /// Takes a `fleet.yml` that may still be missing.
+    package init(fleetFile: String) {
+        let slash = fleetFile.lastIndex(of: "/")
+        directory = slash.map { $0 == fleetFile.startIndex ? "/" : String(fleetFile[..<$0]) } ?? "."
+        self.fleetFile = fleetFile
+        layout = WorkspaceLayout(root: "\(directory)/\(WorkspaceLayout.directoryName)")
+    }
+
+    /// Finds the workspace: the file that is named, else the nearest `fleet.yml` from `directory` upwards.
+    package static func find(named file: String?, from directory: String) throws(CoordinatorError) -> Self {
+        if let file {
+            guard let resolved = SmallFile.resolve(file) else {
+                throw CoordinatorError(.workspaceMissing, "there is no \(file); name the fleet.yml of your fleet")
+            }
+            let isDirectory = SmallFile.isDirectory(resolved)
+            return Self(fleetFile: isDirectory ? "\(resolved)/\(FleetFile.fileName)" : resolved)
+        }
+        var current = SmallFile.resolve(directory) ?? directory
+        while true {
+            let candidate = current == "/" ? "/\(FleetFile.fileName)" : "\(current)/\(FleetFile.fileName)"
+            if SmallFile.exists(candidate) { return Self(fleetFile: candidate) }
+            guard let slash = current.lastIndex(of: "/"), current != "/" else { break }
+            current = slash == current.startIndex ? "/" : String(current[..<slash])
+        }
+        throw CoordinatorError(
+            .workspaceMissing,
+            "there is no \(FleetFile.fileName) in \(directory) or above it; make one with 'fleet init', or name it with --file"
+        )
+    }
+
+    package func configuration() throws -> FleetConfiguration {
+        try FleetFile.parse(try SmallFile.read(fleetFile), file: fleetFile)
+    }
+
+    package func authority() throws(TLSError) -> CertificateAuthority {
+        try CertificateAuthority(directory: layout.authority)
+    }
+
+    /// Who we are to the agents of the fleet, and whom we believe.
+    package func credentials() throws -> Credentials {
+        guard SmallFile.exists(layout.operatorCertificate) else {
+            throw CoordinatorError(
+                .workspaceInvalid,
+                "\(layout.operatorCertificate) is missing: without it no agent listens to us; 'fleet init' makes one"
+            )
+        }
+        let identity = try TLSIdentity(certificatePath: layout.operatorCertificate, keyPath: layout.operatorKey)
+        return Credentials(
+            fleet: try FleetName(parsing: identity.peer.fleet),
+            identity: identity,
+            anchors: try TrustAnchors(path: layout.operatorAuthority)
+        )
+    }
+
+    package func developmentKey() throws(TrustError) -> SigningKey { try SigningKey(file: layout.developmentKey) }
+
+    package func ledger() throws -> Ledger {
+        guard SmallFile.isDirectory(layout.root) else {
+            throw CoordinatorError(.workspaceInvalid, "\(layout.root) is missing; 'fleet init' makes it")
+        }
+        return try Ledger(path: layout.ledger)
+    }
+
+    package func artifacts() throws(ArtifactError) -> ContentStore { try ContentStore(directory: layout.artifacts) }
+}

@@ -1,0 +1,40 @@
+/// Where things lie in the directory that belongs to the coordinator, `.fleet` beside `fleet.yml`.
+///
+/// ```
+/// .fleet/                       0700, ignored by git as a whole
+///   ca/                         the fleet's certificate authority
+///   operator/{ca,cert,key}.pem  who we are to the agents
+///   keys/development.pem        signs what is rolled out from a directory; .pub.pem is its public half
+///   builders/*.json             the builders that `fleet host add` makes hosts believe
+///   ledger.db                   what was done, and what is going on
+///   artifacts/                  content store
+///   locks/                      one file per rollout, locked by the process that runs it
+/// ```
+package struct WorkspaceLayout: Hashable, Sendable {
+    package static let directoryName = ".fleet"
+
+    /// The `.fleet` directory itself.
+    package let root: String
+
+    package init(root: String) { self.root = root }
+
+    package var authority: String { "\(root)/ca" }
+    package var `operator`: String { "\(root)/operator" }
+    package var operatorCertificate: String { "\(root)/operator/cert.pem" }
+    package var operatorKey: String { "\(root)/operator/key.pem" }
+    package var operatorAuthority: String { "\(root)/operator/ca.pem" }
+    package var keys: String { "\(root)/keys" }
+    package var developmentKey: String { "\(root)/keys/development.pem" }
+    package var developmentPublicKey: String { "\(root)/keys/development.pub.pem" }
+    package var builders: String { "\(root)/builders" }
+    package var developmentBuilder: String { "\(root)/builders/development.json" }
+    package var ledger: String { "\(root)/ledger.db" }
+    package var artifacts: String { "\(root)/artifacts" }
+    package var locks: String { "\(root)/locks" }
+    package var ignoreFile: String { "\(root)/.gitignore" }
+
+    package func lock(rollout number: Int) -> String { "\(locks)/R\(number)" }
+
+    /// The directories that `fleet init` makes, the outermost first.
+    var directories: [String] { [root, `operator`, keys, builders, artifacts, locks] }
+}

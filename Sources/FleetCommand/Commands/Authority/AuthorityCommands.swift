@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// `fleet ca …`: the fleet's certificate authority.
+struct AuthorityCommands: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ca",
+        abstract: "Say who is a member: issue and list certificates.",
+        subcommands: [Init.self, Issue.self, List.self]
+    )
+}

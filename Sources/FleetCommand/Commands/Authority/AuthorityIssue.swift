@@ -1,0 +1,63 @@
+import ArgumentParser
+import Coordinator
+import Model
+import TLS
+
+extension AuthorityCommands {
+    /// `fleet ca issue`: a certificate for one member.
+    struct Issue: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Issue a certificate for an agent, an operator or a coordinator.",
+            discussion: """
+                Writes ca.pem, cert.pem and key.pem (readable by you alone). With --request the key stays where it is: \
+                only the certificate is made, for the key of a PKCS #10 request.
+                """
+        )
+
+        @OptionGroup var common: CommonOptions
+
+        @Argument(help: "What the member is: agent, operator or coordinator.", transform: Self.role)
+        var role: Role
+
+        @Argument(help: "Name of the host or person.")
+        var name: String
+
+        @Option(
+            name: .shortAndLong,
+            help: ArgumentHelp("Directory to write to, made if missing (default: ./NAME).", valueName: "directory"),
+            completion: .directory
+        )
+        var out: String?
+
+        @Option(
+            help: ArgumentHelp("Directory of the authority (default: that of the fleet).", valueName: "directory"),
+            completion: .directory
+        )
+        var authority: String?
+
+        @Option(help: ArgumentHelp("PKCS #10 request in PEM.", valueName: "file"), completion: .file())
+        var request: String?
+
+        @Option(help: "How long it holds, for example 397d.", transform: TimeSpan.init(parsing:))
+        var validity: TimeSpan = CertificateAuthority.memberValidity
+
+        func run() throws {
+            let directory = try authority ?? common.workspace().layout.authority
+            let key = try request.map { SubjectKey.request(pem: try SmallFile.read($0)) } ?? .generated
+            let target = out ?? "./\(name)"
+            try SmallFile.makeDirectory(target)
+            let issued = try CertificateAuthority(directory: directory)
+                .issue(role, name: name, key: key, validity: validity, now: CoordinatorClock().wall)
+            try issued.write(to: target)
+            Console.result("\(issued)")
+            Console.note("written to \(target)")
+        }
+
+        private static func role(_ text: String) throws -> Role {
+            guard let role = Role(rawValue: text) else {
+                throw ValidationError("'\(text)' is no role: say agent, operator or coordinator")
+            }
+            return role
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Coordinator
+import Model
+
+extension HostCommands {
+    /// `fleet host remove`: takes the agent off a server.
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove the agent and its certificate from a server; deployed services go on running."
+        )
+
+        @Argument(help: ArgumentHelp("Server, as ssh takes it.", valueName: "root@address[:port]"))
+        var destination: String
+
+        @Flag(name: .shortAndLong, help: "Don't ask before anything changes.")
+        var yes = false
+
+        func run() async throws {
+            let access = try HostAccess(parsing: destination)
+            try confirm(access)
+            try await HostRemoval(access).run()
+            Console.note("\(access) is no member any more; remove its line from fleet.yml")
+        }
+
+        private func confirm(_ access: HostAccess) throws {
+            guard !yes else { return }
+            guard Console.isInteractive else { throw ValidationError("nobody can be asked here: say --yes") }
+            Console.draw("Remove the agent from \(access)? Its services go on. [y/N] ")
+            guard ["y", "yes"].contains(readLine()?.lowercased()) else { throw ExitCode(ExitStatus.refused.rawValue) }
+        }
+    }
+}

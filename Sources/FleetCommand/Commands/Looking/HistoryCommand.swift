@@ -1,0 +1,80 @@
+import ArgumentParser
+import Coordinator
+import Model
+import Rollout
+
+/// `fleet history`: the rollouts of the ledger.
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "List rollouts, newest first: what, where, by whom, and how they ended."
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Only of this service.", transform: ServiceName.init(parsing:))
+    var service: ServiceName?
+
+    @Option(name: [.customLong("env"), .customShort("e")], help: "Only of this environment.", transform: EnvironmentName.init(parsing:))
+    var environment: EnvironmentName?
+
+    @Option(name: [.customShort("n"), .long], help: "Most rollouts to list.")
+    var limit = 20
+
+    @OptionGroup var output: OutputOptions
+
+    /// One rollout, as machines get it.
+    private struct Row: Encodable {
+        let rollout: String
+        let startedAt: WallTime
+        let startedBy: String
+        let kind: Plan.Kind
+        let service: ServiceName
+        let environment: EnvironmentName
+        let target: ReleaseID
+        let outcome: Outcome?
+        let took: TimeSpan?
+        let reason: String?
+    }
+
+    func run() async throws {
+        let ledger = try common.workspace().ledger()
+        // Filters are rare and ledgers small: what does not fit is dropped here.
+        let all = try await ledger.recentRollouts(limit: service == nil && environment == nil ? limit : 10_000)
+        let rollouts = all.filter { rollout in
+            (service == nil || rollout.plan.service == service)
+                && (environment == nil || rollout.plan.environment == environment)
+        }
+        let rows = rollouts.prefix(limit).map(Self.row)
+        var table = Table("ROLLOUT", "STARTED", "BY", "WHAT", "SERVICE", "ENVIRONMENT", "RELEASE", "OUTCOME", "TOOK")
+        for row in rows {
+            table.add(
+                row.rollout,
+                "\(row.startedAt)",
+                row.startedBy,
+                row.kind.rawValue,
+                row.service.text,
+                row.environment.text,
+                "\(row.target)",
+                row.outcome?.words ?? "under way",
+                row.took.map { "\($0)" } ?? "-"
+            )
+        }
+        try output.render(rows, text: table.lines)
+    }
+
+    private static func row(_ rollout: StoredRollout) -> Row {
+        Row(
+            rollout: rollout.id.label,
+            startedAt: rollout.startedAt,
+            startedBy: rollout.startedBy,
+            kind: rollout.plan.kind,
+            service: rollout.plan.service,
+            environment: rollout.plan.environment,
+            target: rollout.plan.target,
+            outcome: rollout.summary?.outcome,
+            took: rollout.summary?.took,
+            reason: rollout.plan.reason
+        )
+    }
+}

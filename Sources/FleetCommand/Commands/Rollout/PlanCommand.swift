@@ -1,0 +1,25 @@
+import ArgumentParser
+import Coordinator
+import Rollout
+import Trust
+
+/// `fleet plan`: what a rollout would do; asks no host and changes nothing.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show what a rollout would do: release, stages, hosts, floor. Changes nothing.",
+        discussion: "The last line is the plan's digest. A directory is packed into the local store to know its digest."
+    )
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var target: TargetOptions
+    @OptionGroup var artifact: ArtifactOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let planner = try common.desk().tools().planner
+        let plan = try await planner.deploy(try artifact.request(for: target.service), target.request()).plan
+        let digest = try plan.digest()
+        try output.render(plan, text: PlanText(plan).lines + ["  plan      sha256:\(digest)"])
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Coordinator
+import Model
+
+/// `fleet rollout`: moves a release over an environment.
+struct RolloutCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollout",
+        abstract: "Roll a release out over an environment, and take it back when it turns bad.",
+        discussion: """
+            fleet rollout web ./dist --env staging              packs a directory and signs it for development
+            fleet rollout web 1.4.2 --env production            a version that CI has published, or that was out before
+            fleet rollout web --artifact web-1.4.2.tar --env production
+
+            Killed and started again, it goes on where it was. Ctrl-C pauses it.
+            """
+    )
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var target: TargetOptions
+    @OptionGroup var artifact: ArtifactOptions
+
+    @Flag(help: "Take over a unit of the service's name that Fleet has not installed; it is put back on revert.")
+    var adopt = false
+
+    @OptionGroup var consent: Consent
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let adoption: AdoptionPolicy = adopt ? .adopt : .refuse
+        let request = target.request(adoption: adoption)
+        try await RolloutFlow(try common.desk(), output).start(consent, adoption: adoption) { planner in
+            try await planner.deploy(try artifact.request(for: target.service), request)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Coordinator
+import Glibc
+
+/// The `fleet` command: parses, calls the coordinator, renders, and answers with an exit code.
+@main
+struct Fleet: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fleet",
+        abstract: "Roll signed releases over plain systemd servers, and take them back when they turn bad.",
+        discussion: """
+            The first hour: 'fleet init', 'fleet host add root@SERVER', then 'fleet rollout web ./dist --env dev'.
+
+            Results go to standard output, everything else to standard error. The exit code of a rollout is its outcome: \
+            0 succeeded, 2 failed, 3 refused, 4 rolled back, 5 paused, 6 incomplete, 7 aborted; 64 is wrong usage.
+            """,
+        version: CoordinatorVersion.text,
+        groupedSubcommands: [
+            CommandGroup(name: "Beginning", subcommands: [InitCommand.self, DoctorCommand.self, HostCommands.self]),
+            CommandGroup(
+                name: "Rolling out",
+                subcommands: [
+                    PlanCommand.self, RolloutCommand.self, RollbackCommand.self, RestartCommand.self, PauseCommand.self,
+                    ResumeCommand.self, AbortCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Looking",
+                subcommands: [
+                    StatusCommand.self, WhyCommand.self, HistoryCommand.self, LogsCommand.self, HostsCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Trust",
+                subcommands: [ArtifactCommands.self, AuthorityCommands.self, KeyCommand.self, BackupCommands.self]
+            ),
+        ]
+    )
+
+    static func main() async {
+        // A reader that goes away (`fleet status | head`) is no reason for a message.
+        signal(SIGPIPE, SIG_DFL)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard let status = ExitStatus(refusing: error) else { exit(withError: error) }
+            Console.note("fleet: \(error)")
+            Glibc.exit(status.rawValue)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Artifacts
+import Coordinator
+import Model
+
+/// What an artifact holds, as lines of text.
+struct InspectionText {
+    private let found: ArtifactInspection
+
+    init(_ found: ArtifactInspection) { self.found = found }
+
+    var lines: [String] {
+        let artifact = found.artifact
+        let files = [
+            "\(found.path): \(artifact.format.rawValue), \(artifact.size)",
+            "  sha256    \(artifact.digest)",
+            "  unpacked  \(found.entries) entries, \(found.unpacked); tree \(found.tree.short)",
+        ]
+        return files + service + debian + provenance
+    }
+
+    private var service: [String] {
+        guard let spec = found.spec else { return ["  service   none: \(found.specProblem ?? "no service.yml")"] }
+        let unit = spec.unit.unitName.map { ", unit \($0)" } ?? ""
+        let checks = spec.checks.map { "  check     \($0.label)" }
+        return ["  service   \(spec.service), strategy \(spec.strategy.rawValue)\(unit)"] + checks
+    }
+
+    private var debian: [String] {
+        guard let control = found.debian else { return [] }
+        func line(_ name: String, _ items: [String]) -> [String] {
+            items.isEmpty ? [] : ["  \(name)\(items.joined(separator: ", "))"]
+        }
+        return ["  package   \(control["Package"] ?? "?") \(control["Version"] ?? "?")"]
+            + line("scripts   never run: ", control.scripts)
+            + line("system    never installed by Fleet: ", control.systemFiles)
+    }
+
+    private var provenance: [String] {
+        guard !found.provenance.isEmpty else { return ["  signed    no provenance beside it"] }
+        return found.provenance.map { "  signed    \($0); `fleet artifact verify` checks it" }
+    }
+}

@@ -1,0 +1,74 @@
+import Coordinator
+import Model
+import Rollout
+
+/// One line of a rollout's JSON output.
+struct NewsRecord: Encodable {
+    enum Event: String, Encodable {
+        case phase
+        case capacity
+        case hostStarted = "host_started"
+        case hostFinished = "host_finished"
+        case hostFailed = "host_failed"
+        case hostRetried = "host_retried"
+        case hostLost = "host_lost"
+        case hostBack = "host_back"
+        case paused
+        case resumed
+        case refused
+        case nothingToDo = "nothing_to_do"
+        case ended
+    }
+
+    var rollout: String
+    var event: Event
+    var at: WallTime?
+    var host: HostID?
+    var release: ReleaseID?
+    var phase: String?
+    var message: String?
+    var failure: Failure?
+    var inService: Int?
+    var floor: Int?
+    var summary: RolloutSummary?
+
+    init(_ rollout: RolloutID, _ event: Event, at: WallTime? = nil) {
+        self.rollout = rollout.label
+        self.event = event
+        self.at = at
+    }
+
+    init(_ announcement: Announcement, of rollout: RolloutID, _ plan: Plan, at time: WallTime) {
+        self.init(rollout, Self.event(announcement), at: time)
+        switch announcement {
+        case .phase(let phase): self.phase = phase.words
+        case .hostStarted(let host, let release):
+            self.host = plan.hosts[host].id
+            self.release = release
+        case .hostFailed(let host, let failure):
+            self.host = plan.hosts[host].id
+            self.failure = failure
+        case .hostFinished(let host), .hostRetried(let host, _), .hostLost(let host), .hostBack(let host):
+            self.host = plan.hosts[host].id
+        case .paused(let pause): message = "\(pause.message); \(pause.advice)"
+        case .wordRefused(let why): message = why
+        case .resumed, .nothingToDo: break
+        }
+    }
+
+    private static func event(_ announcement: Announcement) -> Event {
+        switch announcement {
+        case .phase: .phase
+        case .hostStarted: .hostStarted
+        case .hostFinished: .hostFinished
+        case .hostFailed: .hostFailed
+        case .hostRetried: .hostRetried
+        case .hostLost: .hostLost
+        case .hostBack: .hostBack
+        case .paused: .paused
+        case .resumed: .resumed
+        case .wordRefused: .refused
+        case .nothingToDo: .nothingToDo
+        }
+    }
+}

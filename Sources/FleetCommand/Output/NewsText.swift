@@ -1,0 +1,43 @@
+import Coordinator
+import Model
+import Rollout
+
+/// News of a rollout as single lines, for logs and pipes; nil for what such a reader need not know.
+struct NewsText {
+    private let plan: Plan
+
+    init(_ plan: Plan) { self.plan = plan }
+
+    func line(_ announcement: Announcement, at time: WallTime) -> String {
+        // The time of day: `12:00:05Z`.
+        "\(time.description.dropFirst(11)) \(text(announcement))"
+    }
+
+    private func text(_ announcement: Announcement) -> String {
+        switch announcement {
+        case .phase(let phase): "\(phase.words)\(stage(phase))"
+        case .hostStarted(let host, let release): "\(name(host)) switches to \(release?.description ?? "nothing")"
+        case .hostFinished(let host): "\(name(host)) is done"
+        case .hostFailed(let host, let failure): "\(name(host)) failed: \(failure)"
+        case .hostRetried(let host, let attempt): "\(name(host)) reverted, no commit came in time; attempt \(attempt)"
+        case .hostLost(let host): "\(name(host)) is lost"
+        case .hostBack(let host): "\(name(host)) is back"
+        case .paused(let pause): "paused: \(pause.message); \(pause.advice)"
+        case .resumed: "goes on"
+        case .wordRefused(let why): "refused: \(why)"
+        case .nothingToDo: "nothing to do"
+        }
+    }
+
+    private func stage(_ phase: RolloutPhase) -> String {
+        switch phase {
+        case .rolling(let stage): " stage \(plan.stages[stage].name)"
+        case .baking(let stage): " \(plan.stages[stage].bake) after stage \(plan.stages[stage].name)"
+        case .planned, .mustering, .inspecting, .claiming, .preparing, .confirming, .rollingBack, .aborting, .releasing,
+            .concluded:
+            ""
+        }
+    }
+
+    private func name(_ host: Int) -> String { plan.hosts[host].id.text }
+}

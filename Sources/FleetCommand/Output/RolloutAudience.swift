@@ -1,0 +1,102 @@
+import Coordinator
+import Model
+import Rollout
+
+/// Shows a rollout while it runs: redrawn in place on a terminal, line by line elsewhere, as JSON lines for machines.
+actor RolloutAudience {
+    enum Style: Sendable {
+        case live
+        case plain
+        case json
+    }
+
+    private let rollout: RolloutID
+    private let plan: Plan
+    private let style: Style
+    private var drawnLines = 0
+    private var lastDrawn: ContinuousClock.Instant?
+    private var pending: RolloutView?
+    private var lastCapacity: Int?
+
+    /// Faster than this nobody reads.
+    private static let pace = Duration.milliseconds(80)
+
+    init(_ rollout: StoredRollout, style: Style) {
+        self.rollout = rollout.id
+        plan = rollout.plan
+        self.style = style
+    }
+
+    func hear(_ news: RolloutNews) {
+        switch news {
+        case .view(let view): see(view)
+        case .announcement(let announcement, let time): hear(announcement, at: time)
+        }
+    }
+
+    /// Leaves the picture as it is at the end, then says what came of it.
+    func conclude(_ summary: RolloutSummary) throws {
+        if style == .live, let pending { draw(pending) }
+        guard style != .json else {
+            var record = NewsRecord(rollout, .ended)
+            record.summary = summary
+            return Console.result(try JSONOutput.text(record, isPretty: false))
+        }
+        for line in SummaryText(rollout, summary).lines { Console.result(line) }
+    }
+
+    private func see(_ view: RolloutView) {
+        pending = view
+        switch style {
+        case .plain: break
+        case .live:
+            let now = ContinuousClock.now
+            if let lastDrawn, now - lastDrawn < Self.pace { return }
+            lastDrawn = now
+            draw(view)
+        case .json:
+            guard view.inService != lastCapacity else { return }
+            lastCapacity = view.inService
+            var record = NewsRecord(rollout, .capacity)
+            record.inService = view.inService
+            record.floor = view.floor
+            write(record)
+        }
+    }
+
+    private func hear(_ announcement: Announcement, at time: WallTime) {
+        switch style {
+        case .plain: Console.note(NewsText(plan).line(announcement, at: time))
+        case .json: write(NewsRecord(announcement, of: rollout, plan, at: time))
+        case .live:
+            switch announcement {
+            // The picture can't show what was refused, and must not lose why a host failed.
+            case .hostFailed, .wordRefused: interject(NewsText(plan).line(announcement, at: time))
+            case .phase, .hostStarted, .hostFinished, .hostRetried, .hostLost, .hostBack, .paused, .resumed, .nothingToDo:
+                break
+            }
+        }
+    }
+
+    /// A line that stays, above the picture.
+    private func interject(_ line: String) {
+        Console.draw(erasure + line + "\n")
+        drawnLines = 0
+        if let pending { draw(pending) }
+    }
+
+    private func draw(_ view: RolloutView) {
+        let size = Console.size
+        let lines = RolloutText(view).lines(width: size.columns - 1, most: size.rows - 6)
+        Console.draw(erasure + lines.joined(separator: "\n") + "\n")
+        drawnLines = lines.count
+    }
+
+    /// Back to the first line of the picture, and everything below erased.
+    private var erasure: String { drawnLines == 0 ? "" : "\u{1B}[\(drawnLines)A\u{1B}[J" }
+
+    private func write(_ record: NewsRecord) {
+        // A record has no value that JSON can't carry.
+        if let text = try? JSONOutput.text(record, isPretty: false) { Console.result(text) }
+    }
+}

@@ -1,0 +1,88 @@
+import Coordinator
+import Model
+
+/// What runs where, as a table per service and environment.
+struct StatusText {
+    private let hosts: [HostStatus]
+    private let now: WallTime
+
+    init(_ hosts: [HostStatus], at now: WallTime) {
+        self.hosts = hosts
+        self.now = now
+    }
+
+    var lines: [String] {
+        var lines: [String] = []
+        var rest = hosts[...]
+        while let first = rest.first {
+            let group = rest.prefix { $0.service == first.service && $0.environment == first.environment }
+            rest = rest.dropFirst(group.count)
+            if !lines.isEmpty { lines.append("") }
+            let inService = group.count { $0.isInService }
+            lines.append("\(first.service) in \(first.environment): \(inService) of \(group.count) hosts in service")
+            lines += table(group).map { "  \($0)" } + group.flatMap(remarks)
+        }
+        return lines
+    }
+
+    private func table(_ group: ArraySlice<HostStatus>) -> [String] {
+        var table = Table("HOST", "VERSION", "REVISION", "HEALTH", "SINCE", "PREVIOUS", "NOTES")
+        for status in group {
+            let report = status.report
+            table.add(
+                status.host.text,
+                report?.current.map { "\($0.id)" } ?? "-",
+                report?.current?.source?.short ?? "-",
+                health(status),
+                report?.current?.since.map(age) ?? "-",
+                report?.previous?.id.version.text ?? "-",
+                notes(report)
+            )
+        }
+        return table.lines
+    }
+
+    private func health(_ status: HostStatus) -> String {
+        guard status.unreachable == nil else { return "unreachable" }
+        guard let report = status.report, report.current != nil else { return "-" }
+        switch report.health {
+        case .healthy: return report.isDrained ? "drained" : "healthy"
+        case .unhealthy: return "unhealthy"
+        case .unknown: return "unknown"
+        }
+    }
+
+    private func notes(_ report: ServiceReport?) -> String {
+        guard let report else { return "" }
+        var notes: [String] = []
+        if let operation = report.operation, operation.phase.isInFlight || operation.phase == .stuck {
+            notes.append("\(operation.phase.rawValue) \(operation.target.version)")
+        }
+        if report.held != nil { notes.append("held") }
+        if !report.drift.isEmpty { notes.append("drift") }
+        if report.current?.isConfirmed == false { notes.append("unconfirmed") }
+        if let claim = report.claim { notes.append("claimed by \(claim.rollout.label)") }
+        return notes.joined(separator: ", ")
+    }
+
+    /// What a table has no room for.
+    private func remarks(_ status: HostStatus) -> [String] {
+        var remarks: [String] = []
+        if let reason = status.unreachable { remarks.append("unreachable: \(reason)") }
+        if case .unhealthy(let reason) = status.report?.health { remarks.append("unhealthy: \(reason)") }
+        if let held = status.report?.held { remarks.append("held: \(held); `fleet host unhold \(status.host)` releases it") }
+        remarks += (status.report?.drift ?? []).map { "drift: \($0)" }
+        return remarks.map { "  \(status.host): \($0)" }
+    }
+
+    /// The largest unit alone: people compare days with days.
+    private func age(_ time: WallTime) -> String {
+        let seconds = max(0, (now - time).milliseconds / 1000)
+        switch seconds {
+        case ..<60: return "\(seconds)s"
+        case ..<3600: return "\(seconds / 60)m"
+        case ..<86_400: return "\(seconds / 3600)h"
+        case _: return "\(seconds / 86_400)d"
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Coordinator
+import Model
+import Rollout
+
+/// Which rollout is meant: by its label, or the one that there can only be.
+struct RolloutChoice: ParsableArguments {
+    @Argument(help: ArgumentHelp("Rollout, for example R17 (default: the only one that has not ended).", valueName: "rollout"))
+    var label: String?
+
+    /// The rollout that was named, or the only unfinished one.
+    func unfinished(in ledger: Ledger) async throws -> StoredRollout {
+        if label != nil {
+            let rollout = try await named(in: ledger)
+            guard !rollout.isFinished else {
+                let outcome = rollout.summary?.outcome.words ?? "ended"
+                throw CoordinatorError(.rolloutEnded, "\(rollout.id.label) has ended: \(outcome); see 'fleet why \(rollout.id.label)'")
+            }
+            return rollout
+        }
+        let open = try await ledger.recentRollouts(limit: 200).filter { !$0.isFinished }
+        guard let rollout = open.first else { throw CoordinatorError(.rolloutUnknown, "no rollout is under way") }
+        guard open.count == 1 else {
+            let list = open.map { "\($0.id.label) (\($0.plan.service) in \($0.plan.environment))" }.joined(separator: ", ")
+            throw CoordinatorError(.rolloutUnknown, "several rollouts are under way: \(list); say which")
+        }
+        return rollout
+    }
+
+    /// The rollout that was named, or the newest.
+    func any(in ledger: Ledger) async throws -> StoredRollout {
+        if label != nil { return try await named(in: ledger) }
+        guard let newest = try await ledger.recentRollouts(limit: 1).first else {
+            throw CoordinatorError(.rolloutUnknown, "there was no rollout yet")
+        }
+        return newest
+    }
+
+    private func named(in ledger: Ledger) async throws -> StoredRollout {
+        let text = label ?? ""
+        guard let number = RolloutID.number(label: text.uppercased()) else {
+            throw ValidationError("'\(text)' is no rollout: write its label, for example R17")
+        }
+        guard let rollout = try await ledger.rollout(number) else {
+            throw CoordinatorError(.rolloutUnknown, "there is no \(text.uppercased()) in the ledger; 'fleet history' lists them")
+        }
+        return rollout
+    }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Coordinator
+import Model
+import Rollout
+
+/// The way of every command that changes what runs: plan, consent, rollout, outcome.
+struct RolloutFlow {
+    private let desk: Desk
+    private let format: OutputOptions.Format
+    private let tools: Desk.Tools
+
+    init(_ desk: Desk, _ output: OutputOptions) throws {
+        self.desk = desk
+        format = output.output
+        tools = try desk.tools()
+    }
+
+    /// Plans, asks, and runs; or goes on with the unfinished rollout of the same release.
+    func start(
+        _ consent: Consent,
+        adoption: AdoptionPolicy = .refuse,
+        _ prepare: (DeploymentPlanner) async throws -> PreparedRollout
+    ) async throws {
+        let prepared = try await prepare(tools.planner)
+        if let unfinished = try await tools.runner.unfinished(like: prepared) {
+            Console.note("\(unfinished.id.label) to the same release has not ended; going on with it")
+            return try await carryOn(unfinished, adoption: adoption)
+        }
+        try consent.ask(prepared.plan)
+        try await run(try await tools.runner.open(prepared), prepared, saying: [])
+    }
+
+    /// Runs a rollout of the ledger, or leaves the words to the process that does.
+    func carryOn(
+        _ rollout: StoredRollout,
+        saying words: [OperatorWord] = [],
+        adoption: AdoptionPolicy = .refuse
+    ) async throws {
+        try await run(rollout, try await tools.planner.resume(rollout, adoption: adoption), saying: words)
+    }
+
+    private func run(_ rollout: StoredRollout, _ prepared: PreparedRollout, saying words: [OperatorWord]) async throws {
+        guard let lock = try RolloutLock.take(rollout.id, in: desk.workspace.layout) else {
+            return try await leave(words, for: rollout)
+        }
+        let audience = RolloutAudience(rollout, style: style)
+        let runner = tools.runner
+        let summary = try await Interruptions.during { interruptions in
+            try await runner.run(
+                rollout,
+                prepared,
+                holding: lock,
+                saying: words,
+                interruptions: interruptions,
+                news: { await audience.hear($0) }
+            )
+        }
+        try await audience.conclude(summary)
+        try ExitStatus(summary.outcome).leave()
+    }
+
+    private func leave(_ words: [OperatorWord], for rollout: StoredRollout) async throws {
+        guard !words.isEmpty else {
+            throw CoordinatorError(
+                .rolloutElsewhere,
+                "\(rollout.id.label) is being run by another process here; 'fleet why \(rollout.id.label)' shows where it stands"
+            )
+        }
+        for word in words { try await tools.ledger.leave(word, for: rollout.id, by: tools.runner.holder) }
+        Console.note("told \(rollout.id.label), which another process runs")
+    }
+
+    private var style: RolloutAudience.Style {
+        switch format {
+        case .json: .json
+        case .text: Console.isTerminal ? .live : .plain
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Model
+import Testing
+
+@testable import Coordinator
+
+struct ReleaseHistoryTests {
+    private static func release(_ number: UInt8) -> ReleaseID {
+        ReleaseID(version: Version(validated: "\(number).0"), digest: Digest(bytes: Array(repeating: number, count: 32)))
+    }
+
+    /// Rollouts oldest first: what to, from what, how it ended.
+    private static func history(_ steps: (Plan.Kind, UInt8, UInt8?, Outcome)...) -> ReleaseHistory {
+        ReleaseHistory(
+            steps.reversed().map {
+                EndedRollout(kind: $0.0, target: release($0.1), previous: $0.2.map(release), outcome: $0.3)
+            }
+        )
+    }
+
+    @Test("Nothing was ever confirmed: there is no way back")
+    func empty() {
+        #expect(Self.history().rollbackTarget == .none)
+        #expect(Self.history((.deploy, 1, nil, .succeeded)).rollbackTarget == .none)
+        #expect(Self.history((.deploy, 1, nil, .failed)).rollbackTarget == .none)
+    }
+
+    @Test("Back is the release that was confirmed before")
+    func predecessor() {
+        let history = Self.history((.deploy, 1, nil, .succeeded), (.deploy, 2, 1, .succeeded))
+        #expect(history.current == Self.release(2))
+        #expect(history.rollbackTarget == .release(Self.release(1)))
+    }
+
+    @Test("What was rolled back, refused or restarted changes nothing")
+    func unchanged() {
+        let history = Self.history(
+            (.deploy, 1, nil, .succeeded),
+            (.deploy, 2, 1, .succeeded),
+            (.deploy, 3, 2, .rolledBack),
+            (.restart, 2, 2, .succeeded),
+            (.deploy, 4, 2, .refused)
+        )
+        #expect(history.rollbackTarget == .release(Self.release(1)))
+    }
+
+    @Test("A second rollback in a row is no accident to be guessed")
+    func second() {
+        let history = Self.history(
+            (.deploy, 1, nil, .succeeded),
+            (.deploy, 2, 1, .succeeded),
+            (.rollback, 1, 2, .succeeded)
+        )
+        #expect(history.current == Self.release(1))
+        #expect(history.rollbackTarget == .alreadyRolledBack(to: Self.release(1)))
+    }
+
+    @Test("After a rollback and a new release, back is not the withdrawn one")
+    func withdrawn() {
+        let history = Self.history(
+            (.deploy, 1, nil, .succeeded),
+            (.deploy, 2, 1, .succeeded),
+            (.rollback, 1, 2, .succeeded),
+            (.deploy, 3, 1, .succeeded)
+        )
+        #expect(history.rollbackTarget == .release(Self.release(1)))
+    }
+
+    @Test(
+        "What stopped half-way is taken back to what was confirmed before it",
+        arguments: [Outcome.aborted, .incomplete, .failed]
+    )
+    func halfWay(_ outcome: Outcome) {
+        let history = Self.history((.deploy, 1, nil, .succeeded), (.deploy, 2, 1, outcome))
+        #expect(history.current == Self.release(1))
+        #expect(history.rollbackTarget == .release(Self.release(1)))
+    }
+
+    @Test("A release that was rolled out again has the way back of its first time")
+    func repeated() {
+        let history = Self.history(
+            (.deploy, 1, nil, .succeeded),
+            (.deploy, 2, 1, .succeeded),
+            (.deploy, 2, 2, .succeeded)
+        )
+        #expect(history.rollbackTarget == .release(Self.release(1)))
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Model
+import Testing
+
+@testable import Coordinator
+
+struct DoctorTests {
+    private static let now = WallTime(milliseconds: 1_700_000_000_000)
+
+    private static func facts(_ change: (inout HostFacts) -> Void = { _ in }) throws -> HostFacts {
+        var facts = HostFacts(
+            host: try #require(HostID("web-1")),
+            bootID: "b",
+            agentVersion: CoordinatorVersion.text,
+            operatingSystem: "Debian GNU/Linux 12",
+            kernel: "6.1",
+            systemd: "252 (252.39-1)",
+            architecture: "x86_64",
+            clock: now,
+            isClockSynchronised: true,
+            uptime: .hours(1),
+            disks: [HostFacts.Disk(path: "/srv", free: .gibibytes(5), total: .gibibytes(10))],
+            certificateUntil: now + .days(300)
+        )
+        change(&facts)
+        return facts
+    }
+
+    private static func judge(_ facts: HostFacts) throws -> [Finding] {
+        HostDoctor.judge(facts, of: Host(id: facts.host, address: "web-1"), at: now)
+    }
+
+    @Test("A host without a fault is one line")
+    func fine() throws {
+        let findings = try Self.judge(try Self.facts())
+        #expect(findings.map(\.severity) == [.fine])
+    }
+
+    @Test("A fault is named with what to do about it")
+    func faults() throws {
+        func severities(_ change: (inout HostFacts) -> Void) throws -> [Finding.Severity] {
+            let findings = try Self.judge(try Self.facts(change))
+            #expect(findings.allSatisfy { $0.remedy != nil })
+            return findings.map(\.severity)
+        }
+        #expect(try severities { $0.clock = Self.now - .minutes(10) } == [.problem])
+        #expect(try severities { $0.clock = Self.now + .seconds(20) } == [.warning])
+        #expect(try severities { $0.isClockSynchronised = false } == [.warning])
+        #expect(try severities { $0.certificateUntil = Self.now - .days(1) } == [.problem])
+        #expect(try severities { $0.certificateUntil = Self.now + .days(10) } == [.warning])
+        #expect(try severities { $0.systemd = "247" } == [.warning])
+        #expect(try severities { $0.agentVersion = "0.0.1" } == [.warning])
+        #expect(
+            try severities {
+                $0.disks = [HostFacts.Disk(path: "/srv", free: ByteCount(0), total: .gibibytes(1))]
+            } == [.problem]
+        )
+    }
+
+    @Test("A workspace is examined file by file")
+    func workspace() throws {
+        let scratch = try ScratchWorkspace()
+        let before = WorkspaceDoctor(scratch.workspace, at: ScratchWorkspace.now).examine()
+        #expect(before.count { $0.severity == .problem } >= 5)
+        #expect(before.filter { $0.severity == .problem }.allSatisfy { $0.remedy != nil })
+        try scratch.setUp()
+        let after = WorkspaceDoctor(scratch.workspace, at: ScratchWorkspace.now).examine()
+        #expect(after.filter { $0.severity == .problem }.map(\.subject).allSatisfy { $0 == "fleet-unpack" })
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.workspace.layout.root)
+        let open = WorkspaceDoctor(scratch.workspace, at: ScratchWorkspace.now).examine()
+        #expect(open.contains { $0.severity == .problem && $0.text.contains("0755") })
+        let late = WorkspaceDoctor(scratch.workspace, at: ScratchWorkspace.now + .days(390)).examine()
+        #expect(late.contains { $0.severity == .warning && $0.subject == scratch.workspace.layout.operatorCertificate })
+    }
+
+    @Test("The version is the package's")
+    func version() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(contentsOf: root.appendingPathComponent("packaging/version"), encoding: .utf8)
+        #expect(text.trimmingCharacters(in: .whitespacesAndNewlines) == CoordinatorVersion.text)
+    }
+}
