@@ -94,16 +94,19 @@ struct Fleet {
         }
     }
 
+    /// Commits that were sent and not answered.
+    var commits: Int { sent.count { if case .send(_, _, .commit) = $0 { true } else { false } } }
+
     /// Lets the next host that was told to switch wait for its commit, healthy.
     @discardableResult
-    mutating func switchNext() -> Int? {
+    mutating func switchNext(health: Health = .healthy) -> Int? {
         guard let (host, id, ask) = next(where: { if case .activate = $0 { true } else { false } }),
             case .activate(let order) = ask
         else { return nil }
         let operation = operation(id, order, .awaitingCommit, predecessor: current[host])
         current[host] = order.release
         tell(.replied(host: host, sequence: id.sequence, .awaitingCommit(order.release)))
-        report(host, operation: operation)
+        report(host, health: health, operation: operation)
         return host
     }
 

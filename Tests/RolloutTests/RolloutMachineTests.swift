@@ -79,16 +79,32 @@ struct RolloutMachineTests {
         #expect(fleet.started == [1])
     }
 
-    @Test("A host is not committed before it says itself that it is healthy on the release")
-    func commitNeedsHealth() throws {
+    @Test(
+        "A host is not committed before it says itself that it is healthy on the release",
+        arguments: [Health.unknown, .unhealthy(reason: "status 500")]
+    )
+    func commitNeedsHealth(_ health: Health) throws {
         var fleet = try fleet(2)
         fleet.muster()
         fleet.prepareAll()
-        let found = fleet.next { if case .activate = $0 { true } else { false } }
-        let (host, id, _) = try #require(found)
-        let actions = fleet.tell(.replied(host: host, sequence: id.sequence, .awaitingCommit(fleet.plan.target)))
-        let commits = actions.contains { if case .send(_, _, .commit) = $0 { true } else { false } }
-        #expect(!commits)
+        fleet.switchNext(health: health)
+        #expect(fleet.commits == 0)
+    }
+
+    @Test("A host that stays connected and says nothing is given up at its deadline, and its slot is held")
+    func silentHost() throws {
+        var fleet = try fleet(3, floor: 0, stages: rest) { $0.failureBudget = 1 }
+        fleet.muster()
+        fleet.prepareAll()
+        fleet.sent = []
+        fleet.wait(.seconds(315), .answer(host: 0))
+        let asked = fleet.sent.contains { if case .send(0, _, .revert) = $0 { true } else { false } }
+        #expect(asked)
+        fleet.wait(.seconds(315), .answer(host: 0))
+        #expect(fleet.started.isEmpty)
+        #expect(fleet.machine.view.hosts[0].doing == "lost in flight")
+        fleet.tell(.operatorSaid(.skip(host: 0, reason: "dead agent")))
+        #expect(fleet.started == [1])
     }
 
     @Test("A canary that is ill changes places with a host in service")

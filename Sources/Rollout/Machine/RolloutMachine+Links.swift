@@ -10,9 +10,11 @@ extension RolloutMachine {
         }
         stopReach(host)
         if isReturn { actions.append(.announce(.hostBack(host: host))) }
-        if case .missing(let move) = state.hosts[host].step {
+        switch (state.hosts[host].step, state.phase) {
+        case (.missing(let move), .rolling), (.missing(let move), .baking), (.missing(let move), .rollingBack),
+            (.missing(let move), .aborting):
             recover(host, move)
-        } else {
+        case (_, _):
             resend(host)
         }
     }

@@ -39,7 +39,6 @@ extension RolloutMachine {
     mutating func accept(_ host: Int, _ sequence: Int64, _ reply: HostReply) {
         guard let request = state.hosts[host].request, request.sequence == sequence else { return }
         drop(host)
-        if case .missing(let move) = state.hosts[host].step { update(host) { $0.step = .moving(move) } }
         if case .refused(let failure) = reply, isFenced(by: failure) {
             fence(host, failure)
             return
@@ -48,7 +47,9 @@ extension RolloutMachine {
         case .inspectClaim: acceptInspection(host, reply)
         case .claim: acceptClaim(host, reply)
         case .prepare: acceptPreparation(host, reply)
-        case .activate, .commit, .revert: acceptMove(host, reply)
+        case .activate, .commit, .revert:
+            if case .missing(let move) = state.hosts[host].step { update(host) { $0.step = .moving(move) } }
+            acceptMove(host, reply)
         case .confirm: break
         case .releaseClaim: update(host) { $0.isClaimed = false }
         }

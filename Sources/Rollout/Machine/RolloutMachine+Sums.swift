@@ -65,7 +65,7 @@ extension RolloutMachine {
                 host.stage == stage && host.step == .done && host.failure == nil && !host.isInService
         case .rollingBack: stand(&standing, goingBack: host)
         case .aborting: standing.isOpen = standing.isMoving
-        case .confirming, .releasing: standing.isAwaited = host.request != nil
+        case .confirming, .releasing: standing.isAwaited = host.request?.ask.endsRollout ?? false
         }
         return standing
     }

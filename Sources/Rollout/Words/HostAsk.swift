@@ -12,6 +12,14 @@ package enum HostAsk: Hashable, Codable, Sendable {
     case revert(release: Digest, reason: String)
     case confirm(release: Digest)
 
+    /// Whether it is asked at the end, when no host changes any more.
+    var endsRollout: Bool {
+        switch self {
+        case .confirm, .releaseClaim: true
+        case .inspectClaim, .claim, .prepare, .activate, .commit, .revert: false
+        }
+    }
+
     /// The request as it travels; nil for `prepare`.
     package var request: HostRequest? {
         switch self {
