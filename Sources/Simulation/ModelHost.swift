@@ -6,6 +6,8 @@ struct ModelHost {
     let fate: Scenario.Fate
     var isOn = true
     var isHealthy = true
+    /// Switched so recently that nobody has looked yet.
+    var isUnsure = false
     var current: ReleaseID?
     var previous: ReleaseID?
     var isConfirmed = true
@@ -25,10 +27,11 @@ struct ModelHost {
     var isChanging: Bool { operation?.phase.isInFlight ?? false }
 
     var facts: ServiceFacts {
-        ServiceFacts(
+        let seen: Health = isHealthy && current != nil ? .healthy : .unhealthy(reason: "check failed")
+        return ServiceFacts(
             current: current,
             isConfirmed: isConfirmed,
-            health: isHealthy && current != nil ? .healthy : .unhealthy(reason: "check failed"),
+            health: isUnsure ? .unknown : seen,
             operation: operation
         )
     }
@@ -40,6 +43,7 @@ struct ModelHost {
         /// The change goes on by itself, unless its era has passed.
         case goOn(after: Int64)
         case fallIll(after: Int64)
+        case look(after: Int64)
         case commitDeadline(after: Int64)
         case prepared(coordinator: Int, RequestID, after: Int64)
     }
@@ -47,6 +51,7 @@ struct ModelHost {
     mutating func receive(_ ask: HostAsk, _ id: RequestID, from coordinator: Int, _ draw: inout SeededGenerator)
         -> [Effect]
     {
+        if fate == .freezes, operation?.phase == .switching { return [] }
         if case .inspectClaim = ask {
             return [.reply(coordinator: coordinator, id, .claimState(highest: fence.epoch, claim: claim))]
         }
@@ -134,7 +139,7 @@ struct ModelHost {
     }
 
     /// The end of switching, starting and checking.
-    mutating func finishActivation(commitWithin: TimeSpan) -> [Effect] {
+    mutating func finishActivation(commitWithin: TimeSpan, looksAfter: Int64) -> [Effect] {
         guard operation?.phase == .switching, let target = operation?.target else { return [] }
         let isNew = target == Scenario.target
         switch fate {
@@ -146,12 +151,16 @@ struct ModelHost {
             operation?.failure = failure
             isHealthy = false
             return answerWaiting(.stuck(failure)) + [.report]
-        case .works, .failsToPrepare, .failsChecks, .getsStuck, .hangs, .fallsIll: break
+        case .freezes where isNew: return []
+        case .works, .failsToPrepare, .failsChecks, .getsStuck, .hangs, .freezes, .fallsIll: break
         }
         current = target
         isHealthy = true
+        isUnsure = looksAfter > 0
         operation?.phase = .awaitingCommit
-        return answerWaiting(.awaitingCommit(target)) + [.report, .commitDeadline(after: commitWithin.milliseconds)]
+        let look: [Effect] = isUnsure ? [.look(after: looksAfter)] : []
+        let waiting = answerWaiting(.awaitingCommit(target))
+        return waiting + [.report, .commitDeadline(after: commitWithin.milliseconds)] + look
     }
 
     /// Back on the release before, as at a failure, a deadline or a revert.
@@ -159,6 +168,7 @@ struct ModelHost {
         guard isChanging else { return [] }
         current = operation?.predecessor
         isHealthy = true
+        isUnsure = false
         operation?.phase = .reverted
         operation?.failure = failure
         era += 1

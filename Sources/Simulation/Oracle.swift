@@ -15,6 +15,8 @@ struct Oracle {
     private var stageMembers: [Int] = []
     private var baked: Int64 = 0
     private var lastAt: Int64?
+    /// What an operator's word has changed here; put back if the word is refused.
+    private var beforeWord: (floor: Int, isPaused: Bool, isStopped: Bool, skipped: Int?)?
 
     /// What the coordinator can know of a host.
     struct Seen {
@@ -25,6 +27,8 @@ struct Oracle {
         var sequence: Int64 = 0
         var isClaimed = false
         var isChanged = false
+        /// Does not answer: a way back does not wait for it.
+        var isGivenUp = false
 
         var isInService: Bool {
             guard isConnected, !isOut, let facts else { return false }
@@ -50,6 +54,7 @@ struct Oracle {
 
     mutating func observe(_ event: RolloutEvent) {
         count(event)
+        beforeWord = (floor, isPaused, isStopped, nil)
         switch event.word {
         case .connected(let host):
             hosts[host].isConnected = true
@@ -62,7 +67,9 @@ struct Oracle {
         case .operatorSaid(.abort): isStopped = true
         // The word ends a pause; failures that start the same way back do not.
         case .operatorSaid(.rollBack): if phase != .rollingBack { isPaused = false }
-        case .operatorSaid(.skip(let host, _)): if !hosts[host].isConnected { hosts[host].isOut = false }
+        case .operatorSaid(.skip(let host, _)):
+            beforeWord?.skipped = hosts[host].isOut ? host : nil
+            hosts[host].isOut = false
         case .operatorSaid, .started, .effectFailed, .timerFired: break
         }
     }
@@ -72,7 +79,7 @@ struct Oracle {
         let at = event.at.milliseconds
         defer { lastAt = at }
         guard event.word != .resumed, let lastAt, case .baking = phase, !isPaused,
-            stageMembers.allSatisfy({ hosts[$0].isInService })
+            stageMembers.allSatisfy({ !hosts[$0].isChanged || hosts[$0].isInService })
         else { return }
         baked += at - lastAt
     }
@@ -120,8 +127,14 @@ struct Oracle {
         case .announce(.phase(let next)): enter(next)
         case .announce(.paused): isPaused = true
         case .announce(.resumed): isPaused = false
+        case .announce(.wordRefused):
+            guard let before = beforeWord else { return }
+            (floor, isPaused, isStopped) = (before.floor, before.isPaused, before.isStopped)
+            if let skipped = before.skipped { hosts[skipped].isOut = true }
         // A failure within the budget is known and no longer waited for.
-        case .announce(.hostFailed(let host, _)): stageMembers.removeAll { $0 == host }
+        case .announce(.hostFailed(let host, let failure)):
+            stageMembers.removeAll { $0 == host }
+            hosts[host].isGivenUp = failure.code == .deadline || failure.code == .unreachable
         case .send(let host, let id, .activate(let order)): check(host, id, order)
         case .send(let host, let id, .commit): checkCommit(host, id)
         case .send, .announce, .startTimer, .cancelTimer, .stand, .conclude: break
@@ -179,7 +192,9 @@ struct Oracle {
     }
 
     private mutating func checkWindow(_ isForward: Bool) {
-        let out = hosts.indices.filter { hosts[$0].isOut && (isForward || hosts[$0].isConnected) }
+        let out = hosts.indices.filter {
+            hosts[$0].isOut && (isForward || (hosts[$0].isConnected && !hosts[$0].isGivenUp))
+        }
         var window = plan.capacity.window
         if case .rolling(let stage) = phase { window = plan.stages[stage].window }
         if out.count > window { violate(2, "\(out.count) hosts in flight, window \(window)") }

@@ -25,6 +25,8 @@ package struct Scenario: Sendable {
         case failsChecks
         case getsStuck
         case hangs
+        /// Its agent says nothing more once it was told to switch, until the host is rebooted.
+        case freezes
         /// Works, and falls ill so many milliseconds after its commit.
         case fallsIll(after: Int64)
     }
@@ -60,7 +62,8 @@ package struct Scenario: Sendable {
         case 0: return .failsToPrepare
         case 1: return .getsStuck
         case 2: return .hangs
-        case 3...5: return .fallsIll(after: Int64(draw.number(0...60_000)))
+        case 3: return .freezes
+        case 4...5: return .fallsIll(after: Int64(draw.number(0...60_000)))
         case _: return .failsChecks
         }
     }

@@ -23,6 +23,7 @@ extension Simulator {
             case .report: for number in coordinators.indices { report(host, number) }
             case .goOn(let after): agenda.enter(.goOn(host: host, era: era), at: now + after)
             case .fallIll(let after): agenda.enter(.fallIll(host: host), at: now + after)
+            case .look(let after): agenda.enter(.look(host: host), at: now + after)
             case .commitDeadline(let after): agenda.enter(.commitDeadline(host: host, era: era), at: now + after)
             case .prepared(let number, let id, let after):
                 agenda.enter(.prepared(host: host, coordinator: number, id, era: era), at: now + after)

@@ -29,6 +29,7 @@ package struct Simulator {
         case goOn(host: Int, era: Int)
         case commitDeadline(host: Int, era: Int)
         case fallIll(host: Int)
+        case look(host: Int)
         case prepared(host: Int, coordinator: Int, RequestID, era: Int)
         case dial(coordinator: Int, run: Int, host: Int)
         case cut(host: Int)
@@ -99,13 +100,17 @@ package struct Simulator {
             tell(coordinator, run, .timerFired(timer))
         case .goOn(let host, let era):
             guard hosts[host].era == era else { return }
-            follow(host, hosts[host].finishActivation(commitWithin: Self.commitWithin))
+            let looksAfter = draw.chance(15) ? Int64(draw.number(1...3000)) : 0
+            follow(host, hosts[host].finishActivation(commitWithin: Self.commitWithin, looksAfter: looksAfter))
         case .commitDeadline(let host, let era):
             guard hosts[host].era == era else { return }
             follow(host, hosts[host].goBack(Failure(.commitMissing, "no commit came")))
         case .fallIll(let host):
             guard hosts[host].current == Scenario.target else { return }
             hosts[host].isHealthy = false
+            follow(host, [.report])
+        case .look(let host):
+            hosts[host].isUnsure = false
             follow(host, [.report])
         case .prepared(let host, let coordinator, let id, let era): finishPreparing(host, coordinator, id, era)
         case .dial(let coordinator, let run, let host): dial(coordinator, run, host)
