@@ -11,8 +11,8 @@ struct UnpackToolTests {
     private func impostor(_ script: String, in place: Workplace, timeLimit: Duration = .seconds(60)) throws
         -> UnpackTool
     {
-        try Data("#!/bin/bash\n\(script)\n".utf8).write(to: URL(filePath: "\(place.path)/tool"))
-        chmod("\(place.path)/tool", 0o755)
+        // Written by a child: a descriptor of ours, inherited by another test's child, would make the file busy.
+        try place.shell("cat > tool <<'END'\n#!/bin/bash\n\(script)\nEND\nchmod 755 tool")
         return try UnpackTool(path: "\(place.path)/tool", timeLimit: timeLimit)
     }
 
@@ -80,9 +80,12 @@ struct UnpackToolTests {
     func cancellation() async throws {
         let place = try Workplace()
         try place.shell("echo x > a.tar; mkfifo started")
-        let tool = try impostor("echo $$ > started; exec sleep 1000", in: place)
-        let run = Task { try await tool.list(place.file("a.tar"), format: .tar) }
-        let pid = try #require(Int32(try place.shell("cat started").trimmingCharacters(in: .whitespacesAndNewlines)))
+        let tool = try impostor("echo $$ > \(place.path)/started; exec /bin/sleep 1000", in: place)
+        let file = try place.file("a.tar")
+        let run = Task { try await tool.list(file, format: .tar) }
+        let pid = try #require(
+            Int32(try place.shell("timeout 60 cat started").trimmingCharacters(in: .whitespacesAndNewlines))
+        )
         run.cancel()
         let result = await run.result
         let error = try #require(throws: ArtifactError.self) { try result.get() }

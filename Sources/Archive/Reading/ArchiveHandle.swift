@@ -9,7 +9,7 @@ final class ArchiveHandle {
     private var delivered: Int64 = 0
     private var isUpstreamAtEnd = false
 
-    /// - Parameter configure: Names the formats and filters to accept.
+    /// Begins to read; `configure` names the formats and filters to accept.
     init(_ upstream: any ByteSource, _ configure: (OpaquePointer) -> Void) throws(ArtifactError) {
         guard let archive = archive_read_new() else {
             throw ArtifactError(.system, "libarchive can't begin: out of memory")

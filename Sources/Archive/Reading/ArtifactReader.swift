@@ -7,7 +7,7 @@ package struct ArtifactReader {
     private let format: ArtifactFormat
     private let bounds: UnpackBounds
 
-    /// - Parameter descriptor: The artifact, at its start.
+    /// The descriptor stands at the artifact's start.
     package init(_ descriptor: Int32, _ format: ArtifactFormat, _ bounds: UnpackBounds) {
         self.descriptor = descriptor
         self.format = format

@@ -28,6 +28,8 @@ final class DebianPackage {
         guard try handle.nextMember() == nil else {
             throw ArtifactError(.trailingData, "has members after its data; build it anew")
         }
+        // libarchive takes a tail that is too short for a header for the end.
+        try handle.requireEnd()
     }
 
     private func member(_ name: String) throws(ArtifactError) -> any ByteSource {

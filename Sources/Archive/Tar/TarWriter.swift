@@ -99,8 +99,6 @@ struct TarWriter: ~Copyable {
         put(String(type).utf8, at: 156)
         put(link, at: 157)
         put("ustar\u{0}00".utf8, at: 257)
-        put(0, digits: 7, at: 329)
-        put(0, digits: 7, at: 337)
         put(prefix, at: 345)
         put(Int64(block.reduce(8 * 32) { $0 + Int($1) }), digits: 6, at: 148)
         block[155] = 0x20
