@@ -139,10 +139,16 @@ let package = Package(
         tests("Artifacts", ["Model", "Trust"]),
         tests("Archive", ["Model", "Trust", "Artifacts"]),
         tests("HTTP", ["TLS", .nioCore, .nioPosix, .nioHTTP1]),
-        tests("Agent", ["Model", "Activation", "Storage", .logging, .nioCore, .nioPosix]),
+        tests(
+            "Agent",
+            ["Model", "Activation", "Configuration", "Storage", "Trust", .logging, .nioCore, .nioPosix]
+        ),
         tests(
             "Coordinator",
-            ["Model", "Rollout", "Artifacts", "Trust", "TLS", "Configuration", "Storage", .logging, .nioCore, .nioPosix]
+            [
+                "Model", "Rollout", "Artifacts", "Trust", "TLS", "Configuration", "Storage", .logging, .nioCore,
+                .nioPosix,
+            ]
         ),
         tests("FleetCommand", ["Coordinator", "Model", "Rollout", .argumentParser]),
         tests("Simulation", ["Model", "Rollout", "Activation"]),

@@ -10,9 +10,8 @@ struct CheckSite: Hashable, Sendable {
 
     /// A command of the release as a transient unit.
     ///
-    /// - Parameters:
-    ///   - words: The first is a path inside the release, or absolute.
-    ///   - name: Tells this command from others of the service that may run at the same time.
+    /// The first of `words` is a path inside the release, or absolute; `name` tells this command from others of the
+    /// service that may run at the same time.
     func command(_ words: [String], name: String, timeout: TimeSpan) throws(ModelError) -> TransientCommand {
         let program = words.first ?? ""
         let path = program.hasPrefix("/") ? program : "\(tree)/\(program)"

@@ -22,7 +22,8 @@ extension EffectPerformer {
 
     /// The periodic look at a service that nobody is changing.
     func observe(current: ReleaseID?, spec: ServiceSpec?) async -> Observation {
-        let linked = try? await store.linked(ReleaseStore.current)  // unreadable is not the release that should be there
+        // A link that can't be read is not the one that should be there.
+        let linked = try? await store.linked(ReleaseStore.current)
         guard let current, let spec else {
             return Observation(unit: nil, checks: [], current: linked.flatMap(\.self))
         }

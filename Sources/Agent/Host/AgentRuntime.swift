@@ -26,9 +26,9 @@ struct AgentRuntime: Sendable {
         init(path: String) throws(FileError) { lock = try HostLock(path: path) }
     }
 
-    /// - Parameters:
-    ///   - file: The configuration's own path, for the dead-man's timer.
-    ///   - way: How systemd is reached; early at boot there is no message bus.
+    /// Opens all that a host's services share.
+    ///
+    /// `file` is the configuration's own path, for the dead-man's timer; `way` is how systemd is reached.
     init(
         _ configuration: AgentConfiguration,
         file: String,

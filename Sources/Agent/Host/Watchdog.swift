@@ -6,6 +6,7 @@ struct Watchdog: Sendable {
     /// Announces readiness, then life, at half the interval that systemd asks for, until the task is cancelled.
     ///
     /// - Parameter isAlive: Asked before each sign of life; an agent that hangs stays silent and is restarted.
+    /// - Throws: `CancellationError` at its end.
     func run(_ isAlive: @Sendable () async -> Bool) async throws {
         sd_notify(0, "READY=1")
         defer { sd_notify(0, "STOPPING=1") }

@@ -49,7 +49,10 @@ actor AgentJournal {
 
     /// Stores a machine's new state, and the change of phase that it brought.
     ///
-    /// - Parameter last: The sequence that was read or written last.
+    /// - Parameters:
+    ///   - machine: What is stored.
+    ///   - last: The sequence that was read or written last.
+    ///   - history: The changes that have ended with this state.
     /// - Returns: The new sequence.
     /// - Throws: `storage.sequence_conflict` when another process has written since.
     func store(_ machine: ServiceMachine, after last: Int64, history: [HistoryEntry]) throws -> Int64 {

@@ -126,7 +126,8 @@ actor ServiceRunner {
             case .reply(let requester, let reply): answer(requester, reply)
             case .wake(let delay):
                 wakes.addTask { [source] in
-                    guard (try? await Task.sleep(for: delay.duration)) != nil else { return }  // cancelled: no one to wake
+                    // Cancelled: there is nobody to wake any more.
+                    guard (try? await Task.sleep(for: delay.duration)) != nil else { return }
                     source.yield(.woke)
                 }
             case .disarmDeadMan: afterEffect { performer in try await performer.disarmDeadMan() }

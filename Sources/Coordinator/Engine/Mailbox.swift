@@ -18,7 +18,9 @@ actor Mailbox<Message: Sendable> {
         wake()
     }
 
-    /// Waits for messages and takes all; nil when closed and empty. For one receiver only.
+    /// Waits for messages and takes all; nil when closed and empty.
+    ///
+    /// For one receiver only.
     func take() async -> [Message]? {
         while messages.isEmpty, !isClosed {
             await withCheckedContinuation { receiver = $0 }

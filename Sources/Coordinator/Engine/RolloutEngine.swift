@@ -54,10 +54,10 @@ package actor RolloutEngine {
         await mailbox.post(.event(.operatorSaid(word), by: person))
     }
 
-    /// Runs until the rollout has ended or stands paused.
+    /// Runs until the rollout has ended or stands paused, and returns what became of it.
     ///
-    /// - Parameter person: Who runs it, as shown to whoever finds the hosts claimed.
-    /// - Throws: When the ledger can't be written; nothing may happen then.
+    /// `person` is shown to whoever finds the hosts claimed. It throws when the ledger can't be written, because
+    /// nothing may happen then.
     package func run(by person: String) async throws -> RolloutSummary {
         let start: RolloutEvent.Word =
             machine.state.isNew ? .started(holder: person, at: clock.wall) : .resumed

@@ -14,7 +14,7 @@ package actor SessionLinks: AgentLinks {
     private let logger: Logger
     private var sessions: [Int: Session] = [:]
 
-    /// - Parameter hosts: In the order of the plan.
+    /// Takes what every session needs; `hosts` are in the order of the plan.
     package init(
         hosts: [Host],
         fleet: FleetName,

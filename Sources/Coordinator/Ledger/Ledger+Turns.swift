@@ -7,8 +7,7 @@ internal import Trust
 extension Ledger {
     /// Stores the events of one turn and the state after the last of them, with one fsync.
     ///
-    /// - Parameters:
-    ///   - ending: Set when the rollout has ended, or stands paused.
+    /// `ending` is set when the rollout has ended, or stands paused.
     package func store(_ turn: RolloutTurn, of rollout: RolloutID, ending: RolloutEnding?) throws {
         let state = Array(try JSONEncoder().encode(turn.state))
         let digest = SHA256.digest(of: state)
