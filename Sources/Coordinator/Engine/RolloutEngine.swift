@@ -56,12 +56,14 @@ package actor RolloutEngine {
 
     /// Runs until the rollout has ended or stands paused, and returns what became of it.
     ///
-    /// `person` is shown to whoever finds the hosts claimed. It throws when the ledger can't be written, because
-    /// nothing may happen then.
-    package func run(by person: String) async throws -> RolloutSummary {
+    /// `person` is shown to whoever finds the hosts claimed, and has said `words` before it goes on. It throws when the
+    /// ledger can't be written, because nothing may happen then.
+    package func run(by person: String, saying words: [OperatorWord] = []) async throws -> RolloutSummary {
         let start: RolloutEvent.Word =
             machine.state.isNew ? .started(holder: person, at: clock.wall) : .resumed
         await mailbox.post(.event(start, by: person))
+        // Taken together with the start: a paused rollout must not come to rest before it hears that it shall go on.
+        for word in words { await mailbox.post(.event(.operatorSaid(word), by: person)) }
         let summary = try await withThrowingTaskGroup(of: RolloutSummary?.self) { group in
             group.addTask { [links, mailbox] in
                 await links.run { news in await mailbox.post(.link(news)) }
@@ -112,6 +114,9 @@ package actor RolloutEngine {
             actions += decided
             // A report that changes nothing is no record: hosts send one every few seconds.
             if !entry.event.isHeartbeat || !decided.isEmpty { entries.append(entry) }
+        }
+        if actions.contains(where: \.isStand), machine.view.pause == nil {
+            actions.removeAll(where: \.isStand)
         }
         let ending = Self.ending(of: actions, plan: machine.plan)
         if !entries.isEmpty {
@@ -220,5 +225,12 @@ extension RolloutEvent {
     /// Whether hosts send it all the time.
     fileprivate var isHeartbeat: Bool {
         if case .reported = word { true } else { false }
+    }
+}
+
+extension RolloutAction {
+    /// Whether the rollout has come to rest.
+    fileprivate var isStand: Bool {
+        if case .stand = self { true } else { false }
     }
 }
