@@ -161,7 +161,10 @@ package struct ArtifactCatalog: Sendable {
         let found = files.filter { SmallFile.exists($0) }
         guard found.count < 2 else {
             let names = found.joined(separator: " and ")
-            throw CoordinatorError(.artifactInvalid, "\(names) are both version \(version); keep one, or use --artifact")
+            throw CoordinatorError(
+                .artifactInvalid,
+                "\(names) are both version \(version); keep one, or use --artifact"
+            )
         }
         return found.first
     }
@@ -180,7 +183,9 @@ package struct ArtifactCatalog: Sendable {
         let fallback = Version(validated: "0-\(artifact.digest.short)")
         guard let state else { return fallback }
         let allowed = Set("._-".utf8)
-        let kept = state.description.utf8.map { $0.isASCIILetterOrDigit || allowed.contains($0) ? $0 : UInt8(ascii: "-") }
+        let kept = state.description.utf8.map {
+            $0.isASCIILetterOrDigit || allowed.contains($0) ? $0 : UInt8(ascii: "-")
+        }
         let text = String(decoding: kept, as: UTF8.self)
         return Version(state.isDirty ? "\(text)-\(artifact.digest.short)" : text) ?? fallback
     }

@@ -5,7 +5,7 @@ package import Trust
 package enum ArtifactSignature {
     /// Writes provenance for a file beside it; answers its path.
     ///
-    /// - Parameter describe: Says who built it from what; gets the file's name and digest.
+    /// `describe` says who built it from what; it gets the file's name and digest.
     package static func sign(
         _ path: String,
         with key: SigningKey,
@@ -17,14 +17,17 @@ package enum ArtifactSignature {
         let envelope = try describe(name, artifact.digest).signed(with: key).json()
         let target = target ?? path + ProvenanceFiles.suffixes[0]
         guard try SmallFile.create(target, envelope + [0x0A], mode: 0o644) else {
-            throw CoordinatorError(.fileUnusable, "\(target) exists already and is kept; move it away, or name another with -o")
+            throw CoordinatorError(
+                .fileUnusable,
+                "\(target) exists already and is kept; move it away, or name another with -o"
+            )
         }
         return target
     }
 
     /// What trusted builders say of a file.
     ///
-    /// - Parameter provenance: Files with envelopes; empty takes those beside the artifact.
+    /// `provenance` are files with envelopes; empty takes those beside the artifact.
     package static func verify(
         _ path: String,
         provenance: [String] = [],

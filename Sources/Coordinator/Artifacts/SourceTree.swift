@@ -32,7 +32,9 @@ package struct SourceTree: Sendable {
 
     /// A remote as SLSA writes repositories, `git+https://…`, and without the password that it may hold.
     static func repository(_ remote: String) -> String {
-        guard let scheme = remote.firstRange(of: "://") else { return remote.hasPrefix("git+") ? remote : "git+\(remote)" }
+        guard let scheme = remote.firstRange(of: "://") else {
+            return remote.hasPrefix("git+") ? remote : "git+\(remote)"
+        }
         let rest = remote[scheme.upperBound...]
         let end = rest.firstIndex(of: "/") ?? rest.endIndex
         let host = rest[..<end].lastIndex(of: "@").map { rest[rest.index(after: $0)...] } ?? rest

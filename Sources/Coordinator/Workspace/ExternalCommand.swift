@@ -40,7 +40,10 @@ package struct ExternalCommand: Sendable {
     package func succeed() async throws -> Result {
         let result = try await run()
         guard result.status == 0 else {
-            throw CoordinatorError(.commandFailed, "'\(name)' ended with \(result.status): \(Self.tail(result.messages))")
+            throw CoordinatorError(
+                .commandFailed,
+                "'\(name)' ended with \(result.status): \(Self.tail(result.messages))"
+            )
         }
         return result
     }
@@ -53,16 +56,7 @@ package struct ExternalCommand: Sendable {
     }
 
     private func runBlocking() throws(CoordinatorError) -> Result {
-        let input = try Self.pipe(childReads: true)
-        let output = try Self.pipe(childReads: false)
-        let messages = try Self.pipe(childReads: false)
-        let pid = try start([input.child, output.child, messages.child])
-        var conversation = ChildConversation(
-            pid: pid,
-            input: self.input,
-            ours: [input.ours, output.ours, messages.ours],
-            deadline: ContinuousClock.now + timeLimit
-        )
+        var conversation = try begin()
         guard let status = conversation.finish(outputLimit: Self.outputLimit) else {
             throw CoordinatorError(.commandFailed, "'\(name)' gave no answer within \(timeLimit), or too much of it")
         }
@@ -70,6 +64,19 @@ package struct ExternalCommand: Sendable {
             status: status,
             output: conversation.output,
             messages: String(decoding: conversation.messages, as: UTF8.self)
+        )
+    }
+
+    /// Only the conversation holds our ends of the pipes: closing one there must close it.
+    private func begin() throws(CoordinatorError) -> ChildConversation {
+        let feed = try Self.pipe(childReads: true)
+        let output = try Self.pipe(childReads: false)
+        let messages = try Self.pipe(childReads: false)
+        return ChildConversation(
+            pid: try start([feed.child, output.child, messages.child]),
+            input: input,
+            ours: [feed.ours, output.ours, messages.ours],
+            deadline: ContinuousClock.now + timeLimit
         )
     }
 

@@ -25,7 +25,10 @@ extension Workspace {
             }
         }
         if found.isEmpty, let environment {
-            throw CoordinatorError(.configuration, "no service has an environment called '\(environment)' in \(fleetFile)")
+            throw CoordinatorError(
+                .configuration,
+                "no service has an environment called '\(environment)' in \(fleetFile)"
+            )
         }
         return found
     }

@@ -19,7 +19,7 @@ package struct WorkspaceSetup: Sendable {
     private let person: OperatorName
     private let now: WallTime
 
-    /// - Parameter fleet: nil takes the name in `fleet.yml`, or that of the directory.
+    /// Without `fleet` the name in `fleet.yml` is taken, or that of the directory.
     package init(_ workspace: Workspace, fleet: FleetName?, person: OperatorName, at now: WallTime) {
         self.workspace = workspace
         self.fleet = fleet
