@@ -19,7 +19,7 @@ package struct DeploymentPlanner: Sendable {
 
     /// A new release for an environment.
     ///
-    /// - Parameter artifact: `isControlled` is taken from the environment.
+    /// Whether it is controlled is taken from the environment, not from `artifact`.
     package func deploy(_ artifact: ArtifactRequest, _ request: DeploymentRequest) async throws -> PreparedRollout {
         let environment = try await environment(request)
         var artifact = artifact
@@ -63,7 +63,10 @@ package struct DeploymentPlanner: Sendable {
         let environment = try await environment(request)
         let confirmed = try await confirmed(plan.target, request)?.release
         guard let release = plan.release ?? confirmed else {
-            throw CoordinatorError(.rolloutUnknown, "the ledger has no text of \(plan.target); abort \(rollout.id.label)")
+            throw CoordinatorError(
+                .rolloutUnknown,
+                "the ledger has no text of \(plan.target); abort \(rollout.id.label)"
+            )
         }
         let entry = try await ledger.artifact(plan.service, plan.target.version)
         return PreparedRollout(
@@ -136,7 +139,10 @@ package struct DeploymentPlanner: Sendable {
         switch try await ledger.history(request.service, request.environment).rollbackTarget {
         case .release(let id):
             if let found = try await confirmed(id, request) { return found }
-            throw CoordinatorError(.nothingToRollBackTo, "the ledger has no text of \(id); roll out a version that works")
+            throw CoordinatorError(
+                .nothingToRollBackTo,
+                "the ledger has no text of \(id); roll out a version that works"
+            )
         case .alreadyRolledBack(let id):
             throw CoordinatorError(
                 .nothingToRollBackTo,

@@ -63,10 +63,8 @@ package struct RolloutRunner: Sendable {
 
     /// Runs a rollout until it has ended or stands paused.
     ///
-    /// - Parameters:
-    ///   - lock: Shows that no other process of this workspace runs it.
-    ///   - words: What an operator has to say before it goes on.
-    ///   - interruptions: Each asks for a pause.
+    /// `lock` shows that no other process of this workspace runs it, `words` are what an operator has to say before it goes
+    /// on, each of `interruptions` asks for a pause.
     package func run(
         _ rollout: StoredRollout,
         _ prepared: PreparedRollout,
@@ -84,50 +82,22 @@ package struct RolloutRunner: Sendable {
             tool: tool,
             logger: logger
         )
-        let engine = RolloutEngine(rollout: rollout, ledger: ledger, links: links, orders: prepared.orders, logger: logger)
-        for word in words { await engine.say(word, by: holder) }
-        let stream = await engine.watch()
-        let summary = try await Self.follow(engine, stream, by: holder, interruptions: interruptions, news: news)
+        let engine = RolloutEngine(
+            rollout: rollout,
+            ledger: ledger,
+            links: links,
+            orders: prepared.orders,
+            logger: logger
+        )
+        let conduct = RolloutConduct(
+            engine: engine,
+            person: holder,
+            words: words,
+            interruptions: interruptions,
+            news: news
+        )
+        let summary = try await conduct.run()
         lock.release()
         return summary
-    }
-
-    private enum Part: Sendable {
-        case ended(RolloutSummary)
-        case told
-        case interrupted
-    }
-
-    /// The summary, once all news before it were told.
-    private static func follow(
-        _ engine: RolloutEngine,
-        _ stream: AsyncStream<RolloutNews>,
-        by holder: String,
-        interruptions: AsyncStream<Void>,
-        news: @escaping @Sendable (RolloutNews) async -> Void
-    ) async throws -> RolloutSummary {
-        try await withThrowingTaskGroup(of: Part.self) { group in
-            group.addTask { .ended(try await engine.run(by: holder)) }
-            group.addTask {
-                for await item in stream { await news(item) }
-                return .told
-            }
-            group.addTask {
-                for await _ in interruptions { await engine.say(.pause(reason: "interrupted"), by: holder) }
-                return .interrupted
-            }
-            defer { group.cancelAll() }
-            var summary: RolloutSummary?
-            var hasTold = false
-            while let part = try await group.next() {
-                switch part {
-                case .ended(let ended): summary = ended
-                case .told: hasTold = true
-                case .interrupted: continue
-                }
-                if hasTold, let summary { return summary }
-            }
-            throw CancellationError()
-        }
     }
 }
