@@ -2,7 +2,9 @@ package import Artifacts
 internal import Glibc
 package import Model
 
-/// Everything that can't be made again, in one file: ledger, authority, keys, trust. Artifacts are left out.
+/// Everything that can't be made again, in one file: ledger, authority, keys, trust.
+///
+/// Artifacts are left out.
 package struct WorkspaceBackup: Sendable {
     private let workspace: Workspace
     private let tool: UnpackTool

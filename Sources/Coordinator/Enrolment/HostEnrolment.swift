@@ -25,9 +25,8 @@ package struct HostEnrolment: Sendable {
     /// Told before each step.
     private let progress: @Sendable (String) -> Void
 
-    /// - Parameters:
-    ///   - packages: A directory with the Debian packages; nil takes them from the host's apt sources.
-    ///   - port: Where the agent is to listen.
+    /// `packages` is a directory with the Debian packages, nil takes them from the host's apt sources; `port` is where the
+    /// agent is to listen.
     package init(
         _ workspace: Workspace,
         access: HostAccess,
@@ -50,7 +49,8 @@ package struct HostEnrolment: Sendable {
         progress("looking at \(access)")
         let survey = try await survey()
         let host = try hostID(name, survey)
-        let foundPackages = try packages.map { try HostPackages.find(in: $0, architecture: survey.architecture) } ?? .apt
+        let foundPackages =
+            try packages.map { try HostPackages.find(in: $0, architecture: survey.architecture) } ?? .apt
         do {
             try await install(foundPackages)
             progress("installing certificate and trust of \(host)")
@@ -63,7 +63,7 @@ package struct HostEnrolment: Sendable {
             let facts = try await talk(to: member, credentials)
             return Member(host: member, facts: facts, line: Self.line(for: member))
         } catch {
-            if survey.isNew { await undo(because: error) }
+            if survey.isNew { await undo(survey, because: error) }
             throw error
         }
     }
@@ -71,7 +71,9 @@ package struct HostEnrolment: Sendable {
     /// The line of `fleet.yml` for a host.
     package static func line(for host: Host) -> String {
         let port = host.port == Host.defaultPort ? "" : ", port: \(host.port)"
-        let address = host.address == host.id.text ? "" : ", address: \(host.address.contains(":") ? "\"\(host.address)\"" : host.address)"
+        let address =
+            host.address == host.id.text
+            ? "" : ", address: \(host.address.contains(":") ? "\"\(host.address)\"" : host.address)"
         return "- {name: \(host.id)\(address)\(port)}"
     }
 
@@ -83,6 +85,8 @@ package struct HostEnrolment: Sendable {
         let hostName: String
         /// Whether no agent is configured there.
         let isNew: Bool
+        /// Whether the package was there before us.
+        let hasPackage: Bool
     }
 
     private func survey() async throws -> Survey {
@@ -104,7 +108,8 @@ package struct HostEnrolment: Sendable {
         return Survey(
             architecture: architecture,
             hostName: values["name"] ?? "",
-            isNew: values["member"] != "yes"
+            isNew: values["member"] != "yes",
+            hasPackage: values["package"] == "yes"
         )
     }
 
@@ -144,10 +149,11 @@ package struct HostEnrolment: Sendable {
         )
     }
 
-    private func undo(because error: any Error) async {
+    private func undo(_ survey: Survey, because error: any Error) async {
         progress("taking everything back, because: \(error)")
         // Best effort: the error at hand is the one to be told.
-        _ = try? await shell.run(Self.removeScript, step: "taking it back")
+        let script = survey.hasPackage ? Self.forgetScript : Self.removeScript
+        _ = try? await shell.run(script, step: "taking it back")
     }
 
     // MARK: Scripts
@@ -159,6 +165,7 @@ package struct HostEnrolment: Sendable {
         echo "systemd=$(systemctl --version 2>/dev/null | sed -n '1s/^systemd \\([0-9]*\\).*/\\1/p')"
         if [ -d /run/systemd/system ]; then echo "init=systemd"; fi
         if [ -e /etc/fleet/agent.yml ]; then echo "member=yes"; fi
+        if dpkg-query -W fleet-agent >/dev/null 2>&1; then echo "package=yes"; fi
 
         """
 
@@ -170,7 +177,14 @@ package struct HostEnrolment: Sendable {
 
         """
 
-    /// Stops the agent and forgets who the host was; services that were deployed go on.
+    /// Stops the agent and forgets who the host was.
+    private static let forgetScript = """
+        if [ -d /run/systemd/system ]; then systemctl disable --now --quiet agent.service 2>/dev/null || true; fi
+        rm -rf /etc/fleet
+
+        """
+
+    /// The same, and removes the packages; services that were deployed go on.
     static let removeScript = """
         export DEBIAN_FRONTEND=noninteractive
         if [ -d /run/systemd/system ]; then systemctl disable --now --quiet agent.service 2>/dev/null || true; fi

@@ -1,6 +1,6 @@
+internal import Configuration
 package import Model
 internal import TLS
-internal import Configuration
 
 /// The files that make a server a member of the fleet, by their paths there.
 package struct HostMaterial: Sendable {

@@ -12,7 +12,10 @@ package enum HostPackages: Sendable {
             let suffix = "_\(architecture).deb"
             let matches = names.filter { $0.hasPrefix("\(package)_") && $0.hasSuffix(suffix) }
             guard let name = matches.last else {
-                throw CoordinatorError(.enrolment, "\(directory) has no \(package)_VERSION\(suffix), which the host needs")
+                throw CoordinatorError(
+                    .enrolment,
+                    "\(directory) has no \(package)_VERSION\(suffix), which the host needs"
+                )
             }
             return "\(directory)/\(name)"
         }
@@ -32,7 +35,8 @@ package enum HostPackages: Sendable {
     func installScript(from directory: String) -> String {
         switch self {
         case .apt:
-            return "export DEBIAN_FRONTEND=noninteractive\napt-get install -qqy --no-install-recommends fleet-agent >&2\n"
+            return
+                "export DEBIAN_FRONTEND=noninteractive\napt-get install -qqy --no-install-recommends fleet-agent >&2\n"
         case .files:
             let files = paths.map { path in
                 RemoteShell.quoted("\(directory)/\(path.split(separator: "/").last ?? "")")

@@ -9,19 +9,23 @@ struct RemoteShell: Sendable {
 
     /// Runs a shell script there as root; its standard input is the script itself, so that no quoting is needed.
     ///
-    /// - Parameter step: What it does, for the message of its failure.
+    /// `step` is what it does, for the message of its failure.
     @discardableResult
     func run(_ script: String, step: String) async throws -> String {
         let port = access.port.map { ["-p", "\($0)"] } ?? []
         let command = ExternalCommand(
             ["ssh"] + Self.options + port + ["--", access.destination, "sh -eu"],
-            input: Array(script.utf8),
+            input: Array(Self.shielded(script).utf8),
             timeLimit: Self.patience
         )
         let result = try await command.run()
         guard result.status == 0 else { throw failure(step, result) }
         return result.text
     }
+
+    /// A shell reads its script piece by piece; in braces it reads all of it before anything runs, so that no program can
+    /// take the rest of the script for its own input.
+    private static func shielded(_ script: String) -> String { "{\n\(script)\n} </dev/null\n" }
 
     /// Copies files to a directory there.
     func copy(_ files: [String], to directory: String, step: String) async throws {

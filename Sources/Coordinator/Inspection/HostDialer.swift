@@ -9,10 +9,14 @@ package struct HostDialer: Sendable {
     private let context: TLSContext
     private let configuration: SessionConfiguration
 
-    /// - Parameter patience: Bounds the wait for a connection, and then for the agent's first word.
+    /// `patience` bounds the wait for a connection, and then for the agent's first word.
     package init(_ credentials: Credentials, patience: Duration = .seconds(3), logger: Logger) throws {
         context = try TLSContext.client(identity: credentials.identity, trust: credentials.anchors, accepting: [.agent])
-        let hello = Hello(software: "fleet \(CoordinatorVersion.text)", fleet: credentials.fleet, name: credentials.name)
+        let hello = Hello(
+            software: "fleet \(CoordinatorVersion.text)",
+            fleet: credentials.fleet,
+            name: credentials.name
+        )
         var configuration = SessionConfiguration(hello: hello)
         configuration.limits.connect = patience
         configuration.limits.hello = patience

@@ -49,7 +49,9 @@ package struct HostDoctor: Sendable {
         var findings = [clock(facts, name, now), certificate(facts, name, now)] + facts.disks.map { disk($0, name) }
         if facts.agentVersion != CoordinatorVersion.text {
             let text = "agent \(facts.agentVersion), this is fleet \(CoordinatorVersion.text)"
-            findings.append(Finding(.warning, name, text, remedy: "bring both to one version soon: 'fleet host add' upgrades"))
+            findings.append(
+                Finding(.warning, name, text, remedy: "bring both to one version soon: 'fleet host add' upgrades")
+            )
         }
         let systemd = Int(facts.systemd.prefix { $0.isNumber }) ?? 0
         if systemd < oldestSystemd {
@@ -57,7 +59,8 @@ package struct HostDoctor: Sendable {
             findings.append(Finding(.warning, name, "systemd \(facts.systemd)", remedy: remedy))
         }
         guard findings.contains(where: { $0.severity != .fine }) else {
-            let text = "agent \(facts.agentVersion), systemd \(facts.systemd), \(facts.operatingSystem), up \(facts.uptime)"
+            let text =
+                "agent \(facts.agentVersion), systemd \(facts.systemd), \(facts.operatingSystem), up \(facts.uptime)"
             return [Finding(.fine, name, text)]
         }
         return findings.filter { $0.severity != .fine }
