@@ -2,10 +2,10 @@ import ArgumentParser
 import Coordinator
 import Foundation
 import Model
-import Rollout
 import Testing
 
 @testable import FleetCommand
+@testable import Rollout
 
 struct ExitStatusTests {
     @Test("Every outcome has the exit code that the documentation gives it")

@@ -3,7 +3,8 @@ import Testing
 
 /// Texts that are compared with files under `Tests/Fixtures`; `RECORD_GOLDEN=1` writes them anew and fails that run.
 enum Golden {
-    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appendingPathComponent("Fixtures")
 
     static func check(_ text: String, _ name: String) throws {

@@ -26,7 +26,8 @@ struct HelpTests {
 
     @Test("Every command explains itself", arguments: rows)
     func help(_ row: Row) throws {
-        let text = row.command == Fleet.self
+        let text =
+            row.command == Fleet.self
             ? Fleet.helpMessage(columns: 100) : Fleet.helpMessage(for: row.command, columns: 100)
         try Golden.check(text + "\n", "help/\(row.path.joined(separator: "-")).txt")
     }

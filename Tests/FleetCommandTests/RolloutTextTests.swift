@@ -1,9 +1,9 @@
 import Coordinator
 import Model
-import Rollout
 import Testing
 
 @testable import FleetCommand
+@testable import Rollout
 
 struct RolloutTextTests {
     private static let failure = Failure(

@@ -11,7 +11,10 @@ struct StatusTextTests {
         let service = ServiceName(validated: "hello")
         let environment = EnvironmentName(validated: "demo")
         let id = ReleaseID(version: Version(validated: "1.1"), digest: Digest(bytes: Array(repeating: 2, count: 32)))
-        let before = ReleaseID(version: Version(validated: "1.0"), digest: Digest(bytes: Array(repeating: 1, count: 32)))
+        let before = ReleaseID(
+            version: Version(validated: "1.0"),
+            digest: Digest(bytes: Array(repeating: 1, count: 32))
+        )
         let report = ServiceReport(
             service: service,
             environment: environment,
@@ -19,7 +22,7 @@ struct StatusTextTests {
                 id: id,
                 artifact: id.digest,
                 source: SourceRevision(repository: "git+https://git.example.com/hello", revision: "0123456789abcdef"),
-                since: now - .hours(3),
+                since: now + .hours(-3),
                 isConfirmed: true
             ),
             previous: InstalledRelease(id: before, artifact: before.digest),

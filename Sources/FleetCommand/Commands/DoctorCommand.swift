@@ -38,10 +38,12 @@ struct DoctorCommand: AsyncParsableCommand {
         return "\(mark)\(finding.subject): \(finding.text)\(remedy)"
     }
 
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
     static func verdict(_ findings: [Finding]) -> String {
         let problems = findings.count { $0.severity == .problem }
         let warnings = findings.count { $0.severity == .warning }
         if problems == 0, warnings == 0 { return "everything is fine" }
-        return "\(problems) problems, \(warnings) warnings"
+        return "\(count(problems, "problem")), \(count(warnings, "warning"))"
     }
 }

@@ -11,7 +11,10 @@ struct InitCommand: AsyncParsableCommand {
         discussion: "What is there already is kept, so running it again does no harm."
     )
 
-    @Option(help: "Name of the fleet (default: as in fleet.yml, else as the directory).", transform: FleetName.init(parsing:))
+    @Option(
+        help: "Name of the fleet (default: as in fleet.yml, else as the directory).",
+        transform: FleetName.init(parsing:)
+    )
     var fleet: FleetName?
 
     @Option(
@@ -43,7 +46,8 @@ struct InitCommand: AsyncParsableCommand {
 
     /// The user's name as far as it can be an operator's.
     private static var userName: String {
-        let name = getenv("USER").map { String(cString: $0) } ?? getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) }
+        let name =
+            getenv("USER").map { String(cString: $0) } ?? getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) }
         let kept = (name ?? "").filter { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
         return kept.isEmpty ? "operator" : kept
     }

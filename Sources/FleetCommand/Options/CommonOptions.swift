@@ -7,7 +7,10 @@ import Logging
 struct CommonOptions: ParsableArguments {
     @Option(
         name: [.customShort("c"), .long],
-        help: ArgumentHelp("The fleet.yml to work with (default: FLEET_FILE, else the nearest from here upwards).", valueName: "file"),
+        help: ArgumentHelp(
+            "The fleet.yml to work with (default: FLEET_FILE, else the nearest from here upwards).",
+            valueName: "file"
+        ),
         completion: .file(extensions: ["yml", "yaml"])
     )
     var file: String?

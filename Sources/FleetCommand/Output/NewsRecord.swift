@@ -22,7 +22,8 @@ struct NewsRecord: Encodable {
 
     var rollout: String
     var event: Event
-    var at: WallTime?
+    /// RFC 3339.
+    var at: String?
     var host: HostID?
     var release: ReleaseID?
     var phase: String?
@@ -35,7 +36,7 @@ struct NewsRecord: Encodable {
     init(_ rollout: RolloutID, _ event: Event, at: WallTime? = nil) {
         self.rollout = rollout.label
         self.event = event
-        self.at = at
+        self.at = at?.description
     }
 
     init(_ announcement: Announcement, of rollout: RolloutID, _ plan: Plan, at time: WallTime) {

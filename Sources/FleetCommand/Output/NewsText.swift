@@ -15,7 +15,7 @@ struct NewsText {
 
     private func text(_ announcement: Announcement) -> String {
         switch announcement {
-        case .phase(let phase): "\(phase.words)\(stage(phase))"
+        case .phase(let phase): text(phase)
         case .hostStarted(let host, let release): "\(name(host)) switches to \(release?.description ?? "nothing")"
         case .hostFinished(let host): "\(name(host)) is done"
         case .hostFailed(let host, let failure): "\(name(host)) failed: \(failure)"
@@ -29,13 +29,15 @@ struct NewsText {
         }
     }
 
-    private func stage(_ phase: RolloutPhase) -> String {
+    private func text(_ phase: RolloutPhase) -> String {
         switch phase {
-        case .rolling(let stage): " stage \(plan.stages[stage].name)"
-        case .baking(let stage): " \(plan.stages[stage].bake) after stage \(plan.stages[stage].name)"
+        case .rolling(let stage): return "rolling stage \(plan.stages[stage].name)"
+        case .baking(let index):
+            let stage = plan.stages[index]
+            return stage.bake > .zero ? "stage \(stage.name) bakes \(stage.bake)" : "stage \(stage.name) is through"
         case .planned, .mustering, .inspecting, .claiming, .preparing, .confirming, .rollingBack, .aborting, .releasing,
             .concluded:
-            ""
+            return phase.words
         }
     }
 

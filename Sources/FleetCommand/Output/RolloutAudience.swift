@@ -72,7 +72,8 @@ actor RolloutAudience {
             switch announcement {
             // The picture can't show what was refused, and must not lose why a host failed.
             case .hostFailed, .wordRefused: interject(NewsText(plan).line(announcement, at: time))
-            case .phase, .hostStarted, .hostFinished, .hostRetried, .hostLost, .hostBack, .paused, .resumed, .nothingToDo:
+            case .phase, .hostStarted, .hostFinished, .hostRetried, .hostLost, .hostBack, .paused, .resumed,
+                .nothingToDo:
                 break
             }
         }

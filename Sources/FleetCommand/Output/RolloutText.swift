@@ -10,7 +10,7 @@ struct RolloutText {
 
     /// Title, capacity, hosts, and what it waits for.
     ///
-    /// - Parameter most: Lines for hosts; those that say least are left out first.
+    /// `most` bounds the lines for hosts; those that say least are left out first.
     func lines(width: Int, most: Int = .max) -> [String] {
         var lines = [title, capacity]
         let shown = hosts(most)
@@ -24,7 +24,8 @@ struct RolloutText {
 
     private var title: String {
         let stage = view.stage.map { ", stage \($0)" } ?? ""
-        return "\(view.rollout.label) \(view.service) \(view.target) in \(view.environment): \(view.phase.words)\(stage)"
+        return
+            "\(view.rollout.label) \(view.service) \(view.target) in \(view.environment): \(view.phase.words)\(stage)"
     }
 
     /// The weight in service as a bar, with the floor as its mark: `████│█░`.
@@ -73,14 +74,16 @@ extension RolloutPhase {
         switch self {
         case .planned: "planned"
         case .mustering: "connecting"
-        case .inspecting, .claiming: "claiming the hosts"
+        case .inspecting: "asking who holds the hosts"
+        case .claiming: "claiming the hosts"
         case .preparing: "preparing"
         case .rolling: "rolling"
         case .baking: "baking"
         case .confirming: "confirming"
         case .rollingBack: "rolling back"
         case .aborting: "aborting"
-        case .releasing(let outcome), .concluded(let outcome): outcome.words
+        case .releasing: "giving the claims back"
+        case .concluded(let outcome): outcome.words
         }
     }
 }

@@ -70,7 +70,9 @@ struct StatusText {
         var remarks: [String] = []
         if let reason = status.unreachable { remarks.append("unreachable: \(reason)") }
         if case .unhealthy(let reason) = status.report?.health { remarks.append("unhealthy: \(reason)") }
-        if let held = status.report?.held { remarks.append("held: \(held); `fleet host unhold \(status.host)` releases it") }
+        if let held = status.report?.held {
+            remarks.append("held: \(held); `fleet host unhold \(status.host)` releases it")
+        }
         remarks += (status.report?.drift ?? []).map { "drift: \($0)" }
         return remarks.map { "  \(status.host): \($0)" }
     }

@@ -16,7 +16,13 @@ struct SummaryText {
 
     var lines: [String] { [headline] + capacity + hosts + evidence + next }
 
-    private var headline: String { "\(rollout.label) \(summary.outcome.words) after \(took): \(summary.headline)" }
+    private var headline: String {
+        let outcome = summary.outcome.words
+        // Most headlines begin with the outcome; said once is enough.
+        let isSaid = summary.headline.hasPrefix("\(outcome): ")
+        let rest = isSaid ? String(summary.headline.dropFirst(outcome.count + 2)) : summary.headline
+        return "\(rollout.label) \(outcome) after \(took): \(rest)"
+    }
 
     /// Whole seconds tell enough once there is more than one.
     private var took: TimeSpan {

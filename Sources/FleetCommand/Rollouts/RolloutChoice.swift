@@ -5,7 +5,9 @@ import Rollout
 
 /// Which rollout is meant: by its label, or the one that there can only be.
 struct RolloutChoice: ParsableArguments {
-    @Argument(help: ArgumentHelp("Rollout, for example R17 (default: the only one that has not ended).", valueName: "rollout"))
+    @Argument(
+        help: ArgumentHelp("Rollout, for example R17 (default: the only one that has not ended).", valueName: "rollout")
+    )
     var label: String?
 
     /// The rollout that was named, or the only unfinished one.
@@ -14,14 +16,19 @@ struct RolloutChoice: ParsableArguments {
             let rollout = try await named(in: ledger)
             guard !rollout.isFinished else {
                 let outcome = rollout.summary?.outcome.words ?? "ended"
-                throw CoordinatorError(.rolloutEnded, "\(rollout.id.label) has ended: \(outcome); see 'fleet why \(rollout.id.label)'")
+                throw CoordinatorError(
+                    .rolloutEnded,
+                    "\(rollout.id.label) has ended: \(outcome); see 'fleet why \(rollout.id.label)'"
+                )
             }
             return rollout
         }
         let open = try await ledger.recentRollouts(limit: 200).filter { !$0.isFinished }
         guard let rollout = open.first else { throw CoordinatorError(.rolloutUnknown, "no rollout is under way") }
         guard open.count == 1 else {
-            let list = open.map { "\($0.id.label) (\($0.plan.service) in \($0.plan.environment))" }.joined(separator: ", ")
+            let list = open.map { "\($0.id.label) (\($0.plan.service) in \($0.plan.environment))" }.joined(
+                separator: ", "
+            )
             throw CoordinatorError(.rolloutUnknown, "several rollouts are under way: \(list); say which")
         }
         return rollout
@@ -42,7 +49,10 @@ struct RolloutChoice: ParsableArguments {
             throw ValidationError("'\(text)' is no rollout: write its label, for example R17")
         }
         guard let rollout = try await ledger.rollout(number) else {
-            throw CoordinatorError(.rolloutUnknown, "there is no \(text.uppercased()) in the ledger; 'fleet history' lists them")
+            throw CoordinatorError(
+                .rolloutUnknown,
+                "there is no \(text.uppercased()) in the ledger; 'fleet history' lists them"
+            )
         }
         return rollout
     }

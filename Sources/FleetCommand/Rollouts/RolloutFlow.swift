@@ -22,11 +22,14 @@ struct RolloutFlow {
         _ prepare: (DeploymentPlanner) async throws -> PreparedRollout
     ) async throws {
         let prepared = try await prepare(tools.planner)
-        if let unfinished = try await tools.runner.unfinished(like: prepared) {
-            Console.note("\(unfinished.id.label) to the same release has not ended; going on with it")
+        let unfinished = try await tools.runner.unfinished(like: prepared)
+        if let unfinished, unfinished.plan.skipped == prepared.plan.skipped {
+            Console.note("\(unfinished.id.label) to the same release has not ended; going on with it, by its own plan")
             return try await carryOn(unfinished, adoption: adoption)
         }
+        if let unfinished { try refuseReplacement(of: unfinished) }
         try consent.ask(prepared.plan)
+        if let unfinished { try await withdraw(unfinished) }
         try await run(try await tools.runner.open(prepared), prepared, saying: [])
     }
 
@@ -37,6 +40,35 @@ struct RolloutFlow {
         adoption: AdoptionPolicy = .refuse
     ) async throws {
         try await run(rollout, try await tools.planner.resume(rollout, adoption: adoption), saying: words)
+    }
+
+    /// A plan that leaves out other hosts may take the place of one that has changed nothing.
+    private func refuseReplacement(of rollout: StoredRollout) throws {
+        switch RolloutMachine(id: rollout.id, plan: rollout.plan, state: rollout.state).view.phase {
+        case .planned, .mustering, .inspecting, .claiming, .preparing: return
+        case .rolling, .baking, .confirming, .rollingBack, .aborting, .releasing, .concluded:
+            throw CoordinatorError(
+                .rolloutUnderWay,
+                "\(rollout.id.label) to the same release is under way with a plan that skips other hosts: leave them out "
+                    + "with 'fleet resume \(rollout.id.label) --skip HOST --reason WHY', or end it with 'fleet abort'"
+            )
+        }
+    }
+
+    /// Ends a rollout that has changed nothing, so that a new plan can take its place.
+    private func withdraw(_ rollout: StoredRollout) async throws {
+        guard let lock = try RolloutLock.take(rollout.id, in: desk.workspace.layout) else {
+            return try await leave([], for: rollout)
+        }
+        let summary = try await tools.runner.run(
+            rollout,
+            try await tools.planner.resume(rollout),
+            holding: lock,
+            saying: [.abort(reason: "replaced by a plan that skips other hosts")],
+            interruptions: AsyncStream { $0.finish() },
+            news: { _ in }
+        )
+        Console.note("\(rollout.id.label) \(summary.headline)")
     }
 
     private func run(_ rollout: StoredRollout, _ prepared: PreparedRollout, saying words: [OperatorWord]) async throws {

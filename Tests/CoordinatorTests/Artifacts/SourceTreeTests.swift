@@ -48,7 +48,7 @@ struct SourceTreeTests {
     @Test(
         "A file's name says its version",
         arguments: [
-            ("hello-1.4.2.tar.gz", ArtifactFormat.tarGzip, "1.4.2"), ("hello-1.tar", .tar, "1"),
+            ("hello-1.4.2.tar.gz", ArtifactFormat.tarGzip, "1.4.2" as String?), ("hello-1.tar", .tar, "1"),
             ("other-1.tar", .tar, nil), ("hello.tar", .tar, nil),
         ]
     )

@@ -11,7 +11,9 @@ struct WorkspaceBackupTests {
         try scratch.setUp()
         let layout = scratch.workspace.layout
         let identity = try scratch.workspace.ledger().id
-        let kept = ["\(layout.authority)/key.pem", layout.operatorKey, layout.developmentKey, layout.developmentBuilder]
+        let kept = [
+            "\(layout.authority)/key.pem", layout.operatorKey, layout.developmentKey, layout.developmentBuilder,
+        ]
         let before = try kept.map { try SmallFile.read($0) }
         let backup = WorkspaceBackup(scratch.workspace, tool: try ScratchWorkspace.tool())
         let file = "\(scratch.directory)/backup.tar"

@@ -5,7 +5,10 @@ import Testing
 
 struct ReleaseHistoryTests {
     private static func release(_ number: UInt8) -> ReleaseID {
-        ReleaseID(version: Version(validated: "\(number).0"), digest: Digest(bytes: Array(repeating: number, count: 32)))
+        ReleaseID(
+            version: Version(validated: "\(number).0"),
+            digest: Digest(bytes: Array(repeating: number, count: 32))
+        )
     }
 
     /// Rollouts oldest first: what to, from what, how it ended.

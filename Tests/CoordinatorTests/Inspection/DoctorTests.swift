@@ -43,10 +43,10 @@ struct DoctorTests {
             #expect(findings.allSatisfy { $0.remedy != nil })
             return findings.map(\.severity)
         }
-        #expect(try severities { $0.clock = Self.now - .minutes(10) } == [.problem])
+        #expect(try severities { $0.clock = Self.now + .minutes(-10) } == [.problem])
         #expect(try severities { $0.clock = Self.now + .seconds(20) } == [.warning])
         #expect(try severities { $0.isClockSynchronised = false } == [.warning])
-        #expect(try severities { $0.certificateUntil = Self.now - .days(1) } == [.problem])
+        #expect(try severities { $0.certificateUntil = Self.now + .days(-1) } == [.problem])
         #expect(try severities { $0.certificateUntil = Self.now + .days(10) } == [.warning])
         #expect(try severities { $0.systemd = "247" } == [.warning])
         #expect(try severities { $0.agentVersion = "0.0.1" } == [.warning])

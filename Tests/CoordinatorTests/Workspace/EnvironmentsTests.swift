@@ -1,4 +1,3 @@
-import Foundation
 import Model
 import Testing
 
@@ -19,8 +18,10 @@ struct EnvironmentsTests {
     func inventories() async throws {
         let scratch = try ScratchWorkspace(fleetFile: Self.fleet)
         try scratch.write("[all]\nweb-1 ansible_host=10.0.0.1\nweb-2\n", to: "hosts.ini")
-        try scratch.write("#!/bin/sh\ntest \"$1\" = --list && echo '{\"hosts\": [\"db-1\"]}'\n", to: "hosts")
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(scratch.directory)/hosts")
+        // Written by a child: a program that this process holds open for writing while another test forks can't be run.
+        let script =
+            #"printf '#!/bin/sh\ntest "$1" = --list && echo %s\n' "'{\"hosts\": [\"db-1\"]}'" >"$0"; chmod 755 "$0""#
+        _ = try await ExternalCommand(["sh", "-c", script, "\(scratch.directory)/hosts"]).succeed()
         let configuration = try scratch.workspace.configuration()
         let environments = try await scratch.workspace.environments(in: configuration)
         #expect(environments.map(\.name.text) == ["file", "program"])

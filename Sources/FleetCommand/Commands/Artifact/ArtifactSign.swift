@@ -51,7 +51,9 @@ extension ArtifactCommands {
         var out: String?
 
         mutating func validate() throws {
-            guard (source == nil) == (revision == nil) else { throw ValidationError("--source and --revision go together") }
+            guard (source == nil) == (revision == nil) else {
+                throw ValidationError("--source and --revision go together")
+            }
             guard (key == nil) == (builder == nil) else { throw ValidationError("--key and --builder go together") }
         }
 

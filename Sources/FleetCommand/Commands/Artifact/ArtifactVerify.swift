@@ -16,7 +16,10 @@ extension ArtifactCommands {
         var file: String
 
         @Option(
-            help: ArgumentHelp("File with envelopes (default: those beside the artifact). May be given several times.", valueName: "file"),
+            help: ArgumentHelp(
+                "File with envelopes (default: those beside the artifact). May be given several times.",
+                valueName: "file"
+            ),
             completion: .file()
         )
         var provenance: [String] = []
@@ -27,7 +30,10 @@ extension ArtifactCommands {
         )
         var builders: String?
 
-        @Option(help: ArgumentHelp("Public key to trust instead; needs --builder.", valueName: "file"), completion: .file())
+        @Option(
+            help: ArgumentHelp("Public key to trust instead; needs --builder.", valueName: "file"),
+            completion: .file()
+        )
         var key: String?
 
         @Option(help: ArgumentHelp("Builder id that --key may speak for.", valueName: "uri"))

@@ -32,7 +32,12 @@ extension AuthorityCommands {
             else { throw ValidationError("name the --fleet and the --directory") }
             if directory == nil, let workspace { try SmallFile.makeDirectory(workspace.layout.root) }
             let now = CoordinatorClock().wall
-            let authority = try CertificateAuthority.create(fleet: name.text, directory: path, validity: validity, now: now)
+            let authority = try CertificateAuthority.create(
+                fleet: name.text,
+                directory: path,
+                validity: validity,
+                now: now
+            )
             Console.note("made \(path), until \(authority.certificate.notAfter): keep key.pem secret, back it up")
         }
     }

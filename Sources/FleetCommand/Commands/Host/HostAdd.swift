@@ -20,7 +20,10 @@ extension HostCommands {
         @OptionGroup var common: CommonOptions
 
         @Argument(
-            help: ArgumentHelp("Server, as ssh takes it; with --bundle it may be left out.", valueName: "root@address[:port]")
+            help: ArgumentHelp(
+                "Server, as ssh takes it; with --bundle it may be left out.",
+                valueName: "root@address[:port]"
+            )
         )
         var destination: String?
 
@@ -39,7 +42,10 @@ extension HostCommands {
         @Option(help: "TCP port for the agent to listen on.")
         var port = Host.defaultPort
 
-        @Option(help: ArgumentHelp("Write files here instead of connecting.", valueName: "directory"), completion: .directory)
+        @Option(
+            help: ArgumentHelp("Write files here instead of connecting.", valueName: "directory"),
+            completion: .directory
+        )
         var bundle: String?
 
         @OptionGroup var output: OutputOptions
@@ -66,7 +72,9 @@ extension HostCommands {
             )
             let member = try await enrolment.run(as: name)
             let facts = member.facts
-            Console.note("\(member.host.id): agent \(facts.agentVersion) on \(facts.operatingSystem), systemd \(facts.systemd)")
+            Console.note(
+                "\(member.host.id): agent \(facts.agentVersion) on \(facts.operatingSystem), systemd \(facts.systemd)"
+            )
             Console.note("its line under 'hosts:' in \(workspace.fleetFile):")
             try output.render(member.host, text: [member.line])
         }
@@ -76,7 +84,9 @@ extension HostCommands {
             guard let host = name ?? access?.suggestedName else { throw ValidationError("give the host a --name") }
             let files = try HostBundle(workspace).write(host, port: port, to: directory, at: CoordinatorClock().wall)
             for file in files { Console.result(file) }
-            Console.note("it holds the private key of \(host): copy it there, run 'install' as root, and remove it here")
+            Console.note(
+                "it holds the private key of \(host): copy it there, run 'install' as root, and remove it here"
+            )
         }
     }
 }

@@ -16,14 +16,20 @@ extension HostCommands {
         @Argument(help: "Host, as fleet.yml names it.", transform: HostID.init(parsing:))
         var host: HostID
 
-        @Argument(help: "Service (default: every service of the host that is held).", transform: ServiceName.init(parsing:))
+        @Argument(
+            help: "Service (default: every service of the host that is held).",
+            transform: ServiceName.init(parsing:)
+        )
         var service: ServiceName?
 
         func run() async throws {
             let desk = try common.desk()
             let environments = try await desk.workspace.environments(in: desk.configuration, service: service)
             guard let member = environments.flatMap(\.hosts).first(where: { $0.id == host }) else {
-                throw CoordinatorError(.hostUnknown, "no environment has a host called '\(host)'; 'fleet hosts' lists them")
+                throw CoordinatorError(
+                    .hostUnknown,
+                    "no environment has a host called '\(host)'; 'fleet hosts' lists them"
+                )
             }
             let released = try await desk.dialer().withSession(member) { [service] session in
                 try await Self.unhold(service, session)

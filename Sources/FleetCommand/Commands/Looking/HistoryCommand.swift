@@ -15,7 +15,11 @@ struct HistoryCommand: AsyncParsableCommand {
     @Argument(help: "Only of this service.", transform: ServiceName.init(parsing:))
     var service: ServiceName?
 
-    @Option(name: [.customLong("env"), .customShort("e")], help: "Only of this environment.", transform: EnvironmentName.init(parsing:))
+    @Option(
+        name: [.customLong("env"), .customShort("e")],
+        help: "Only of this environment.",
+        transform: EnvironmentName.init(parsing:)
+    )
     var environment: EnvironmentName?
 
     @Option(name: [.customShort("n"), .long], help: "Most rollouts to list.")

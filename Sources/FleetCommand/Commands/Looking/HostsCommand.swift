@@ -14,7 +14,11 @@ struct HostsCommand: AsyncParsableCommand {
     @Argument(help: "Only of this service.", transform: ServiceName.init(parsing:))
     var service: ServiceName?
 
-    @Option(name: [.customLong("env"), .customShort("e")], help: "Only of this environment.", transform: EnvironmentName.init(parsing:))
+    @Option(
+        name: [.customLong("env"), .customShort("e")],
+        help: "Only of this environment.",
+        transform: EnvironmentName.init(parsing:)
+    )
     var environment: EnvironmentName?
 
     @OptionGroup var output: OutputOptions
@@ -28,7 +32,11 @@ struct HostsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let desk = try common.desk()
-        let found = try await desk.workspace.environments(in: desk.configuration, service: service, environment: environment)
+        let found = try await desk.workspace.environments(
+            in: desk.configuration,
+            service: service,
+            environment: environment
+        )
         let rows = found.flatMap { place in
             place.hosts.map { Row(service: place.service, environment: place.name, host: $0) }
         }

@@ -35,7 +35,10 @@ struct LogsCommand: AsyncParsableCommand {
         let desk = try common.desk()
         let environments = try await desk.workspace.environments(in: desk.configuration, service: service)
         guard let member = environments.flatMap(\.hosts).first(where: { $0.id == host }) else {
-            throw CoordinatorError(.hostUnknown, "\(service) has no host called '\(host)'; 'fleet hosts \(service)' lists them")
+            throw CoordinatorError(
+                .hostUnknown,
+                "\(service) has no host called '\(host)'; 'fleet hosts \(service)' lists them"
+            )
         }
         let query = LogQuery(service: service, past: lines, end: follow ? .never : .now)
         let format = output.output

@@ -15,7 +15,11 @@ struct StatusCommand: AsyncParsableCommand {
     @Argument(help: "Only of this service.", transform: ServiceName.init(parsing:))
     var service: ServiceName?
 
-    @Option(name: [.customLong("env"), .customShort("e")], help: "Only of this environment.", transform: EnvironmentName.init(parsing:))
+    @Option(
+        name: [.customLong("env"), .customShort("e")],
+        help: "Only of this environment.",
+        transform: EnvironmentName.init(parsing:)
+    )
     var environment: EnvironmentName?
 
     @OptionGroup var output: OutputOptions
