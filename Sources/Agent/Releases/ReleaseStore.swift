@@ -39,13 +39,16 @@ actor ReleaseStore {
     /// Puts Fleet's own files beside the unpacked ones.
     func finishStaging(_ release: ReleaseID, _ material: ReleaseMaterial, manifest: [UInt8]) throws(FileError) {
         let staging = "\(paths.releases(service))/\(stagingName(release))"
-        let tree = try Directory(path: staging)
-        _ = try Directory(creating: "\(staging)/\(ReleaseFiles.directory)")
-        try tree.write(ReleaseFiles.manifest, manifest, mode: 0o644)
-        try tree.write(ReleaseFiles.release, material.bytes, mode: 0o644)
-        try tree.write(ReleaseFiles.environmentFile, EnvironmentFile.render(material.release.config), mode: 0o640)
+        let own = try Directory(creating: "\(staging)/\(ReleaseFiles.directory)")
+        func write(_ path: String, _ content: [UInt8], mode: mode_t) throws(FileError) {
+            // A Directory takes names, not paths.
+            try own.write(String(path.dropFirst(ReleaseFiles.directory.count + 1)), content, mode: mode)
+        }
+        try write(ReleaseFiles.manifest, manifest, mode: 0o644)
+        try write(ReleaseFiles.release, material.bytes, mode: 0o644)
+        try write(ReleaseFiles.environmentFile, EnvironmentFile.render(material.release.config), mode: 0o640)
         for (index, envelope) in material.provenance.enumerated() {
-            try tree.write(ReleaseFiles.provenance(index), envelope, mode: 0o644)
+            try write(ReleaseFiles.provenance(index), envelope, mode: 0o644)
         }
     }
 
