@@ -153,6 +153,6 @@ let package = Package(
         tests("FleetCommand", ["Coordinator", "Model", "Rollout", .argumentParser]),
         tests("Simulation", ["Model", "Rollout", "Activation"]),
         .testTarget(name: "ProjectTests", swiftSettings: settings),
-        .testTarget(name: "EndToEndTests", swiftSettings: settings),
+        .testTarget(name: "EndToEndTests", dependencies: ["Model"], swiftSettings: settings),
     ]
 )

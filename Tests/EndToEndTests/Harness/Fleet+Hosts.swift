@@ -1,0 +1,96 @@
+import Foundation
+import Model
+import Testing
+
+extension Fleet {
+    /// Runs a command in a host.
+    @discardableResult
+    func onHost(_ host: Int, _ command: String...) async throws -> Child.End {
+        let subject = "h\(host)-\(command[0].split(separator: "/").last ?? "")"
+        return try await start([Machine.script("hosts/exec"), "\(host)"] + command, subject: subject)
+            .end(within: .seconds(120))
+    }
+
+    /// Runs a shell script in a host, which must succeed; answers what it printed.
+    @discardableResult
+    func shell(_ host: Int, _ script: String, at location: SourceLocation = #_sourceLocation) async throws -> String {
+        let end = try await onHost(host, "sh", "-euc", script)
+        try #require(end.code == 0, "\(end)", sourceLocation: location)
+        return end.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// What `agent status --json` says in a host.
+    func status(_ host: Int, at location: SourceLocation = #_sourceLocation) async throws -> HostReport {
+        let end = try await onHost(host, "agent", "status", "--json")
+        try #require(end.code == 0, "\(end)", sourceLocation: location)
+        return try JSONDecoder().decode(HostReport.self, from: Data(end.output.utf8))
+    }
+
+    /// What a host's agent says of one service.
+    func service(
+        _ host: Int,
+        _ name: String = "hello",
+        at location: SourceLocation = #_sourceLocation
+    ) async throws -> ServiceReport {
+        let report = try await status(host, at: location)
+        let found = report.services.first { $0.service.text == name }
+        return try #require(found, "h\(host) knows nothing of \(name): \(report)", sourceLocation: location)
+    }
+
+    /// Fails unless each of these hosts runs that version: healthy, with nothing under way, and so says its own systemd.
+    func expect(
+        _ hosts: some Sequence<Int>,
+        run version: String,
+        of name: String = "hello",
+        phase: ActivationPhase? = nil,
+        at location: SourceLocation = #_sourceLocation
+    ) async throws {
+        for host in hosts {
+            let report = try await service(host, name, at: location)
+            let seen = "h\(host): \(report)"
+            try #require(report.current?.id.version.text == version, "\(seen)", sourceLocation: location)
+            try #require(report.health == .healthy, "\(seen)", sourceLocation: location)
+            try #require(report.operation?.phase.isInFlight != true, "\(seen)", sourceLocation: location)
+            if let phase { try #require(report.operation?.phase == phase, "\(seen)", sourceLocation: location) }
+            try #require(report.claim == nil, "still claimed: \(seen)", sourceLocation: location)
+            try await expectAnswer(host, version, of: name, at: location)
+        }
+    }
+
+    /// Fails unless the service itself answers as that version, seen from outside.
+    func expectAnswer(
+        _ host: Int,
+        _ version: String,
+        of name: String = "hello",
+        at location: SourceLocation = #_sourceLocation
+    ) async throws {
+        let answer = try await answer(host, of: name)
+        try #require(answer.contains(" \(version) from h\(host)"), "h\(host) answers: \(answer)", sourceLocation: location)
+    }
+
+    /// What the service says to a request from outside the host, or what curl says.
+    func answer(_ host: Int, of name: String = "hello") async throws -> String {
+        let url = "http://\(address(host)):\(Self.port(of: name))/"
+        let end = try await beside(["curl", "-sS", "--max-time", "3", url], subject: "curl").end()
+        return end.output + end.messages
+    }
+
+    static func port(of name: String) -> Int { name == "hello-socket" ? 8081 : 8080 }
+
+    /// Power cut, shutdown, start, cable: as `scripts/hosts/host` names them.
+    func power(_ verb: String, _ host: Int) async throws { try await script("hosts/host", [verb, "\(host)"]) }
+
+    /// Waits until something is so; there is no other way to learn of it than to look.
+    func eventually(
+        _ what: String,
+        within limit: Duration = .seconds(60),
+        at location: SourceLocation = #_sourceLocation,
+        _ condition: () async throws -> Bool
+    ) async throws {
+        let deadline = ContinuousClock.now + limit
+        while try await !condition() {
+            try #require(ContinuousClock.now < deadline, "not within \(limit): \(what)", sourceLocation: location)
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+}

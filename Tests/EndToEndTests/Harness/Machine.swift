@@ -1,0 +1,50 @@
+import Foundation
+
+/// The checkout, and what this machine can do.
+enum Machine {
+    static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+
+    /// Where scenarios keep their files; those of a failed one stay.
+    static let scratch = "\(checkout)/.build/e2e"
+
+    /// Directory with the Debian packages, as packaging/build makes them; FLEET_PACKAGES names another.
+    static let packages = ProcessInfo.processInfo.environment["FLEET_PACKAGES"] ?? "\(checkout)/.build/deb"
+
+    static func script(_ name: String) -> String { "\(checkout)/scripts/\(name)" }
+
+    /// Why no real hosts can be had here; nil when they can.
+    static let obstacle: String? = {
+        do {
+            guard let names = try? FileManager.default.contentsOfDirectory(atPath: packages),
+                names.contains(where: { $0.hasSuffix(".deb") })
+            else { return "there are no packages in \(packages); make e2e builds them" }
+            try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+            let end = try run([script("hosts/up"), "--check"], log: "\(scratch)/check")
+            return end.code == 0 ? nil : "\(end.output)\(end.messages)".trimmingCharacters(in: .whitespacesAndNewlines)
+        } catch {
+            return "\(error)"
+        }
+    }()
+
+    /// Says why everything is skipped, since a skipped suite is easily overlooked.
+    static func canBoot() -> Bool {
+        guard let obstacle else { return true }
+        print("skipped: no end-to-end tests on this machine: \(obstacle)")
+        return false
+    }
+
+    /// Runs a short command to its end, blocking the thread.
+    static func run(_ command: [String], environment: [String: String] = [:], log: String) throws -> Child.End {
+        let child = try Child(command, environment: environment, log: log)
+        let done = DispatchSemaphore(value: 0)
+        nonisolated(unsafe) var result: Result<Child.End, any Error>?
+        Task.detached {
+            do { result = .success(try await child.end()) } catch { result = .failure(error) }
+            done.signal()
+        }
+        done.wait()
+        guard let result else { throw Child.Problem(description: "\(command[0]) was lost") }
+        return try result.get()
+    }
+}
