@@ -20,6 +20,8 @@ static inline int fleet_spawn(
         if (sources[target] >= 0) posix_spawn_file_actions_adddup2(&actions, sources[target], target);
         else posix_spawn_file_actions_addopen(&actions, target, "/dev/null", O_RDWR, 0);
     }
+    // Whatever else this process has open, close-on-exec or not, is none of the child's business.
+    posix_spawn_file_actions_addclosefrom_np(&actions, count);
     sigset_t none, all;
     sigemptyset(&none);
     sigfillset(&all);
