@@ -19,35 +19,50 @@ package struct JournalReader: Sendable {
         var opened: OpaquePointer?
         guard sd_journal_open(&opened, CInt(SD_JOURNAL_LOCAL_ONLY)) >= 0, let journal = opened else { return [] }
         defer { sd_journal_close(journal) }
-        match(journal, unit, invocation: invocation)
+        match(journal, unit)
         guard sd_journal_seek_tail(journal) >= 0 else { return [] }
         var lines: [String] = []
+        var isInside = false
         while lines.count < limit, sd_journal_previous(journal) > 0 {
+            // The last words of a process that is gone before journald has looked at it belong to no invocation by name,
+            // but by their place: between the lines of theirs.
+            if !invocation.isEmpty, let run = run(journal) {
+                guard run == invocation else {
+                    if isInside { break }
+                    lines = []
+                    continue
+                }
+                isInside = true
+            }
             if let line = message(journal) { lines.append(line) }
         }
         return lines.reversed()
     }
 
+    /// The invocation that wrote a line, or that systemd's line is about.
+    private func run(_ journal: OpaquePointer) -> String? {
+        field(journal, "_SYSTEMD_INVOCATION_ID") ?? field(journal, "INVOCATION_ID")
+    }
+
     /// The unit's own lines, or systemd's lines about it.
-    private func match(_ journal: OpaquePointer, _ unit: UnitName, invocation: String) {
+    private func match(_ journal: OpaquePointer, _ unit: UnitName) {
         add(journal, "_SYSTEMD_UNIT=\(unit)")
-        if !invocation.isEmpty { add(journal, "_SYSTEMD_INVOCATION_ID=\(invocation)") }
         sd_journal_add_disjunction(journal)
         add(journal, "_PID=1")
         add(journal, "UNIT=\(unit)")
-        if !invocation.isEmpty { add(journal, "INVOCATION_ID=\(invocation)") }
     }
 
     private func add(_ journal: OpaquePointer, _ match: String) {
         _ = match.withCString { sd_journal_add_match(journal, $0, 0) }  // only fails without memory
     }
 
-    private func message(_ journal: OpaquePointer) -> String? {
-        let field = "MESSAGE="
+    private func message(_ journal: OpaquePointer) -> String? { field(journal, "MESSAGE") }
+
+    private func field(_ journal: OpaquePointer, _ name: String) -> String? {
         var data: UnsafeRawPointer?
         var length = 0
-        guard sd_journal_get_data(journal, "MESSAGE", &data, &length) >= 0, let data else { return nil }
-        let bytes = UnsafeRawBufferPointer(start: data, count: length).dropFirst(field.utf8.count)
+        guard sd_journal_get_data(journal, name, &data, &length) >= 0, let data else { return nil }
+        let bytes = UnsafeRawBufferPointer(start: data, count: length).dropFirst(name.utf8.count + 1)
         return String(decoding: bytes.prefix(Self.longestLine), as: UTF8.self)
     }
 
