@@ -9,7 +9,12 @@ extension ServiceMachine {
             return [.reply(.command(id), .refused(Failure(.claimRefused, "the claim speaks of something else: \(id)")))]
         }
         if let holding, holding.claim.rollout != claim.rollout {
-            return [.reply(.command(id), .refused(Self.heldBy(holding.claim)))]
+            guard claim.succeeds(holding.claim), !isInFlight, fence.admits(claim) else {
+                return [.reply(.command(id), .refused(Self.heldBy(holding.claim)))]
+            }
+            // The host was away when its holder ended and gave the claims back.
+            let freed = abandonPreparation(because: "\(holding.claim.rollout.label) has ended") + dropClaim()
+            return freed + self.claim(claim, id, at: now)
         }
         guard fence.admits(claim) else { return [.reply(.command(id), .refused(stale(id)))] }
         if isInFlight, holding == nil {

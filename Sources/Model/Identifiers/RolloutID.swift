@@ -30,6 +30,9 @@ package struct RolloutID: Hashable, Comparable, Codable, Sendable, CustomStringC
         return number
     }
 
+    /// Whether this is a later rollout of the same ledger.
+    package func succeeds(_ other: Self) -> Bool { ledger == other.ledger && number > other.number }
+
     package static func < (left: Self, right: Self) -> Bool {
         (left.ledger, left.number) < (right.ledger, right.number)
     }

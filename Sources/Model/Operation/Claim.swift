@@ -28,4 +28,7 @@ package struct Claim: Hashable, Codable, Sendable {
     package func outranks(_ other: Self) -> Bool {
         (epoch, rollout.ledger) > (other.epoch, other.rollout.ledger)
     }
+
+    /// Whether `other` can't be alive any more: a ledger has one rollout of a service and environment at a time.
+    package func succeeds(_ other: Self) -> Bool { rollout.succeeds(other.rollout) }
 }

@@ -103,7 +103,8 @@ extension RolloutMachine {
         switch reply {
         case .claimState(let highest, let claim):
             state.epoch = max(state.epoch, highest)
-            if let claim, claim.rollout != id {
+            // A claim of our own past is on a host that was away when it was given back.
+            if let claim, claim.rollout != id, !id.succeeds(claim.rollout) {
                 state.verdict =
                     "\(name(host)) is held by \(claim.rollout.label) of \(claim.holder) since \(claim.since)"
             }
