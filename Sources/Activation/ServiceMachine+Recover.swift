@@ -127,6 +127,12 @@ extension ServiceMachine {
         return perform(.switchTo(switchBack(change)))
     }
 
+    /// Whether all is done that may be done before units start; the agent goes on with it once it runs.
+    package var isTurnedBackEarly: Bool {
+        guard case .reverting(_, let reversal) = state else { return false }
+        return reversal.isEarly && reversal.step != .switching
+    }
+
     /// Staging is thrown away and nobody is answered: the requester repeats its request, which starts it anew.
     private mutating func dropPreparation(_ preparation: Preparation) -> [Action] {
         awaited = nil

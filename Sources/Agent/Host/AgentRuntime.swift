@@ -65,8 +65,14 @@ struct AgentRuntime: Sendable {
         self.group = group
     }
 
+    /// The boot id as PID 1 sees it.
+    ///
+    /// A container manager mounts the container's own over the machine's, and `ProtectKernelTunables=` uncovers that
+    /// again: without this detour the agent in its sandbox and `agent recover` would speak of different boots.
     private static func bootID() throws -> String {
-        let directory = try Directory(path: "/proc/sys/kernel/random")
+        let place = "/proc/sys/kernel/random"
+        let directory: Directory
+        do { directory = try Directory(path: "/proc/1/root\(place)") } catch { directory = try Directory(path: place) }
         let bytes = try directory.read("boot_id") ?? []
         return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }

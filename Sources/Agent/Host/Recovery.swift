@@ -1,5 +1,6 @@
 internal import Activation
 package import Configuration
+internal import Glibc
 package import Logging
 package import Model
 
@@ -16,8 +17,16 @@ package struct Recovery: Sendable {
     }
 
     /// Decides, before any managed unit may start, which release each service runs.
+    ///
+    /// On a host where the agent was installed since its last boot, the first unit that is started asks for this while the
+    /// agent runs: there is nothing to decide then.
     package func atBoot() async throws {
-        let runtime = try await AgentRuntime(configuration, file: file, logger: logger, way: .managerSocket)
+        let runtime: AgentRuntime
+        do {
+            runtime = try await AgentRuntime(configuration, file: file, logger: logger, way: .managerSocket)
+        } catch let error as FileError where error.operation == "flock" && error.errno == EWOULDBLOCK {
+            return logger.notice("an agent runs, and decides")
+        }
         try await settle(runtime, stage: .earlyBoot) {}
     }
 

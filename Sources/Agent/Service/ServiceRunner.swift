@@ -48,7 +48,9 @@ actor ServiceRunner {
     var report: ServiceReport { machine.report }
     var linked: Deployment? { machine.linkedDeployment }
     var releases: [InstalledRelease] { machine.installedReleases }
-    var isBusy: Bool { queue.isBusy || machine.report.operation?.phase.isInFlight == true }
+    var isBusy: Bool {
+        queue.isBusy || machine.report.operation?.phase.isInFlight == true && !machine.isTurnedBackEarly
+    }
 
     /// Tells the machine something; returns at once.
     nonisolated func send(_ event: ServiceMachine.Event) { source.yield(event) }
