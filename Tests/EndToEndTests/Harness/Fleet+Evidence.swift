@@ -6,8 +6,9 @@ extension Fleet {
         try? "\(error)\n".write(toFile: "\(directory)/why", atomically: true, encoding: .utf8)
         for host in 1...count {
             await keep("h\(host)-console", [Machine.script("hosts/host"), "log", "\(host)"])
-            await keep("h\(host)-journal", [Machine.script("hosts/exec"), "\(host)", "journalctl", "--no-pager", "-o", "short-precise"])
-            await keep("h\(host)-status", [Machine.script("hosts/exec"), "\(host)", "agent", "status"])
+            let inside = [Machine.script("hosts/exec"), "\(host)"]
+            await keep("h\(host)-journal", inside + ["journalctl", "--no-pager", "-o", "short-precise"])
+            await keep("h\(host)-status", inside + ["agent", "status"])
         }
         _ = try? await fleet("why")
         _ = try? await fleet("history")

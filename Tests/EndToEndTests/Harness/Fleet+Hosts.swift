@@ -65,7 +65,8 @@ extension Fleet {
         at location: SourceLocation = #_sourceLocation
     ) async throws {
         let answer = try await answer(host, of: name)
-        try #require(answer.contains(" \(version) from h\(host)"), "h\(host) answers: \(answer)", sourceLocation: location)
+        let isRight = answer.contains(" \(version) from h\(host)")
+        try #require(isRight, "h\(host) answers: \(answer)", sourceLocation: location)
     }
 
     /// What the service says to a request from outside the host, or what curl says.

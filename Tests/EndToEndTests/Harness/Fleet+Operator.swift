@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 extension Fleet {
@@ -39,6 +40,42 @@ extension Fleet {
         let end = try await fleet(release.rollout + options)
         try #require(end.code == code.rawValue, "expected \(code): \(end)", sourceLocation: location)
         return end
+    }
+
+    /// Brings every host to a release that works, as fast as it goes, and leaves `file` as the fleet's description.
+    func begin(with version: String, _ file: FleetFile, at location: SourceLocation = #_sourceLocation) async throws {
+        try describe(FleetFile(service: file.service, floor: "0", window: count))
+        let release = try await build(version, of: file.service)
+        try await rollOut(release, code: .succeeded, at: location)
+        try describe(file)
+    }
+
+    /// Waits until a command that runs has said something on standard error.
+    func waits(
+        for words: String,
+        from child: Child,
+        at location: SourceLocation = #_sourceLocation
+    ) async throws {
+        try await eventually("'\(words)' in \(child.words.messages)", at: location) {
+            if child.words.messages.contains(words) { return true }
+            guard child.isRunning else { throw Child.Problem(description: "ended early: \(try await child.end())") }
+            return false
+        }
+    }
+
+    /// Ends a command as a crash would, and waits until it is gone.
+    func crash(_ child: Child) async throws {
+        child.signal(SIGKILL)
+        _ = try await child.end()
+    }
+
+    /// Packs and signs a release, as CI would; answers the artifact's path in the workspace.
+    func artifact(_ release: ExampleRelease, key: [String] = []) async throws -> String {
+        let path = "dist/\(release.service)-\(release.version).tar"
+        try await fleet("artifact", "pack", release.path, "--out", path, code: .succeeded)
+        let end = try await fleet(["artifact", "sign", path] + key)
+        try #require(end.code == 0, "\(end)")
+        return path
     }
 }
 

@@ -26,9 +26,7 @@ final class Fleet: Sendable {
         }
     }
 
-    /// Boots hosts and makes them members of a new fleet.
-    ///
-    /// - Parameter disk: Size of a disk of their own, as `scripts/hosts/up` takes it.
+    /// Boots hosts and makes them members of a new fleet; `disk` is the size of a disk of their own, if any.
     static func boot(hosts count: Int, disk: String? = nil, members: Bool = true) async throws -> Fleet {
         let fleet = try Fleet(hosts: count)
         do {

@@ -1,0 +1,75 @@
+import Model
+import Testing
+
+extension EndToEnd {
+    /// Hosts that are not there when their turn comes.
+    @Suite struct AbsenceTests {
+        @Test("One host of five is off: paused with the arithmetic; with a lower floor the others change, exit code 6")
+        func offBefore() async throws {
+            try await FleetPool.shared.lend(hosts: 5) { fleet in
+                try await fleet.begin(with: "5.0", FleetFile())
+                try await fleet.power("kill", 5)
+                let next = try await fleet.build("5.1")
+
+                let paused = try await fleet.rollOut(next, code: .paused)
+                #expect(paused.output.contains("4 of 5 in service - 1 = 3 < floor 4"), "\(paused)")
+                #expect(paused.output.contains("fleet resume --floor 3 --reason"), "\(paused)")
+                try await fleet.expectVersions("5.0", 1...4)
+
+                let resumed = try await fleet.fleet(
+                    "resume",
+                    "--floor",
+                    "3",
+                    "--reason",
+                    "h5 is broken",
+                    code: .incomplete
+                )
+                #expect(resumed.output.contains("h5"), "\(resumed)")
+                try await fleet.expect(1...4, run: "5.1", phase: .committed)
+
+                try await fleet.power("start", 5)
+                try await fleet.expect([5], run: "5.0")
+                try await fleet.rollOut(next, code: .succeeded)
+                try await fleet.expect(1...5, run: "5.1")
+            }
+        }
+
+        @Test("A host that is off can be left out of the plan, if the floor allows it: exit code 6")
+        func skipped() async throws {
+            try await FleetPool.shared.lend(hosts: 5) { fleet in
+                try await fleet.begin(with: "5.2", FleetFile(floor: "3"))
+                try await fleet.power("kill", 5)
+                let next = try await fleet.build("5.3")
+                let end = try await fleet.rollOut(next, "--skip", "h5", "--reason", "h5 is broken", code: .incomplete)
+                #expect(end.output.contains("h5"), "\(end)")
+                try await fleet.expect(1...4, run: "5.3", phase: .committed)
+                try await fleet.power("start", 5)
+                try await fleet.expect([5], run: "5.2")
+            }
+        }
+
+        @Test("A host that loses power while it waits counts as failed: everything goes back, exit code 4")
+        func offDuring() async throws {
+            try await FleetPool.shared.lend(hosts: 5) { fleet in
+                try await fleet.begin(with: "5.4", FleetFile(floor: "3"))
+                let next = try await fleet.build("5.5", healthyFor: "3s")
+                let rollout = try fleet.startFleet(next.rollout)
+                try await fleet.waits(for: "h2 switches", from: rollout)
+                try await fleet.power("kill", 4)
+                let end = try await rollout.end()
+                try #require(end.code == ExitCode.rolledBack.rawValue, "\(end)")
+                #expect(end.output.contains("h4"), "\(end)")
+                try await fleet.expect([1, 2, 3, 5], run: "5.4")
+                try await fleet.power("start", 4)
+                try await fleet.expectAnswer(4, "5.4")
+            }
+        }
+    }
+}
+
+extension Fleet {
+    /// Fails unless these hosts answer as that version, whatever else is under way.
+    func expectVersions(_ version: String, _ hosts: some Sequence<Int>) async throws {
+        for host in hosts { try await expectAnswer(host, version) }
+    }
+}
