@@ -6,7 +6,7 @@ SHELL_SCRIPTS = $(shell git ls-files -s | awk '$$1 == 100755 { print $$4 }' | xa
 RELEASE = -c release --static-swift-stdlib -Xlinker -s
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release test e2e sim demo bench format check proto deb hosts-up hosts-down mutants fuzz hooks clean
+.PHONY: help setup build release test e2e sim demo bench format check proto deb hosts-up hosts-down mutants hooks clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -56,9 +56,6 @@ hosts-down: ## Remove them again
 
 mutants: setup ## Plant one bug per invariant and show that each is caught
 	@scripts/mutants
-
-fuzz: setup ## Fuzz the decoders; TIME=60 seconds each
-	@scripts/fuzz
 
 hooks: ## Run make check before every commit (FLEET_NO_HOOKS=1 skips it)
 	@scripts/hooks

@@ -45,11 +45,12 @@ struct CheckRunner: Sendable {
             let url = try HTTPURL(parsing: check.url)
             let response = try await http.get(url, headers: headers, timeout: timeout.duration)
             let body = String(decoding: response.body, as: UTF8.self)
+            let quoted = body.prefix(Self.quotedBody).split(whereSeparator: \.isNewline).joined(separator: " ")
             guard response.status == check.status else {
-                return "answered \(response.status), expected \(check.status): \(body.prefix(Self.quotedBody))"
+                return "answered \(response.status), expected \(check.status): \(quoted)"
             }
             guard let expected = check.bodyContains, !body.contains(expected) else { return nil }
-            return "answered \(response.status) without '\(expected)': \(body.prefix(Self.quotedBody))"
+            return "answered \(response.status) without '\(expected)': \(quoted)"
         } catch {
             return "\(error)"
         }
