@@ -22,6 +22,8 @@ package actor Ledger {
         thread = DedicatedThread(name: "ledger")
     }
 
+    deinit { thread.stop() }
+
     /// "FLLE": a Fleet ledger.
     private static let schema = Schema(
         applicationID: 0x464C_4C45,

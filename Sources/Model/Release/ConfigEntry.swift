@@ -23,4 +23,13 @@ package struct ConfigEntry: Hashable, Codable, Sendable {
         self.key = key
         self.value = value
     }
+
+    /// What arrives from elsewhere is held to the same rules.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            key: container.decode(String.self, forKey: .key),
+            value: container.decode(String.self, forKey: .value)
+        )
+    }
 }
