@@ -20,8 +20,8 @@ struct ArtifactOptions: ParsableArguments {
     @Option(help: "A DSSE envelope that vouches for it; default: ARTIFACT.provenance.json.", completion: .file())
     var provenance: [String] = []
 
-    @Option(help: "An environment variable of the release, KEY=VALUE; may be repeated.")
-    var config: [String] = []
+    @Option(name: .customLong("set"), help: "An environment variable of the release, KEY=VALUE; may be repeated.")
+    var variables: [String] = []
 
     @Flag(help: "Replace a unit of the same name that Fleet did not install; it is put back on revert.")
     var adopt = false
@@ -44,7 +44,7 @@ struct ArtifactOptions: ParsableArguments {
             service: service,
             environment: env,
             version: version,
-            config: try config.map(entry),
+            config: try variables.map(entry),
             adoption: adopt ? .adopt : .refuse
         )
     }
