@@ -62,6 +62,10 @@ extension EndToEnd {
                 try await fleet.expect([1, 2, 3, 5], run: "5.4")
                 try await fleet.power("start", 4)
                 try await fleet.expectAnswer(4, "5.4")
+
+                // It still has the claim of the rollout that ended without it, which stands in nobody's way.
+                try await fleet.rollOut(try await fleet.build("5.6"), code: .succeeded)
+                try await fleet.expect(1...5, run: "5.6", phase: .committed)
             }
         }
     }
