@@ -9,12 +9,12 @@ extension ServiceMachine {
             return [.reply(.command(id), .refused(Failure(.claimRefused, "the claim speaks of something else: \(id)")))]
         }
         if let holding, holding.claim.rollout != claim.rollout {
-            guard claim.succeeds(holding.claim), !isInFlight, fence.admits(claim) else {
+            // The holder was silent for too long, or this host was away when it ended and gave the claims back.
+            let isFree = holding.hasLapsed || claim.succeeds(holding.claim)
+            guard isFree, !isInFlight, fence.admits(claim) else {
                 return [.reply(.command(id), .refused(Self.heldBy(holding.claim)))]
             }
-            // The host was away when its holder ended and gave the claims back.
-            let freed = abandonPreparation(because: "\(holding.claim.rollout.label) has ended") + dropClaim()
-            return freed + self.claim(claim, id, at: now)
+            return dropClaim(because: "\(holding.claim.rollout.label) is over") + self.claim(claim, id, at: now)
         }
         guard fence.admits(claim) else { return [.reply(.command(id), .refused(stale(id)))] }
         if isInFlight, holding == nil {
@@ -29,7 +29,7 @@ extension ServiceMachine {
         fence = Fence(epoch: claim.epoch, rollout: claim.rollout)
         var granted = holding ?? Holding(claim: claim, expiry: now.boot, named: [])
         granted.claim = claim
-        granted.expiry = now.boot + settings.claimLease
+        granted.renew(until: now.boot + settings.claimLease)
         holding = granted
         log.begin(id, .claim)
         return [.wake(after: settings.claimLease)] + answer(.command(id), .claimed(highest: fence.epoch))
@@ -38,28 +38,31 @@ extension ServiceMachine {
     /// Ends the claim at its holder's word.
     mutating func releaseClaim(_ requester: Requester) -> [Action] {
         guard !isInFlight else { return answer(requester, .refused(busy)) }
-        let abandoned = abandonPreparation(because: "the rollout has released its claim")
-        return abandoned + dropClaim() + answer(requester, .released)
+        return dropClaim(because: "the rollout has released its claim") + answer(requester, .released)
     }
 
-    /// Ends the claim if its time is over; never while a release is uncommitted.
-    mutating func expireClaim(at now: Moment) -> [Action] {
-        guard let holding, !isInFlight, holding.expiry.instant <= now.boot.instant else { return [] }
-        return abandonPreparation(because: "the claim of \(holding.claim.holder) has expired") + dropClaim()
+    /// Lets others take the claim once its time is over; never while a release is uncommitted.
+    ///
+    /// Until somebody does, its holder may come back and go on: a rollout that stood paused overnight loses nothing.
+    mutating func lapseClaim(at now: Moment) {
+        guard let holding, !isInFlight, holding.expiry.instant <= now.boot.instant else { return }
+        self.holding?.hasLapsed = true
     }
 
-    private mutating func dropClaim() -> [Action] {
+    /// Ends the claim, and what was being prepared under it.
+    mutating func dropClaim(because reason: String) -> [Action] {
+        let abandoned = abandonPreparation(because: reason)
         holding = nil
         permit = nil
         if case .prepared = state { state = .idle }
-        return retention()
+        return abandoned + retention()
     }
 
     /// The holder lives, so its claim counts anew.
     ///
     /// Heartbeats are frequent and each change is stored, so nothing changes before a quarter of the lease is used.
-    mutating func holderHeard(_ rollout: RolloutID, _ epoch: Epoch, at now: Moment) -> [Action] {
-        guard let holding, holding.claim.rollout == rollout, holding.claim.epoch == epoch else { return [] }
+    mutating func holderHeard(_ rollout: RolloutID, at now: Moment) -> [Action] {
+        guard let holding, holding.claim.rollout == rollout else { return [] }
         let used = settings.claimLease - (holding.expiry.instant - now.boot.instant)
         guard used * 4 >= settings.claimLease else { return [] }
         return renewClaim(at: now)
@@ -68,7 +71,7 @@ extension ServiceMachine {
     /// Counts the lease of the claim from now.
     mutating func renewClaim(at now: Moment) -> [Action] {
         guard holding != nil else { return [] }
-        holding?.expiry = now.boot + settings.claimLease
+        holding?.renew(until: now.boot + settings.claimLease)
         return [.wake(after: settings.claimLease)]
     }
 

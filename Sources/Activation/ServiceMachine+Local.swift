@@ -3,11 +3,16 @@ import Model
 extension ServiceMachine {
     /// Does what a person on the host asks for, the same way as a rollout, without waiting for anybody's commit.
     mutating func receive(_ request: LocalRequest, from requester: Requester, at now: Moment) -> [Action] {
-        if let holding { return [.reply(requester, .refused(Self.heldBy(holding.claim)))] }
+        if let activeClaim { return [.reply(requester, .refused(Self.heldBy(activeClaim)))] }
         switch state {
         case .preparing, .changing, .reverting: return [.reply(requester, .refused(busy))]
         case .idle, .prepared: break
         }
+        let freed = holding == nil ? [] : dropClaim(because: "\(requester.origin) takes over")
+        return freed + perform(request, for: requester, at: now)
+    }
+
+    private mutating func perform(_ request: LocalRequest, for requester: Requester, at now: Moment) -> [Action] {
         switch request {
         case .apply(let release): return apply(release, requester, at: now)
         case .rollback(let digest): return rollBack(to: digest, requester, at: now)

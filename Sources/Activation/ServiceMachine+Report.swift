@@ -12,7 +12,7 @@ extension ServiceMachine {
             unit: observation?.unit,
             checks: observation?.checks ?? [],
             operation: operation,
-            claim: holding?.claim,
+            claim: activeClaim,
             held: held,
             isDrained: isDrained,
             drift: drift + (distressFailure.map { ["stuck: \($0.message)"] } ?? [])

@@ -10,15 +10,13 @@ extension ServiceMachine {
         }
         let kind = RequestKind(command.request)
         if kind == .inspectClaim {
-            return [.reply(.command(id), .claimState(highest: fence.epoch, claim: holding?.claim))]
+            return [.reply(.command(id), .claimState(highest: fence.epoch, claim: activeClaim))]
         }
         if let known = log[id] { return again(known, kind) }
         if case .claim(let claim) = command.request { return self.claim(claim, id, at: now) }
         if let refusal = refusal(of: id) { return [.reply(.command(id), .refused(refusal))] }
         log.begin(id, kind)
-        let used = settings.claimLease - ((holding?.expiry.instant ?? now.boot.instant) - now.boot.instant)
-        let renewal = used * 4 >= settings.claimLease ? renewClaim(at: now) : []
-        return renewal + decide(command.request, reading, .command(id), at: now)
+        return holderHeard(id.rollout, at: now) + decide(command.request, reading, .command(id), at: now)
     }
 
     private mutating func decide(

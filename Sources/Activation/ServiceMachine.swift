@@ -79,7 +79,7 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
         case .finished(let token, let result): finished(token, result, at: now)
         case .woke: []
         case .deadManFired: deadManFired(at: now)
-        case .holderHeard(let rollout, let epoch): holderHeard(rollout, epoch, at: now)
+        case .holderHeard(let rollout): holderHeard(rollout, at: now)
         case .observed(let observation): observed(observation)
         case .deleted(let release): deleted(release)
         }
@@ -96,7 +96,8 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
             let failure = Failure(.deadline, "the revert did not end in time, at \(reversal.step.rawValue)")
             return retry(change, reversal, after: failure, at: now)
         case .changing, .reverting, .idle, .preparing, .prepared:
-            return expireClaim(at: now)
+            lapseClaim(at: now)
+            return []
         }
     }
 
@@ -140,6 +141,9 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
         case .idle, .preparing, .prepared: false
         }
     }
+
+    /// The claim that keeps others away.
+    var activeClaim: Claim? { holding.flatMap { $0.hasLapsed ? nil : $0.claim } }
 
     func entry(_ digest: Digest?) -> CatalogEntry? { catalog.first { $0.installed.id.digest == digest } }
 

@@ -49,7 +49,7 @@ struct ClaimTests {
         var rig = Rig()
         rig.deploy(1)
         rig.world.pass(.minutes(20))
-        rig.world.feed(.holderHeard(rig.coordinator.rollout, rig.coordinator.epoch))
+        rig.world.feed(.holderHeard(rig.coordinator.rollout))
         rig.world.pass(.minutes(20))
         #expect(rig.world.machine.report.claim != nil)
         _ = rig.prepare(2)
@@ -61,6 +61,33 @@ struct ClaimTests {
         rig.world.settle()
         rig.world.pass(.minutes(31))
         #expect(rig.world.machine.report.claim == nil)
+    }
+
+    @Test("A lapsed claim goes on when its holder comes back before anybody has taken it")
+    func revives() {
+        var rig = Rig()
+        rig.deploy(1)
+        #expect(rig.prepare(2) == .prepared(Fixture.id(2)))
+        rig.world.pass(.minutes(31))
+        #expect(rig.world.machine.report.claim == nil)
+        #expect(rig.send(rig.coordinator.activate(2)) == .awaitingCommit(Fixture.id(2)))
+        #expect(rig.world.machine.report.claim?.rollout == rig.coordinator.rollout)
+    }
+
+    @Test("A lapsed claim that somebody has taken is gone, and what it allowed with it")
+    func takesLapsed() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        let late = rig.coordinator.activate(2)
+        rig.world.pass(.minutes(31))
+        var other = Coordinator(ledger: 1)
+        #expect(rig.send(other.claim(above: Epoch(1))) == .claimed(highest: Epoch(2)))
+        guard case .refused(let failure)? = rig.send(late) else {
+            Issue.record("a claim that was taken over still counted")
+            return
+        }
+        #expect(failure.code == .epochStale)
     }
 
     @Test("A command of another rollout, another epoch, or without a claim takes no effect")

@@ -55,7 +55,7 @@ extension Arbitrary {
     mutating func request() -> Request {
         switch Int.random(in: 0..<12, using: &generator) {
         case 0: .status
-        case 1: .reports
+        case 1: .reports(runs: optional { $0.requestID().rollout })
         case 2: .facts
         case 3: .history(HistoryQuery(service: optional { $0.name() }, limit: Int(number(1...10_000))))
         case 4: .logs(LogQuery(service: name(), past: Int(number(0...10_000)), end: pick([.now, .never])))

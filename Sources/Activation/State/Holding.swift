@@ -4,11 +4,18 @@ import Model
 struct Holding: Hashable, Codable, Sendable {
     var claim: Claim
     /// When it lapses if its holder stays silent.
-    var expiry: BootInstant
+    private(set) var expiry: BootInstant
+    /// Its holder was silent for too long: anybody may take it, and until then it goes on when he speaks.
+    var hasLapsed = false
     /// Releases that its rollout speaks of; kept on disk as long as it lasts.
     var named: [Digest]
     /// What this claim has moved the service away from, which it may take back without an order.
     var undo: ReleaseID?
+
+    mutating func renew(until expiry: BootInstant) {
+        self.expiry = expiry
+        hasLapsed = false
+    }
 
     mutating func name(_ release: Digest?) {
         guard let release, !named.contains(release) else { return }

@@ -12,11 +12,21 @@ extension ServiceMachine {
         case woke
         /// The timer outside of the agent has run out.
         case deadManFired
-        /// The holder of the claim has shown life, for example by a heartbeat of its session.
-        case holderHeard(RolloutID, Epoch)
+        /// The rollout has shown life: its coordinator took in a report of this host.
+        case holderHeard(RolloutID)
         /// The shell's periodic look at the service.
         case observed(Observation)
         /// A `delete` has ended well.
         case deleted(ReleaseID)
+
+        /// Whether the new state must be stored even though nothing is to be done.
+        ///
+        /// What comes again every few seconds needs no fsync.
+        package var isDurable: Bool {
+            switch self {
+            case .observed, .woke, .holderHeard: false
+            case .command, .local, .finished, .deadManFired, .deleted: true
+            }
+        }
     }
 }

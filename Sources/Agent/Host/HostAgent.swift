@@ -136,8 +136,8 @@ actor HostAgent {
         for runner in runners.values { await runner.idle() }
     }
 
-    /// Tells every machine that the holder of its claim is alive.
-    func heard(_ rollout: RolloutID, _ epoch: Epoch, about service: ServiceName) {
-        runners[service]?.send(.holderHeard(rollout, epoch))
+    /// Tells the machines that whoever runs `rollout` is alive.
+    func heard(_ rollout: RolloutID) {
+        for runner in runners.values { runner.send(.holderHeard(rollout)) }
     }
 }

@@ -20,8 +20,11 @@ struct RemoteService: SessionHandler {
         switch request {
         case .command(let command): return .reply(await perform(command))
         case .status: return .status(await agent.report())
-        case .reports:
-            for await report in feed.follow() { try await call.send(.report(report)) }
+        case .reports(let rollout):
+            for await report in feed.follow() {
+                try await call.send(.report(report))
+                if let rollout { await agent.heard(rollout) }
+            }
             return .ended
         case .facts: return .facts(try await facts.read())
         case .history(let query): return .history(try await history(query))

@@ -99,7 +99,8 @@ actor ServiceRunner {
     private func take(_ event: ServiceMachine.Event, wakes: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
         let actions = machine.handle(event, at: now)
         if actions.isEmpty, !event.isDurable {
-            await onChange()
+            // A look is told even when it found nothing new: it is the service's heartbeat.
+            if case .observed = event { await onChange() }
             return
         }
         try await store(actions)
@@ -192,18 +193,6 @@ actor ServiceRunner {
         case .reverting, .reverted: logger.warning("release changed phase", metadata: metadata)
         case .idle, .preparing, .prepared, .draining, .switching, .starting, .checking, .awaitingCommit, .committed:
             logger.notice("release changed phase", metadata: metadata)
-        }
-    }
-}
-
-extension ServiceMachine.Event {
-    /// Whether the machine's state must be stored even though nothing is to be done.
-    ///
-    /// What is looked at again every few seconds needs no fsync.
-    fileprivate var isDurable: Bool {
-        switch self {
-        case .observed, .woke, .holderHeard: false
-        case .command, .local, .finished, .deadManFired, .deleted: true
         }
     }
 }

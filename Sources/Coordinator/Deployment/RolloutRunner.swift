@@ -74,6 +74,7 @@ package struct RolloutRunner: Sendable {
         news: @escaping @Sendable (RolloutNews) async -> Void
     ) async throws -> RolloutSummary {
         let links = try SessionLinks(
+            running: rollout.id,
             hosts: prepared.hosts,
             fleet: credentials.fleet,
             identity: credentials.identity,

@@ -7,6 +7,7 @@ package import TLS
 
 /// Sessions with agents that listen, over mutual TLS; each is dialled again until the rollout ends.
 package actor SessionLinks: AgentLinks {
+    private let rollout: RolloutID
     private let hosts: [Host]
     private let context: TLSContext
     private let dialer: SessionDialer
@@ -14,8 +15,9 @@ package actor SessionLinks: AgentLinks {
     private let logger: Logger
     private var sessions: [Int: Session] = [:]
 
-    /// Takes what every session needs; `hosts` are in the order of the plan.
+    /// Takes what every session needs; `hosts` are in the order of the plan of `rollout`.
     package init(
+        running rollout: RolloutID,
         hosts: [Host],
         fleet: FleetName,
         identity: TLSIdentity,
@@ -24,6 +26,7 @@ package actor SessionLinks: AgentLinks {
         tool: UnpackTool,
         logger: Logger
     ) throws {
+        self.rollout = rollout
         self.hosts = hosts
         self.logger = logger
         context = try TLSContext.client(identity: identity, trust: anchors, accepting: [.agent])
@@ -58,7 +61,7 @@ package actor SessionLinks: AgentLinks {
                 ) { session in
                     await self.begin(session, with: host)
                     await tell(.connected(host: host))
-                    try await session.reports { await tell(.reported(host: host, $0.report)) }
+                    try await session.reports(running: self.rollout) { await tell(.reported(host: host, $0.report)) }
                 }
             } catch {
                 let wasUp = sessions.removeValue(forKey: host) != nil

@@ -7,7 +7,8 @@ extension Request: WireConvertible {
         switch wire.kind {
         case .command(let command): self = .command(try .inside("command", command))
         case .status: self = .status
-        case .reports: self = .reports
+        case .reports(let follow):
+            self = .reports(runs: follow.hasRollout ? try .inside("reports.rollout", follow.rollout) : nil)
         case .facts: self = .facts
         case .history(let query): self = .history(try .inside("history", query))
         case .logs(let query): self = .logs(try .inside("logs", query))
@@ -32,7 +33,7 @@ extension Request: WireConvertible {
         switch self {
         case .command(let command): .command(command.wire)
         case .status: .status(WireReadStatus())
-        case .reports: .reports(WireFollowReports())
+        case .reports(let rollout): .reports(.with { if let rollout { $0.rollout = rollout.wire } })
         case .facts: .facts(WireReadFacts())
         case .history(let query): .history(query.wire)
         case .logs(let query): .logs(query.wire)

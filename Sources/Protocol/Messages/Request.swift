@@ -7,7 +7,9 @@ package enum Request: Hashable, Sendable {
     /// Answered with `status`.
     case status
     /// A host report now and at each change, as `report` events until cancelled.
-    case reports
+    ///
+    /// Who runs a rollout says so: its claim lives as long as the reports are taken.
+    case reports(runs: RolloutID?)
     /// Answered with `facts`.
     case facts
     /// Answered with `history`.

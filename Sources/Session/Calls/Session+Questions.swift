@@ -41,9 +41,12 @@ extension Session {
 
     /// Calls `each` with the host's report now and after each change, until the caller is cancelled.
     ///
-    /// A reader that is slow gets the latest report and skips those before it.
-    package nonisolated func reports(_ each: @Sendable (NumberedReport) async throws -> Void) async throws {
-        try await events(.reports, window: 1) { [peerName] event in
+    /// A reader that is slow gets the latest report and skips those before it. `rollout` is the one that the caller runs.
+    package nonisolated func reports(
+        running rollout: RolloutID? = nil,
+        _ each: @Sendable (NumberedReport) async throws -> Void
+    ) async throws {
+        try await events(.reports(runs: rollout), window: 1) { [peerName] event in
             guard case .report(let report) = event else { throw SessionError.unexpected(peerName, "reports") }
             try await each(report)
         }
