@@ -53,7 +53,7 @@ extension ServiceMachine {
         guard lastMove != .rollback else {
             return none("the service was rolled back already; name a release with --to")
         }
-        guard target.installed.isConfirmed || holding?.undo?.digest == release.digest else {
+        guard target.installed.isConfirmed || holding?.undo?.release?.digest == release.digest else {
             return none("\(release) was never confirmed, so it needs an order")
         }
         return nil

@@ -64,7 +64,8 @@ extension ServiceMachine {
         distress = nil
         distressFailure = nil
         if change.purpose != .restart {
-            holding?.undo = change.purpose == .deploy ? current : nil
+            let undo = change.purpose == .deploy ? undo(of: change) : nil
+            holding?.undo = undo
             if current != change.target.id { previous = current }
             current = change.target.id
             lastMove = change.purpose
@@ -82,6 +83,10 @@ extension ServiceMachine {
         var actions: [Action] = [.disarmDeadMan] + renewClaim(at: now)
         actions += answer(change, .committed(change.target.id))
         return actions + retention()
+    }
+
+    private func undo(of change: Change) -> Holding.Undo {
+        current.map { .release($0) } ?? .nothing(adopted: change.displacedUnit)
     }
 
     /// Answers who waits for the end of `change`, and puts it in the place of the answer that was given on the way.

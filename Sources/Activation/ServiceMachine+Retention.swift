@@ -5,7 +5,7 @@ extension ServiceMachine {
     package var pinned: [ReleaseID] {
         var digests = [current?.digest, previous?.digest, linked?.digest, permit?.release.digest]
         digests += (holding?.named ?? []).map(Optional.some)
-        digests.append(holding?.undo?.digest)
+        digests.append(holding?.undo?.release?.digest)
         switch state {
         case .idle: break
         case .preparing(let preparation), .prepared(let preparation): digests.append(preparation.id.digest)

@@ -18,12 +18,38 @@ extension ServiceMachine {
             let reply = distressFailure.map(HostReply.stuck) ?? .reverted(to: current, failure: cancelled)
             return abandonPreparation(because: reason) + answer(requester, reply)
         case .idle, .preparing, .prepared:
-            guard var change = distress, change.target.id.digest == digest else {
-                return answer(requester, settled(digest) ?? .reverted(to: current, failure: cancelled))
+            if var change = distress, change.target.id.digest == digest {
+                change.waiters = [requester]
+                return revert(change, because: distressFailure ?? cancelled, at: now)
             }
-            change.waiters = [requester]
-            return revert(change, because: distressFailure ?? cancelled, at: now)
+            if let change = undoOfFirst(digest, requester, at: now) {
+                return revert(change, because: cancelled, at: now)
+            }
+            return answer(requester, settled(digest) ?? .reverted(to: current, failure: cancelled))
         }
+    }
+
+    /// A committed first deployment as a change that can be taken back: only by the claim that brought it.
+    private func undoOfFirst(_ digest: Digest, _ requester: Requester, at now: Moment) -> Change? {
+        guard isCurrent(digest), case .nothing(let adopted) = holding?.undo, let entry = entry(digest) else {
+            return nil
+        }
+        return Change(
+            requester: requester,
+            purpose: .rollback,
+            target: entry.deployment,
+            predecessor: nil,
+            adopts: adopted,
+            validUntil: nil,
+            activateWithin: settings.localActivateWithin,
+            commitWithin: settings.localActivateWithin,
+            startedAt: now.wall,
+            condition: .sound,
+            stranded: nil,
+            deadline: now.boot + settings.localActivateWithin,
+            step: .awaitingCommit,
+            waiters: [requester]
+        )
     }
 
     /// Turns around.
@@ -178,10 +204,15 @@ extension ServiceMachine {
         )
     }
 
-    /// The old release is back, whole.
+    /// The old release is back, whole; after the undo of a first deployment, nothing is.
     private mutating func conclude(_ change: Change, _ reversal: Reversal, at now: Moment) -> [Action] {
         awaited = nil
         state = .idle
+        if change.predecessor == nil, current != nil {
+            current = nil
+            holding?.undo = nil
+            lastMove = .rollback
+        }
         distress = nil
         distressFailure = nil
         last = report(change, .reverted, failure: reversal.failure)

@@ -116,6 +116,34 @@ struct ChangeTests {
         #expect(rig.world.trees[Fixture.id(1)] != nil)
     }
 
+    @Test("A committed first deployment is taken back to nothing by the claim that brought it, and by no later one")
+    func firstDeploymentTakenBack() {
+        var rig = Rig()
+        rig.deploy(1)
+        #expect(rig.ask(.releaseClaim) == .released)
+        _ = rig.claim()
+        let revert = HostRequest.revert(release: Fixture.digest(1), reason: "h3 failed")
+        #expect(rig.ask(revert) == .committed(Fixture.id(1)))
+        #expect(rig.world.running == Fixture.id(1))
+
+        rig = Rig()
+        rig.deploy(1)
+        guard case .reverted(to: nil, let failure)? = rig.ask(revert) else {
+            Issue.record("not taken back")
+            return
+        }
+        #expect(failure.message == "h3 failed")
+        #expect(rig.current == nil)
+        #expect(rig.world.link == nil)
+        #expect(rig.world.unitFile == nil)
+        #expect(rig.world.running == nil)
+        #expect(rig.world.deadMan == nil)
+        #expect(rig.world.trees[Fixture.id(1)] != nil)
+        rig.deploy(2)
+        #expect(rig.current == Fixture.id(2))
+        #expect(rig.world.violations.isEmpty)
+    }
+
     @Test("When the old release does not come back either, the service is stuck, says so, and can be healed")
     func stuck() {
         var rig = Rig()

@@ -94,6 +94,14 @@ struct Fleet {
         }
     }
 
+    /// Hosts that were told to take a release back and have not answered, in order.
+    var reverts: [Int] {
+        sent.compactMap { action in
+            guard case .send(let host, _, .revert) = action else { return nil }
+            return host
+        }
+    }
+
     /// Commits that were sent and not answered.
     var commits: Int { sent.count { if case .send(_, _, .commit) = $0 { true } else { false } } }
 
@@ -144,6 +152,17 @@ struct Fleet {
             phase: phase,
             startedAt: WallTime(milliseconds: 0)
         )
+    }
+
+    /// Answers the next word to take a release back.
+    @discardableResult
+    mutating func revertNext(with reply: HostReply? = nil) -> Int? {
+        guard let (host, id, _) = next(where: { if case .revert = $0 { true } else { false } }) else { return nil }
+        current[host] = nil
+        let taken = HostReply.reverted(to: nil, failure: Failure(.cancelled, "taken back"))
+        tell(.replied(host: host, sequence: id.sequence, reply ?? taken))
+        report(host, health: .unknown)
+        return host
     }
 
     func results() -> [HostResult.Kind] { (summary ?? stood)?.hosts.map(\.result) ?? [] }

@@ -10,13 +10,15 @@ struct RolloutMachineTests {
         floor: Int? = nil,
         window: Int = 1,
         stages: [StagePolicy] = [],
+        before: String? = "1.4.1",
         change: (inout Model.Environment) -> Void = { _ in }
     ) throws -> Fleet {
         let capacity = CapacityPolicy(floor: floor.map { .count($0) }, window: .count(window))
         var environment = try PlanFixture.environment(PlanFixture.hosts(count), capacity: capacity, stages: stages)
         change(&environment)
-        let plan = try Planner.plan(PlanFixture.request(environment))
-        return try Fleet(plan, before: plan.previous)
+        var request = try PlanFixture.request(environment)
+        request.previous = try before.map { try PlanFixture.release($0, "a") }
+        return try Fleet(try Planner.plan(request), before: request.previous)
     }
 
     private var rest: [StagePolicy] { [StagePolicy(selection: .rest)] }
@@ -143,6 +145,52 @@ struct RolloutMachineTests {
         #expect(fleet.results() == [.wentBack, .wentBack, .failed, .untouched])
         let before = try PlanFixture.release("1.4.1", "a")
         #expect(fleet.current == [before, before, before, before])
+    }
+
+    @Test("A first deployment that fails at a later host is taken back to nothing, one host at a time")
+    func firstDeploymentTakenBack() throws {
+        var fleet = try fleet(3, before: nil)
+        fleet.muster()
+        fleet.prepareAll()
+        fleet.updateNext()
+        fleet.updateNext()
+        fleet.failNext()
+        #expect(fleet.machine.view.phase == .rollingBack)
+        #expect(fleet.reverts == [0])
+        #expect(fleet.revertNext() == 0)
+        #expect(fleet.revertNext() == 1)
+        fleet.prepareAll()
+        #expect(fleet.summary?.outcome == .rolledBack)
+        #expect(fleet.results() == [.wentBack, .wentBack, .failed])
+    }
+
+    @Test("A host that keeps its first release although told otherwise is named, and the rollout has failed")
+    func firstDeploymentKept() throws {
+        var fleet = try fleet(2, before: nil)
+        fleet.muster()
+        fleet.prepareAll()
+        fleet.updateNext()
+        fleet.failNext()
+        fleet.revertNext(with: .committed(fleet.plan.target))
+        fleet.prepareAll()
+        #expect(fleet.summary?.outcome == .failed)
+        #expect(fleet.results() == [.stuck, .failed])
+    }
+
+    @Test("New hosts go back to nothing only as far as the fleet was in service before")
+    func newHostsTakenBack() throws {
+        var fleet = try fleet(4, floor: 3, stages: rest, before: nil)
+        for host in 0...1 { fleet.current[host] = try PlanFixture.release("1.4.1", "a") }
+        fleet.muster()
+        fleet.prepareAll()
+        #expect(fleet.started == [2])
+        fleet.updateNext()
+        fleet.failNext()
+        // 3 in service, floor 3, 2 at the start: the new host may go, as it was not there before.
+        #expect(fleet.revertNext() == 2)
+        fleet.prepareAll()
+        #expect(fleet.summary?.outcome == .rolledBack)
+        #expect(fleet.summary?.capacity.lowest == 2)
     }
 
     @Test("A failure within the budget leaves the rollout incomplete")

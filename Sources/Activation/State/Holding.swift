@@ -10,7 +10,21 @@ struct Holding: Hashable, Codable, Sendable {
     /// Releases that its rollout speaks of; kept on disk as long as it lasts.
     var named: [Digest]
     /// What this claim has moved the service away from, which it may take back without an order.
-    var undo: ReleaseID?
+    var undo: Undo?
+
+    enum Undo: Hashable, Codable, Sendable {
+        /// Back to this release.
+        case release(ReleaseID)
+        /// Nothing of ours ran before; the unit that was adopted then comes back.
+        case nothing(adopted: UnitName?)
+
+        var release: ReleaseID? {
+            switch self {
+            case .release(let release): release
+            case .nothing: nil
+            }
+        }
+    }
 
     mutating func renew(until expiry: BootInstant) {
         self.expiry = expiry

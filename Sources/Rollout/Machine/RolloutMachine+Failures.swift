@@ -33,7 +33,7 @@ extension RolloutMachine {
     mutating func rollBack() -> Bool {
         if state.pause == nil { startHosts(window: plan.capacity.window) }
         guard sums.open == 0 else { return false }
-        giveBack(state.hosts.contains { $0.step == .stuck || hasNothingToGoBackTo($0) } ? .failed : .rolledBack)
+        giveBack(state.hosts.contains { $0.step == .stuck } ? .failed : .rolledBack)
         return true
     }
 

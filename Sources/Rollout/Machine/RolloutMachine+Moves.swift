@@ -89,6 +89,9 @@ extension RolloutMachine {
     }
 
     private mutating func committed(_ host: Int, _ move: Move) {
+        guard !move.isRemoval else {
+            return stuck(host, Failure(.orderRefused, "keeps \(plan.target) although it was told to take it back"))
+        }
         stopWaiting(host)
         let now = state.now
         let destination = destination(host, move)
@@ -117,6 +120,13 @@ extension RolloutMachine {
         let isLate = failure.code == .commitMissing && found.attempts % Self.maximumAttempts != 0
         update(host) { $0.endedAt = now }
         switch (move.direction, move.stage) {
+        case (.back, .reverting):
+            update(host) {
+                $0.step = .back
+                $0.facts.current = nil
+            }
+            actions.append(.announce(.hostFinished(host: host)))
+            restartProgress()
         case (.forward, .reverting):
             update(host) { $0.step = found.failure == nil ? .back : .failed }
             actions.append(.announce(.hostFinished(host: host)))
@@ -150,6 +160,7 @@ extension RolloutMachine {
 
     /// An order that was refused has changed nothing; a commit is refused by a host that went back before.
     private mutating func refused(_ host: Int, _ move: Move, _ failure: Failure) {
+        guard !move.isRemoval else { return stuck(host, failure) }
         let found = state.hosts[host].facts.operation.flatMap { isOurs($0, move) ? $0.failure : nil }
         reverted(host, move, found ?? failure)
     }

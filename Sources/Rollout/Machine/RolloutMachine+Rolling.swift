@@ -74,6 +74,9 @@ extension RolloutMachine {
             if let host = queue.well.first, host < well ?? .max, mayLeave(queue.weight, zone: queue.zone) {
                 well = host
             }
+            if let host = queue.leaving.first, host < well ?? .max, mayGo(queue.weight, zone: queue.zone) {
+                well = host
+            }
         }
         return sick ?? well
     }
@@ -82,8 +85,10 @@ extension RolloutMachine {
         while let host = startable(window: window) {
             precondition(sums.inFlight < window, "the window is full")
             if state.hosts[host].isInService {
+                let floor =
+                    state.phase == .rollingBack && state.hosts[host].before == .nothing ? lastFloor : state.floor
                 precondition(
-                    sums.inService - plan.hosts[host].weight >= state.floor,
+                    sums.inService - plan.hosts[host].weight >= floor,
                     "a host in service may leave only if the floor stays"
                 )
             }
@@ -103,28 +108,43 @@ extension RolloutMachine {
         return sums.zones[zone].inService - weight >= plan.capacity.zones[zone].floor
     }
 
+    /// The floor of hosts that go back to nothing: a first deployment that is taken back leaves what was there before it.
+    private var lastFloor: Int { min(state.floor, state.capacityAtStart) }
+
+    /// The capacity rule for a host that will not come back into service.
+    private func mayGo(_ weight: Int, zone: Int?) -> Bool {
+        guard sums.inService - weight >= lastFloor else { return false }
+        guard let zone else { return true }
+        return sums.zones[zone].inService - weight >= min(plan.capacity.zones[zone].floor, state.zonesAtStart[zone])
+    }
+
     private mutating func start(_ host: Int) {
         let now = state.now
+        update(host) {
+            $0.startedAt = $0.startedAt ?? now
+            $0.attempts += 1
+        }
         let sequence = state.sequence + 1
-        update(host) { $0.startedAt = $0.startedAt ?? now }
         guard state.phase == .rollingBack else {
             let isSame = state.hosts[host].facts.current == plan.target
             update(host) {
                 $0.before = $0.before ?? ($0.facts.current.map { .release($0) } ?? .nothing)
-                $0.attempts += 1
                 $0.step = .moving(Move(.forward, .activating, activation: sequence))
             }
             actions.append(.announce(.hostStarted(host: host, to: plan.target)))
             activate(host, plan.target, isSame ? .restart : (plan.kind == .rollback ? .rollback : .deploy))
             return
         }
-        guard let before = state.hosts[host].before?.release else { return }
-        update(host) {
-            $0.attempts += 1
-            $0.step = .moving(Move(.back, .activating, activation: sequence))
-        }
+        let before = state.hosts[host].before?.release
         actions.append(.announce(.hostStarted(host: host, to: before)))
-        activate(host, before, .rollback)
+        if let before {
+            update(host) { $0.step = .moving(Move(.back, .activating, activation: sequence)) }
+            activate(host, before, .rollback)
+        } else {
+            update(host) { $0.step = .moving(Move(.back, .reverting, activation: sequence)) }
+            let reason = state.verdict ?? "taken back"
+            ask(host, .revert(release: plan.target.digest, reason: reason), within: answerTimeout)
+        }
     }
 
     private mutating func activate(_ host: Int, _ release: ReleaseID, _ purpose: Purpose) {

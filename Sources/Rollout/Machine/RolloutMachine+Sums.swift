@@ -90,23 +90,21 @@ extension RolloutMachine {
             standing.isOpen = true
         case .done where mustGoBack(host):
             standing.isOpen = !host.isUnreachable
-            standing.queue = host.link == .up ? (host.isInService ? .well : .sick) : nil
+            guard host.link == .up else { break }
+            standing.queue = !host.isInService ? .sick : host.before == .nothing ? .leaving : .well
         case .idle, .claiming, .preparing, .unprepared, .ready, .missing, .done, .settled, .back, .failed, .stuck,
             .skipped:
             break
         }
     }
 
-    /// Whether this rollout has brought another release to the host, and there is one to go back to.
+    /// Whether this rollout has brought another release to the host.
     ///
     /// Hosts take back only what a deployment brought: undoing a rollback or a restart would need an order of its own.
     func mustGoBack(_ host: HostState) -> Bool {
-        guard host.step == .done, plan.kind == .deploy, let before = host.before?.release else { return false }
-        return before != plan.target
+        guard host.step == .done, plan.kind == .deploy, let before = host.before else { return false }
+        return before != .release(plan.target)
     }
-
-    /// Whether the host keeps what this rollout brought because it ran nothing before.
-    func hasNothingToGoBackTo(_ host: HostState) -> Bool { host.step == .done && host.before == .nothing }
 }
 
 extension RolloutPhase {

@@ -7,29 +7,37 @@ struct HostQueue: Hashable {
     let weight: Int
     private(set) var sick: [Int] = []
     private(set) var well: [Int] = []
+    private(set) var leaving: [Int] = []
 
     init(zone: Int?, weight: Int) {
         self.zone = zone
         self.weight = weight
     }
 
+    var count: Int { sick.count + well.count + leaving.count }
+
     mutating func insert(_ host: Int, _ queue: Standing.Queue) {
-        switch queue {
-        case .sick: sick.insert(host, at: Self.position(of: host, in: sick))
-        case .well: well.insert(host, at: Self.position(of: host, in: well))
-        }
+        let list = Self.list(queue)
+        self[keyPath: list].insert(host, at: Self.position(of: host, in: self[keyPath: list]))
     }
 
     mutating func remove(_ host: Int, _ queue: Standing.Queue) {
-        switch queue {
-        case .sick: sick.remove(at: Self.position(of: host, in: sick))
-        case .well: well.remove(at: Self.position(of: host, in: well))
-        }
+        let list = Self.list(queue)
+        self[keyPath: list].remove(at: Self.position(of: host, in: self[keyPath: list]))
     }
 
     mutating func empty() {
         sick = []
         well = []
+        leaving = []
+    }
+
+    private static func list(_ queue: Standing.Queue) -> WritableKeyPath<Self, [Int]> {
+        switch queue {
+        case .sick: \.sick
+        case .well: \.well
+        case .leaving: \.leaving
+        }
     }
 
     /// The first position that does not hold a smaller index.

@@ -11,6 +11,9 @@ package struct Move: Hashable, Codable, Sendable {
         self.activation = activation
     }
 
+    /// Whether a first deployment is taken back: the host then runs nothing.
+    var isRemoval: Bool { direction == .back && stage == .reverting }
+
     package enum Direction: String, Codable, Sendable {
         case forward
         case back

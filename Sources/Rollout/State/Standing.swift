@@ -23,5 +23,7 @@ struct Standing: Hashable {
         /// Not in service: costs nothing, goes first.
         case sick
         case well
+        /// In service, and will not be afterwards: it goes back to nothing.
+        case leaving
     }
 }

@@ -65,7 +65,7 @@ extension RolloutMachine {
     private func headlineOfEnd(_ outcome: Outcome) -> String { summary(outcome).headline }
 
     private func waiting(window: Int) -> String {
-        let waiting = queues.reduce(0) { $0 + $1.sick.count + $1.well.count }
+        let waiting = queues.reduce(0) { $0 + $1.count }
         guard sums.inFlight < window else { return "window full: \(sums.inFlight) of \(window) hosts in flight" }
         guard waiting > 0 else { return "waits for \(sums.moving) hosts in flight, \(sums.open) in all" }
         return "\(waiting) hosts wait; \(sums.inFlight) of \(window) in flight; \(arithmetic)\(zoneArithmetic)"
