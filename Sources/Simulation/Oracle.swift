@@ -184,10 +184,10 @@ struct Oracle {
         let weight = plan.hosts[host].weight
         let inService = hosts.indices.reduce(0) { $0 + (hosts[$1].isInService ? plan.hosts[$1].weight : 0) }
         if inService - weight < floor { violate(number, "\(inService) - \(weight) < floor \(floor)") }
-        for zone in plan.capacity.zones where zone.zone == plan.hosts[host].zone {
-            let inZone = hosts.indices.filter { plan.hosts[$0].zone == zone.zone && hosts[$0].isInService }
-            let sum = inZone.reduce(0) { $0 + plan.hosts[$1].weight }
-            if sum - weight < zone.floor { violate(number, "zone \(zone.zone): \(sum) - \(weight) < \(zone.floor)") }
+        for rule in plan.capacity.places where isIn(rule.place, host) {
+            let inPlace = hosts.indices.filter { isIn(rule.place, $0) && hosts[$0].isInService }
+            let sum = inPlace.reduce(0) { $0 + plan.hosts[$1].weight }
+            if sum - weight < rule.floor { violate(number, "\(rule.place): \(sum) - \(weight) < \(rule.floor)") }
         }
     }
 
@@ -198,10 +198,14 @@ struct Oracle {
         var window = plan.capacity.window
         if case .rolling(let stage) = phase { window = plan.stages[stage].window }
         if out.count > window { violate(2, "\(out.count) hosts in flight, window \(window)") }
-        for zone in plan.capacity.zones {
-            let inZone = out.count { plan.hosts[$0].zone == zone.zone }
-            if let window = zone.window, inZone > window { violate(2, "\(inZone) in flight in zone \(zone.zone)") }
+        for rule in plan.capacity.places {
+            let inPlace = out.count { isIn(rule.place, $0) }
+            if let window = rule.window, inPlace > window { violate(2, "\(inPlace) in flight in \(rule.place)") }
         }
+    }
+
+    private func isIn(_ place: Place, _ host: Int) -> Bool {
+        place.holds(region: plan.hosts[host].region, zone: plan.hosts[host].zone)
     }
 
     private mutating func checkCommit(_ host: Int, _ id: RequestID) {

@@ -77,21 +77,17 @@ package struct Scenario: Sendable {
             return PlannedHost(
                 id: HostID(validated: "h\(index)"),
                 weight: weight,
-                region: nil,
+                region: RegionName(validated: index < count / 2 ? "eu" : "us"),
                 zone: zones[index % draw.number(1...3)]
             )
         }
         let total = hosts.reduce(0) { $0 + $1.weight }
         let spare = total - (hosts.map(\.weight).max() ?? 0)
         let window = draw.number(1...3)
-        var rules: [PlannedCapacity.Zone] = []
-        if draw.chance(30), let zone = hosts[0].zone {
-            let members = hosts.filter { $0.zone == zone }
-            let weight = members.reduce(0) { $0 + $1.weight }
-            let spare = weight - (members.map(\.weight).max() ?? 0)
-            rules = [PlannedCapacity.Zone(zone: zone, total: weight, floor: draw.number(0...spare), window: 1)]
-        }
-        let capacity = PlannedCapacity(total: total, floor: draw.number(0...spare), window: window, zones: rules)
+        var rules: [PlannedCapacity.PlaceRule] = []
+        if draw.chance(30), let region = hosts[0].region { rules.append(drawRule(&draw, .region(region), hosts)) }
+        if draw.chance(30), let zone = hosts[0].zone { rules.append(drawRule(&draw, .zone(zone), hosts)) }
+        let capacity = PlannedCapacity(total: total, floor: draw.number(0...spare), window: window, places: rules)
         return Plan(
             kind: .deploy,
             fleet: FleetName(validated: "sim"),
@@ -111,6 +107,17 @@ package struct Scenario: Sendable {
             ),
             onFailure: draw.chance(75) ? .rollback : .pause
         )
+    }
+
+    private static func drawRule(
+        _ draw: inout SeededGenerator,
+        _ place: Place,
+        _ hosts: [PlannedHost]
+    ) -> PlannedCapacity.PlaceRule {
+        let weights = hosts.filter { place.holds(region: $0.region, zone: $0.zone) }.map(\.weight)
+        let total = weights.reduce(0, +)
+        let floor = draw.number(0...(total - (weights.max() ?? 0)))
+        return PlannedCapacity.PlaceRule(place: place, total: total, floor: floor, window: 1)
     }
 
     private static func drawStages(_ draw: inout SeededGenerator, count: Int, window: Int) -> [PlannedStage] {

@@ -18,7 +18,7 @@ struct DocumentationTests {
         ("environments", FleetKeys.Environment.names),
         ("hosts", FleetKeys.Host.names), ("inventory", FleetKeys.Inventory.names),
         ("capacity", FleetKeys.Capacity.names),
-        ("zones", FleetKeys.Zone.names), ("stages", FleetKeys.Stage.names), ("secrets", FleetKeys.Secret.names),
+        ("zones", FleetKeys.Place.names), ("stages", FleetKeys.Stage.names), ("secrets", FleetKeys.Secret.names),
         ("inventory variables", InventoryVariables.Key.allCases.map(\.rawValue)), ("agent.yml", AgentKeys.names),
         ("paths", AgentKeys.Path.names), ("tls", AgentKeys.TLS.names), ("limits", AgentKeys.Limit.names),
     ]

@@ -49,7 +49,10 @@ struct FleetFileTests {
         expected.capacity = CapacityPolicy(
             floor: .percent(50),
             window: .count(2),
-            zones: [.init(zone: try ZoneName(parsing: "a"), floor: .count(0), window: .count(1))]
+            places: [
+                .init(place: .region(eu), floor: .percent(50), window: nil),
+                .init(place: .zone(try ZoneName(parsing: "a")), floor: .count(0), window: .count(1)),
+            ]
         )
         expected.stages = [
             StagePolicy(selection: .canary(.count(1)), bake: .minutes(10)),

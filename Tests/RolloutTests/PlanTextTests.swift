@@ -21,7 +21,11 @@ struct PlanTextTests {
         case "one-host": return try Planner.plan(PlanFixture.request(PlanFixture.environment(PlanFixture.hosts(1))))
         case "stages":
             let hosts = try PlanFixture.hosts(12, region: { $0 <= 9 ? "eu" : "us" }, zone: { $0 <= 6 ? "a" : "b" })
-            let rule = try CapacityPolicy.ZoneRule(zone: ZoneName(parsing: "a"), floor: .percent(50), window: .count(1))
+            let rule = try CapacityPolicy.PlaceRule(
+                place: .zone(ZoneName(parsing: "a")),
+                floor: .percent(50),
+                window: .count(1)
+            )
             let stages = [
                 StagePolicy(selection: .canary(.count(1)), bake: .minutes(10)),
                 StagePolicy(
@@ -30,7 +34,7 @@ struct PlanTextTests {
                     bake: .minutes(30)
                 ),
             ]
-            let capacity = CapacityPolicy(floor: .percent(80), window: .count(2), zones: [rule])
+            let capacity = CapacityPolicy(floor: .percent(80), window: .count(2), places: [rule])
             let environment = try PlanFixture.environment(hosts, capacity: capacity, stages: stages)
             return try Planner.plan(PlanFixture.request(environment))
         default: return try Planner.plan(PlanFixture.request(PlanFixture.environment(PlanFixture.hosts(3))))

@@ -53,13 +53,47 @@ struct PlannerTests {
         #expect(refusal.advice.contains("floor that works is \(row.nearest)"))
     }
 
-    @Test("Percentages of a zone are of the zone")
-    func zones() throws {
-        let rule = try CapacityPolicy.ZoneRule(zone: ZoneName(parsing: "a"), floor: .percent(50), window: .percent(50))
-        let hosts = try PlanFixture.hosts(9, zone: { $0 <= 5 ? "a" : "b" })
-        let environment = try PlanFixture.environment(hosts, capacity: CapacityPolicy(zones: [rule]))
-        let zone = try #require(try Planner.plan(PlanFixture.request(environment)).capacity.zones.first)
-        #expect([zone.total, zone.floor, zone.window] == [5, 3, 2])
+    @Test("A share of the weight is a window of as many hosts as never carry more, at least one")
+    func weightedWindow() throws {
+        var hosts = try PlanFixture.hosts(6)
+        hosts[0].weight = 5
+        hosts[1].weight = 3
+        func window(_ percent: Int) throws -> Int {
+            let policy = CapacityPolicy(floor: .count(0), window: .percent(percent))
+            let environment = try PlanFixture.environment(hosts, capacity: policy)
+            return try Planner.plan(PlanFixture.request(environment)).capacity.window
+        }
+        // 12 in all: 5, 3, 1, 1, 1, 1.
+        #expect(try [10, 41, 66, 67, 75, 100].map(window) == [1, 1, 1, 2, 3, 6])
+    }
+
+    @Test("Percentages of a region or zone are of its weight, and a host can be under a rule of each")
+    func places() throws {
+        let eu = Place.region(try RegionName(parsing: "eu"))
+        let a = Place.zone(try ZoneName(parsing: "a"))
+        let rules = [
+            CapacityPolicy.PlaceRule(place: a, floor: .percent(50), window: .percent(50)),
+            CapacityPolicy.PlaceRule(place: eu, floor: .percent(66), window: nil),
+        ]
+        let hosts = try PlanFixture.hosts(9, region: { $0 <= 6 ? "eu" : "us" }, zone: { $0 <= 5 ? "a" : "b" })
+        let environment = try PlanFixture.environment(hosts, capacity: CapacityPolicy(places: rules))
+        let places = try Planner.plan(PlanFixture.request(environment)).capacity.places
+        #expect(places.map(\.place) == [eu, a])
+        #expect(places.map { [$0.total, $0.floor, $0.window] } == [[6, 4, nil], [5, 3, 2]])
+    }
+
+    @Test("A region's floor that can't be kept is refused by its name")
+    func refusedRegion() throws {
+        let rule = CapacityPolicy.PlaceRule(
+            place: .region(try RegionName(parsing: "us")),
+            floor: .percent(90),
+            window: nil
+        )
+        let hosts = try PlanFixture.hosts(5, region: { $0 <= 3 ? "eu" : "us" })
+        let environment = try PlanFixture.environment(hosts, capacity: CapacityPolicy(floor: .count(0), places: [rule]))
+        let refusal = try #require(throws: PlanRefusal.self) { try Planner.plan(PlanFixture.request(environment)) }
+        #expect(refusal.found.hasPrefix("floor 90% = 2 of 2 in region us can't be kept"))
+        #expect(refusal.advice == "the nearest floor that works is 1 (50%)")
     }
 
     @Test("Without stages there is one canary and the rest")

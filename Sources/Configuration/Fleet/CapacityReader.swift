@@ -10,21 +10,32 @@ enum CapacityReader {
     ) {
         guard let reader = MappingReader<FleetKeys.Capacity>(node, "capacity", findings: findings) else { return }
         rules.floor = reader[.floor]?.mark
-        var zones: [CapacityPolicy.ZoneRule] = []
-        for entry in reader.entries(.zones, of: "zones, for example {a: {floor: 1}}") ?? [] {
-            let key = Node(mark: entry.mark, content: .scalar(entry.key, isPlain: false))
-            guard let zone = findings.value(key, "zones", ZoneName.init(parsing:)),
-                let inner = MappingReader<FleetKeys.Zone>(entry.value, entry.key, findings: findings)
-            else { continue }
-            rules.zones[zone] = inner[.floor]?.mark ?? entry.mark
-            let floor = inner.value(.floor, Quantity.init(parsing:))
-            zones.append(.init(zone: zone, floor: floor, window: inner.value(.window, window)))
-        }
+        let regions = places(reader, .regions, RegionName.self, Place.region, &rules)
+        let zones = places(reader, .zones, ZoneName.self, Place.zone, &rules)
         policy = CapacityPolicy(
             floor: reader.value(.floor, Quantity.init(parsing:)),
             window: reader.value(.window, window),
-            zones: zones
+            places: regions + zones
         )
+    }
+
+    private static func places<Named: Name>(
+        _ reader: MappingReader<FleetKeys.Capacity>,
+        _ key: FleetKeys.Capacity,
+        _ name: Named.Type,
+        _ place: (Named) -> Place,
+        _ rules: inout EnvironmentRules
+    ) -> [CapacityPolicy.PlaceRule] {
+        let entries = reader.entries(key, of: "\(key.rawValue), for example {a: {floor: 1}}") ?? []
+        return entries.compactMap { entry in
+            let node = Node(mark: entry.mark, content: .scalar(entry.key, isPlain: false))
+            guard let name = reader.findings.value(node, key.rawValue, Named.init(parsing:)),
+                let inner = MappingReader<FleetKeys.Place>(entry.value, entry.key, findings: reader.findings)
+            else { return nil }
+            rules.places[place(name)] = inner[.floor]?.mark ?? entry.mark
+            let floor = inner.value(.floor, Quantity.init(parsing:))
+            return CapacityPolicy.PlaceRule(place: place(name), floor: floor, window: inner.value(.window, window))
+        }
     }
 
     /// A window of nothing would never move.

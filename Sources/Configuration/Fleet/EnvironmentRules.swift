@@ -8,8 +8,8 @@ struct EnvironmentRules: Hashable, Sendable {
     /// The place of each host, where they stand in the file.
     var eachHost: [Mark] = []
     var floor: Mark?
-    /// The place of each zone's rule.
-    var zones: [ZoneName: Mark] = [:]
+    /// Where the rule of each region and zone stands.
+    var places: [Place: Mark] = [:]
     var stages: [Mark] = []
 
     /// Notes every rule that `environment` breaks.
@@ -17,7 +17,7 @@ struct EnvironmentRules: Hashable, Sendable {
         checkHosts(environment.hosts, findings)
         guard !environment.hosts.isEmpty else { return }
         checkFloor(environment, findings)
-        for rule in environment.capacity.zones { checkZone(rule, environment.hosts, findings) }
+        for rule in environment.capacity.places { checkPlace(rule, environment.hosts, findings) }
         for (index, stage) in environment.stages.enumerated() {
             checkStage(stage, environment.hosts, at: stages[index], findings)
         }
@@ -45,13 +45,11 @@ struct EnvironmentRules: Hashable, Sendable {
         check(floor, of: "the environment", environment.hosts, at: self.floor ?? hosts, findings)
     }
 
-    private func checkZone(_ rule: CapacityPolicy.ZoneRule, _ hosts: [Host], _ findings: Findings) {
-        let mark = zones[rule.zone] ?? self.hosts
-        let members = hosts.filter { $0.zone == rule.zone }
-        guard !members.isEmpty else {
-            return missing("zone", rule.zone.text, among: hosts.compactMap(\.zone?.text), at: mark, findings)
-        }
-        if let floor = rule.floor { check(floor, of: "zone \(rule.zone)", members, at: mark, findings) }
+    private func checkPlace(_ rule: CapacityPolicy.PlaceRule, _ hosts: [Host], _ findings: Findings) {
+        let mark = places[rule.place] ?? self.hosts
+        let members = hosts.filter { rule.place.holds(region: $0.region, zone: $0.zone) }
+        guard !members.isEmpty else { return missing(rule.place, hosts, at: mark, findings) }
+        if let floor = rule.floor { check(floor, of: "\(rule.place)", members, at: mark, findings) }
     }
 
     /// A host may leave only if the floor remains without it, so the heaviest must fit above the floor.
@@ -74,9 +72,9 @@ struct EnvironmentRules: Hashable, Sendable {
             let advice = "canary: \(count) hosts are more than the \(hosts.count) of the environment"
             findings.add(.contradiction, at: mark, advice)
         case .region(let region) where !hosts.contains { $0.region == region }:
-            missing("region", region.text, among: hosts.compactMap(\.region?.text), at: mark, findings)
+            missing(.region(region), hosts, at: mark, findings)
         case .zone(let zone) where !hosts.contains { $0.zone == zone }:
-            missing("zone", zone.text, among: hosts.compactMap(\.zone?.text), at: mark, findings)
+            missing(.zone(zone), hosts, at: mark, findings)
         case .hosts(let names):
             let known = Set(hosts.map(\.id))
             for name in names where !known.contains(name) {
@@ -84,6 +82,14 @@ struct EnvironmentRules: Hashable, Sendable {
             }
         case .canary, .region, .zone, .rest:
             break
+        }
+    }
+
+    private func missing(_ place: Place, _ hosts: [Host], at mark: Mark, _ findings: Findings) {
+        switch place {
+        case .region(let name):
+            missing("region", name.text, among: hosts.compactMap(\.region?.text), at: mark, findings)
+        case .zone(let name): missing("zone", name.text, among: hosts.compactMap(\.zone?.text), at: mark, findings)
         }
     }
 

@@ -57,11 +57,12 @@ enum FleetKeys: String, KeySet {
     enum Capacity: String, KeySet {
         case floor
         case window
+        case regions
         case zones
     }
 
-    /// The keys of one zone's own rule.
-    enum Zone: String, KeySet {
+    /// The keys of the rule of one region or zone.
+    enum Place: String, KeySet {
         case floor
         case window
     }

@@ -1,7 +1,7 @@
 /// One stage as the user wrote it: which hosts, how wide, and what must hold before the next.
 package struct StagePolicy: Hashable, Codable, Sendable {
     package var selection: Selection
-    /// Overrides the environment's window inside this stage; a percentage is of the stage's hosts.
+    /// Overrides the environment's window inside this stage; a percentage is of the stage's weight.
     package var window: Quantity?
     /// Time the stage must stay healthy before the next may start.
     package var bake: TimeSpan

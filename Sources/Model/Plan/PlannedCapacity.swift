@@ -6,25 +6,25 @@ package struct PlannedCapacity: Hashable, Codable, Sendable {
     package var floor: Int
     /// Hosts in flight at once, over the fleet.
     package var window: Int
-    /// Zones with rules of their own, sorted by zone.
-    package var zones: [Zone]
+    /// Regions and zones with rules of their own, sorted by place; a host can be under one of each.
+    package var places: [PlaceRule]
 
-    package init(total: Int, floor: Int, window: Int, zones: [Zone] = []) {
+    package init(total: Int, floor: Int, window: Int, places: [PlaceRule] = []) {
         self.total = total
         self.floor = floor
         self.window = window
-        self.zones = zones
+        self.places = places
     }
 
-    package struct Zone: Hashable, Codable, Sendable {
-        package let zone: ZoneName
+    package struct PlaceRule: Hashable, Codable, Sendable {
+        package let place: Place
         package let total: Int
         package let floor: Int
-        /// Nil: only the fleet's window limits the zone.
+        /// Nil: only the fleet's window limits the place.
         package let window: Int?
 
-        package init(zone: ZoneName, total: Int, floor: Int, window: Int?) {
-            self.zone = zone
+        package init(place: Place, total: Int, floor: Int, window: Int?) {
+            self.place = place
             self.total = total
             self.floor = floor
             self.window = window

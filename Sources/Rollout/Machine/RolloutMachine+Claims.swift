@@ -13,7 +13,7 @@ extension RolloutMachine {
             actions.append(.cancelTimer(.muster))
         }
         state.capacityAtStart = sums.inService
-        state.zonesAtStart = sums.zones.map(\.inService)
+        state.placesAtStart = sums.places.map(\.inService)
         state.lowestCapacity = sums.inService
         let held = state.hosts.indices.filter { state.hosts[$0].facts.held != nil && state.hosts[$0].step == .idle }
         guard held.isEmpty else { return refuseHeld(held) }

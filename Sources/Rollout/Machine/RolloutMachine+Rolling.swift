@@ -69,12 +69,12 @@ extension RolloutMachine {
         guard sums.inFlight < window else { return nil }
         var sick: Int?
         var well: Int?
-        for queue in queues where zoneHasSlot(queue.zone) {
+        for queue in queues where haveSlot(queue.rules) {
             if let host = queue.sick.first, host < sick ?? .max { sick = host }
-            if let host = queue.well.first, host < well ?? .max, mayLeave(queue.weight, zone: queue.zone) {
+            if let host = queue.well.first, host < well ?? .max, mayLeave(queue.weight, queue.rules) {
                 well = host
             }
-            if let host = queue.leaving.first, host < well ?? .max, mayGo(queue.weight, zone: queue.zone) {
+            if let host = queue.leaving.first, host < well ?? .max, mayGo(queue.weight, queue.rules) {
                 well = host
             }
         }
@@ -96,26 +96,29 @@ extension RolloutMachine {
         }
     }
 
-    private func zoneHasSlot(_ zone: Int?) -> Bool {
-        guard let zone, let window = plan.capacity.zones[zone].window else { return true }
-        return sums.zones[zone].inFlight < window
+    /// Whether no place of a host has its window full.
+    private func haveSlot(_ rules: [Int]) -> Bool {
+        rules.allSatisfy { rule in
+            plan.capacity.places[rule].window.map { sums.places[rule].inFlight < $0 } ?? true
+        }
     }
 
     /// The capacity rule.
-    private func mayLeave(_ weight: Int, zone: Int?) -> Bool {
+    private func mayLeave(_ weight: Int, _ rules: [Int]) -> Bool {
         guard sums.inService - weight >= state.floor else { return false }
-        guard let zone else { return true }
-        return sums.zones[zone].inService - weight >= plan.capacity.zones[zone].floor
+        return rules.allSatisfy { sums.places[$0].inService - weight >= plan.capacity.places[$0].floor }
     }
 
     /// The floor of hosts that go back to nothing: a first deployment that is taken back leaves what was there before it.
     private var lastFloor: Int { min(state.floor, state.capacityAtStart) }
 
     /// The capacity rule for a host that will not come back into service.
-    private func mayGo(_ weight: Int, zone: Int?) -> Bool {
+    private func mayGo(_ weight: Int, _ rules: [Int]) -> Bool {
         guard sums.inService - weight >= lastFloor else { return false }
-        guard let zone else { return true }
-        return sums.zones[zone].inService - weight >= min(plan.capacity.zones[zone].floor, state.zonesAtStart[zone])
+        return rules.allSatisfy { rule in
+            let floor = min(plan.capacity.places[rule].floor, state.placesAtStart[rule])
+            return sums.places[rule].inService - weight >= floor
+        }
     }
 
     private mutating func start(_ host: Int) {

@@ -20,7 +20,7 @@ extension RolloutMachine {
     }
 
     mutating func recount() {
-        sums = Sums(zones: plan.capacity.zones.count)
+        sums = Sums(places: plan.capacity.places.count)
         for queue in queues.indices { queues[queue].empty() }
         for host in state.hosts.indices { count(host, standing(of: state.hosts[host]), sign: 1) }
     }
@@ -32,7 +32,7 @@ extension RolloutMachine {
     }
 
     private mutating func count(_ host: Int, _ standing: Standing, sign: Int) {
-        sums.count(standing, weight: plan.hosts[host].weight, zone: zoneOfHost[host], sign: sign)
+        sums.count(standing, weight: plan.hosts[host].weight, rules: rulesOfHost[host], sign: sign)
         guard let queue = standing.queue else { return }
         if sign > 0 {
             queues[queueOfHost[host]].insert(host, queue)

@@ -15,8 +15,8 @@ package struct RolloutMachine: Sendable {
     var queues: [HostQueue] = []
     /// The queue of each host.
     var queueOfHost: [Int] = []
-    /// The zone rule of each host.
-    var zoneOfHost: [Int?] = []
+    /// The capacity rules of the places that each host is in.
+    var rulesOfHost: [[Int]] = []
     var actions: [RolloutAction] = []
 
     /// A rollout that has not begun.
@@ -30,15 +30,16 @@ package struct RolloutMachine: Sendable {
         self.id = id
         self.plan = plan
         self.state = state
-        sums = Sums(zones: plan.capacity.zones.count)
+        let places = plan.capacity.places
+        sums = Sums(places: places.count)
         for host in plan.hosts {
-            let zone = plan.capacity.zones.firstIndex { $0.zone == host.zone }
-            zoneOfHost.append(zone)
-            if let known = queues.firstIndex(where: { $0.zone == zone && $0.weight == host.weight }) {
+            let rules = places.indices.filter { places[$0].place.holds(region: host.region, zone: host.zone) }
+            rulesOfHost.append(rules)
+            if let known = queues.firstIndex(where: { $0.rules == rules && $0.weight == host.weight }) {
                 queueOfHost.append(known)
             } else {
                 queueOfHost.append(queues.count)
-                queues.append(HostQueue(zone: zone, weight: host.weight))
+                queues.append(HostQueue(rules: rules, weight: host.weight))
             }
         }
         recount()

@@ -28,12 +28,12 @@ package struct PlanText: Sendable {
         let available = plan.hosts.reduce(0) { $0 + $1.weight }
         let spare = "\(available) - \(heaviest) = \(available - heaviest) >= \(numbers.floor)"
         let note = numbers.floor == 0 ? "; nothing stays in service for certain" : ""
-        let zones = numbers.zones.map { zone in
-            let window = zone.window.map { ", window \($0)" } ?? ""
-            return "  zone \(zone.zone)    floor \(zone.floor) of \(zone.total)\(window)"
+        let places = numbers.places.map { rule in
+            let window = rule.window.map { ", window \($0)" } ?? ""
+            return "  \(rule.place)    floor \(rule.floor) of \(rule.total)\(window)"
         }
         return ["  capacity  floor \(numbers.floor) of \(numbers.total), window \(numbers.window) (\(spare)\(note))"]
-            + zones
+            + places
     }
 
     private func stage(_ index: Int, _ stage: PlannedStage) -> String {

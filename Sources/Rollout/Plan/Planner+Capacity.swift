@@ -8,25 +8,37 @@ extension Planner {
         let all = environment.hosts.indices.map { $0 }
         let total = weight(of: all)
         let floor = try floor(policy.floor ?? defaultFloor, of: total, members: members, place: "\(environment.name)")
-        let window = max(1, (policy.window ?? .count(1)).roundedDown(of: members.count))
-        var zones: [PlannedCapacity.Zone] = []
-        for rule in policy.zones {
-            let inZone = all.filter { environment.hosts[$0].zone == rule.zone }
-            let planned = members.filter { environment.hosts[$0].zone == rule.zone }
-            guard !inZone.isEmpty else {
-                let found = "zone \(rule.zone) has a capacity rule and no hosts"
+        var places: [PlannedCapacity.PlaceRule] = []
+        for rule in policy.places {
+            let inPlace = all.filter { isIn(rule.place, $0) }
+            let planned = members.filter { isIn(rule.place, $0) }
+            guard !inPlace.isEmpty else {
                 throw PlanRefusal(
                     code: .emptyStage,
-                    found: found,
-                    advice: "correct the name of the zone, or remove the rule"
+                    found: "\(rule.place) has a capacity rule and no hosts",
+                    advice: "correct the name, or remove the rule"
                 )
             }
-            let total = weight(of: inZone)
-            let floor = try self.floor(rule.floor ?? .count(0), of: total, members: planned, place: "zone \(rule.zone)")
-            let window = rule.window.map { max(1, $0.roundedDown(of: inZone.count)) }
-            zones.append(PlannedCapacity.Zone(zone: rule.zone, total: total, floor: floor, window: window))
+            let total = weight(of: inPlace)
+            let floor = try self.floor(rule.floor ?? .count(0), of: total, members: planned, place: "\(rule.place)")
+            let window = rule.window.map { self.window($0, of: total, members: planned) }
+            places.append(PlannedCapacity.PlaceRule(place: rule.place, total: total, floor: floor, window: window))
         }
-        return PlannedCapacity(total: total, floor: floor, window: window, zones: zones)
+        let window = window(policy.window ?? .count(1), of: total, members: members)
+        return PlannedCapacity(total: total, floor: floor, window: window, places: places)
+    }
+
+    /// The window in hosts: of a share, as many as carry no more than it of the weight, whichever they are.
+    func window(_ quantity: Quantity, of total: Int, members: [Int]) -> Int {
+        guard case .percent = quantity else { return max(1, quantity.roundedDown(of: total)) }
+        var rest = quantity.roundedDown(of: total)
+        var count = 0
+        for weight in members.map({ request.environment.hosts[$0].weight }).sorted(by: >) {
+            rest -= weight
+            guard rest >= 0 else { break }
+            count += 1
+        }
+        return max(1, count)
     }
 
     /// All but one host of the plan, the heaviest if they differ.
@@ -53,7 +65,12 @@ extension Planner {
         throw PlanRefusal(code: .floorUnreachable, found: found, advice: advice)
     }
 
-    private func weight(of hosts: [Int]) -> Int { hosts.reduce(0) { $0 + request.environment.hosts[$1].weight } }
+    private func isIn(_ place: Place, _ index: Int) -> Bool {
+        let host = request.environment.hosts[index]
+        return place.holds(region: host.region, zone: host.zone)
+    }
+
+    func weight(of hosts: [Int]) -> Int { hosts.reduce(0) { $0 + request.environment.hosts[$1].weight } }
 
     private func heaviest(of hosts: [Int]) -> Int { hosts.map { request.environment.hosts[$0].weight }.max() ?? 0 }
 }

@@ -19,7 +19,8 @@ extension Planner {
                 let found = "stage \(number + 1) (\(name)) selects no host that an earlier stage does not have"
                 throw PlanRefusal(code: .emptyStage, found: found, advice: "correct its selection, or remove the stage")
             }
-            let width = policy.window.map { max(1, $0.roundedDown(of: chosen.count)) } ?? window
+            let indices = chosen.map { members[$0] }
+            let width = policy.window.map { self.window($0, of: weight(of: indices), members: indices) } ?? window
             stages.append(PlannedStage(name: name, hosts: chosen, window: width, bake: policy.bake))
             rest.removeAll { chosen.contains($0) }
         }

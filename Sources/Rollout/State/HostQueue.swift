@@ -1,16 +1,16 @@
-/// Hosts that wait for a turn and are alike for every rule (same zone, same weight), in the order of the inventory.
+/// Hosts that wait for a turn and are alike for every rule (same places, same weight), in the order of the inventory.
 ///
 /// Because they are alike, only the first of each queue must be looked at: if it may not start, none of them may.
 struct HostQueue: Hashable {
-    /// Index of the rule of their zone.
-    let zone: Int?
+    /// Indices of the capacity rules of their places.
+    let rules: [Int]
     let weight: Int
     private(set) var sick: [Int] = []
     private(set) var well: [Int] = []
     private(set) var leaving: [Int] = []
 
-    init(zone: Int?, weight: Int) {
-        self.zone = zone
+    init(rules: [Int], weight: Int) {
+        self.rules = rules
         self.weight = weight
     }
 

@@ -31,8 +31,8 @@ package struct RolloutState: Hashable, Codable, Sendable {
     var musterBy: Instant?
     var progressBy: Instant?
     var capacityAtStart = 0
-    /// By the index of the zone's rule.
-    var zonesAtStart: [Int] = []
+    /// Capacity then, by the index of the place's rule.
+    var placesAtStart: [Int] = []
     var lowestCapacity: Int?
 
     /// A bake in progress: only time in which all was well counts.

@@ -9,20 +9,20 @@ struct Sums: Hashable {
     var unheard = 0
     var blind = 0
     var moving = 0
-    /// By the index of the zone's rule.
-    var zones: [Zone]
+    /// By the index of the place's rule.
+    var places: [InPlace]
 
-    struct Zone: Hashable {
+    struct InPlace: Hashable {
         var inService = 0
         var inFlight = 0
     }
 
-    init(zones: Int) {
-        self.zones = [Zone](repeating: Zone(), count: zones)
+    init(places: Int) {
+        self.places = [InPlace](repeating: InPlace(), count: places)
     }
 
     /// Adds (`sign` 1) or takes away (`sign` -1) what one host contributes.
-    mutating func count(_ standing: Standing, weight: Int, zone: Int?, sign: Int) {
+    mutating func count(_ standing: Standing, weight: Int, rules: [Int], sign: Int) {
         func one(_ condition: Bool) -> Int { condition ? sign : 0 }
         inService += one(standing.isInService) * weight
         inFlight += one(standing.holdsSlot)
@@ -33,8 +33,9 @@ struct Sums: Hashable {
         unheard += one(standing.isUnheard)
         blind += one(standing.isBlind)
         moving += one(standing.isMoving)
-        guard let zone else { return }
-        zones[zone].inService += one(standing.isInService) * weight
-        zones[zone].inFlight += one(standing.holdsSlot)
+        for rule in rules {
+            places[rule].inService += one(standing.isInService) * weight
+            places[rule].inFlight += one(standing.holdsSlot)
+        }
     }
 }

@@ -68,14 +68,13 @@ extension RolloutMachine {
         let waiting = queues.reduce(0) { $0 + $1.count }
         guard sums.inFlight < window else { return "window full: \(sums.inFlight) of \(window) hosts in flight" }
         guard waiting > 0 else { return "waits for \(sums.moving) hosts in flight, \(sums.open) in all" }
-        return "\(waiting) hosts wait; \(sums.inFlight) of \(window) in flight; \(arithmetic)\(zoneArithmetic)"
+        return "\(waiting) hosts wait; \(sums.inFlight) of \(window) in flight; \(arithmetic)\(placeArithmetic)"
     }
 
-    private var zoneArithmetic: String {
+    private var placeArithmetic: String {
         var text = ""
-        for (index, zone) in plan.capacity.zones.enumerated() where sums.zones[index].inService <= zone.floor {
-            text +=
-                "; zone \(zone.zone): \(sums.zones[index].inService) of \(zone.total) in service, floor \(zone.floor)"
+        for (index, rule) in plan.capacity.places.enumerated() where sums.places[index].inService <= rule.floor {
+            text += "; \(rule.place): \(sums.places[index].inService) of \(rule.total) in service, floor \(rule.floor)"
         }
         return text
     }
