@@ -38,7 +38,11 @@ extension ServiceMachine {
 
     private func expiry(_ order: Order, at now: WallTime) -> Failure? {
         guard now > order.validUntil else { return nil }
-        return Failure(.orderRefused, "the order was valid until \(order.validUntil), it is \(now) here")
+        return Self.expired(order.validUntil, now)
+    }
+
+    static func expired(_ validUntil: WallTime, _ now: WallTime) -> Failure {
+        Failure(.orderExpired, "the order was valid until \(validUntil), it is \(now) here")
     }
 
     /// Without an order there is one way back: to the release before, if it was confirmed or if this claim left it.
@@ -186,8 +190,7 @@ extension ServiceMachine {
 
     private mutating func enterSwitching(_ change: Change, at now: Moment) -> [Action] {
         if let validUntil = change.validUntil, now.wall > validUntil {
-            let failure = Failure(.orderRefused, "the order was valid until \(validUntil), it is \(now.wall) here")
-            return revert(change, because: failure, at: now)
+            return revert(change, because: Self.expired(validUntil, now.wall), at: now)
         }
         return perform(
             .switchTo(

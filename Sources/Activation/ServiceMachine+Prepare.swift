@@ -20,10 +20,9 @@ extension ServiceMachine {
         case .preparing, .changing, .reverting: return answer(requester, .refused(busy))
         case .idle, .prepared: break
         }
-        let isPermitted = permit?.covers(read.releaseDigest, under: holding?.claim) == true
-        if isCurrent(read.releaseDigest) || isPermitted && entry(read.releaseDigest) != nil {
-            return answer(requester, .prepared(read.id))
-        }
+        // A newer order of the same release is verified like the first, so that it may take its place.
+        let isPermitted = permit?.order == read.order && entry(read.releaseDigest) != nil
+        if isCurrent(read.releaseDigest) || isPermitted { return answer(requester, .prepared(read.id)) }
         permit = nil
         let preparation = Preparation(
             requester: requester,
@@ -76,10 +75,7 @@ extension ServiceMachine {
         guard isAccepted || now <= order.startBy else {
             return refused("the order had to start by \(order.startBy), it is \(now) here")
         }
-        guard now <= order.validUntil else {
-            return refused("the order was valid until \(order.validUntil), it is \(now) here")
-        }
-        return nil
+        return now <= order.validUntil ? nil : Self.expired(order.validUntil, now)
     }
 
     /// Goes on with a preparation after one of its effects.
@@ -154,7 +150,15 @@ extension ServiceMachine {
         }
         let release = preparation.release
         let installed = InstalledRelease(id: preparation.id, artifact: release.artifact.digest, source: release.source)
-        catalog.append(CatalogEntry(installed: installed, spec: inspection.spec, wasHealthy: false, adopts: adopts))
+        catalog.append(
+            CatalogEntry(
+                installed: installed,
+                spec: inspection.spec,
+                wasHealthy: false,
+                adopts: adopts,
+                manifest: inspection.manifest
+            )
+        )
     }
 
     /// Ends a preparation without its release; the running service was never touched.

@@ -50,7 +50,7 @@ extension ServiceMachine {
     private func refusal(of id: RequestID) -> Failure? {
         guard let holding else {
             guard id.epoch >= fence.epoch else { return stale(id) }
-            return Failure(.claimRefused, "\(id.rollout.label) holds no claim on \(service) here: it must claim first")
+            return Failure(.claimMissing, "\(id.rollout.label) holds no claim on \(service) here: it must claim first")
         }
         guard holding.claim.rollout == id.rollout else {
             return id.epoch < fence.epoch ? stale(id) : Self.heldBy(holding.claim)

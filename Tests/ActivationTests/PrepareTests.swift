@@ -7,6 +7,7 @@ struct PrepareTests {
         let what: String
         let order: Order
         var digest = Fixture.digest(2)
+        var code = Failure.Code.orderRefused
         var testDescription: String { what }
     }
 
@@ -25,7 +26,11 @@ struct PrepareTests {
             Row(what: "another epoch", order: order { $0.epoch = Epoch(9) }),
             Row(what: "another rollout", order: order { $0.rollout = Fixture.rollout(9) }),
             Row(what: "started too late", order: order { $0.startBy = WallTime(milliseconds: Fixture.start) }),
-            Row(what: "not valid any more", order: order { $0.validUntil = WallTime(milliseconds: Fixture.start) }),
+            Row(
+                what: "not valid any more",
+                order: order { $0.validUntil = WallTime(milliseconds: Fixture.start) },
+                code: .orderExpired
+            ),
             Row(what: "another release", order: order { _ in }, digest: Fixture.digest(3)),
         ]
     )
@@ -38,8 +43,33 @@ struct PrepareTests {
             Issue.record("accepted")
             return
         }
-        #expect(failure.code == .orderRefused)
+        #expect(failure.code == row.code)
         #expect(rig.world.effect == nil)
+    }
+
+    @Test("An order that has expired is replaced by a newer one, which is verified like the first")
+    func renewsOrder() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        rig.world.clock += TimeSpan.days(31).milliseconds
+        guard case .refused(let failure)? = rig.activate(2) else {
+            Issue.record("an expired order still counted")
+            return
+        }
+        #expect(failure.code == .orderExpired)
+        var order = Fixture.order(2, rig.coordinator.rollout, rig.coordinator.epoch)
+        order.startBy = rig.world.now.wall + .minutes(15)
+        order.validUntil = rig.world.now.wall + .hours(24)
+        let read = ReadOrder(order: order, release: Fixture.release(2), releaseDigest: Fixture.digest(2))
+        let command = rig.coordinator.command(.prepare(Fixture.material))
+        _ = rig.send(command, .order(read), settling: false)
+        guard case .verify? = rig.world.effect?.effect else {
+            Issue.record("a newer order was taken without verification")
+            return
+        }
+        #expect(rig.send(command, .order(read)) == .prepared(Fixture.id(2)))
+        #expect(rig.activate(2) == .awaitingCommit(Fixture.id(2)))
     }
 
     @Test("Whatever fails in a preparation, the service runs on and staging is gone", arguments: 0..<5)

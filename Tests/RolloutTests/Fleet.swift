@@ -19,6 +19,24 @@ struct Fleet {
         current = plan.hosts.map { _ in before }
     }
 
+    init(
+        _ count: Int,
+        floor: Int? = nil,
+        window: Int = 1,
+        stages: [StagePolicy] = [],
+        kind: Plan.Kind = .deploy,
+        before: String? = "1.4.1",
+        skips: [SkippedHost] = [],
+        change: (inout Model.Environment) -> Void = { _ in }
+    ) throws {
+        let capacity = CapacityPolicy(floor: floor.map { .count($0) }, window: .count(window))
+        var environment = try PlanFixture.environment(PlanFixture.hosts(count), capacity: capacity, stages: stages)
+        change(&environment)
+        var request = try PlanFixture.request(environment, kind: kind, skips: skips)
+        request.previous = try before.map { try PlanFixture.release($0, "a") }
+        try self.init(try Planner.plan(request), before: request.previous)
+    }
+
     @discardableResult
     mutating func tell(_ word: RolloutEvent.Word) -> [RolloutAction] {
         let actions = machine.handle(RolloutEvent(word, at: Instant(milliseconds: now)))
@@ -139,6 +157,14 @@ struct Fleet {
                 .reverted(to: current[host], failure: Failure(code, "status 500"))
             )
         )
+    }
+
+    /// Refuses the next request that fits.
+    @discardableResult
+    mutating func refuseNext(_ code: Failure.Code, where fits: (HostAsk) -> Bool) -> Int? {
+        guard let (host, id, _) = next(where: fits) else { return nil }
+        tell(.replied(host: host, sequence: id.sequence, .refused(Failure(code, "refused in a test"))))
+        return host
     }
 
     private func operation(_ id: RequestID, _ order: ActivateOrder, _ phase: ActivationPhase, predecessor: ReleaseID?)

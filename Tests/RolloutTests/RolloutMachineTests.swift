@@ -5,27 +5,11 @@ import Testing
 
 /// The rules of a rollout, one at a time, with literal numbers.
 struct RolloutMachineTests {
-    private func fleet(
-        _ count: Int,
-        floor: Int? = nil,
-        window: Int = 1,
-        stages: [StagePolicy] = [],
-        before: String? = "1.4.1",
-        change: (inout Model.Environment) -> Void = { _ in }
-    ) throws -> Fleet {
-        let capacity = CapacityPolicy(floor: floor.map { .count($0) }, window: .count(window))
-        var environment = try PlanFixture.environment(PlanFixture.hosts(count), capacity: capacity, stages: stages)
-        change(&environment)
-        var request = try PlanFixture.request(environment)
-        request.previous = try before.map { try PlanFixture.release($0, "a") }
-        return try Fleet(try Planner.plan(request), before: request.previous)
-    }
-
     private var rest: [StagePolicy] { [StagePolicy(selection: .rest)] }
 
     @Test("A rollout claims with 1 + the highest epoch, prepares all, switches one by one, confirms and gives back")
     func success() throws {
-        var fleet = try fleet(3)
+        var fleet = try Fleet(3)
         fleet.muster()
         let asks = fleet.sent.compactMap { if case .send(_, _, let ask) = $0 { ask } else { nil } }
         #expect(asks == [.inspectClaim, .inspectClaim, .inspectClaim])
@@ -64,7 +48,7 @@ struct RolloutMachineTests {
         ]
     )
     func capacityRule(_ row: Start) throws {
-        var fleet = try fleet(row.hosts, floor: row.floor, window: row.window, stages: rest)
+        var fleet = try Fleet(row.hosts, floor: row.floor, window: row.window, stages: rest)
         fleet.muster(ill: row.ill)
         fleet.prepareAll()
         #expect(fleet.started == row.started)
@@ -72,7 +56,7 @@ struct RolloutMachineTests {
 
     @Test("A host that is switched and not committed keeps its slot")
     func uncommittedHoldsSlot() throws {
-        var fleet = try fleet(4, floor: 0, window: 1, stages: rest)
+        var fleet = try Fleet(4, floor: 0, window: 1, stages: rest)
         fleet.muster()
         fleet.prepareAll()
         fleet.switchNext()
@@ -86,7 +70,7 @@ struct RolloutMachineTests {
         arguments: [Health.unknown, .unhealthy(reason: "status 500")]
     )
     func commitNeedsHealth(_ health: Health) throws {
-        var fleet = try fleet(2)
+        var fleet = try Fleet(2)
         fleet.muster()
         fleet.prepareAll()
         fleet.switchNext(health: health)
@@ -95,7 +79,7 @@ struct RolloutMachineTests {
 
     @Test("A host that stays connected and says nothing is given up at its deadline, and its slot is held")
     func silentHost() throws {
-        var fleet = try fleet(3, floor: 0, stages: rest) { $0.failureBudget = 1 }
+        var fleet = try Fleet(3, floor: 0, stages: rest) { $0.failureBudget = 1 }
         fleet.muster()
         fleet.prepareAll()
         fleet.sent = []
@@ -111,7 +95,7 @@ struct RolloutMachineTests {
 
     @Test("A canary that is ill changes places with a host in service")
     func canaryInService() throws {
-        var fleet = try fleet(3, floor: 1)
+        var fleet = try Fleet(3, floor: 1)
         fleet.muster(ill: [0])
         fleet.prepareAll()
         #expect(fleet.started == [1])
@@ -119,7 +103,7 @@ struct RolloutMachineTests {
 
     @Test("A failed canary ends it, whatever the budget: no further host gets the release")
     func canary() throws {
-        var fleet = try fleet(3) { $0.failureBudget = 2 }
+        var fleet = try Fleet(3) { $0.failureBudget = 2 }
         fleet.muster()
         fleet.prepareAll()
         fleet.failNext()
@@ -131,7 +115,7 @@ struct RolloutMachineTests {
 
     @Test("A failure beyond the budget takes every changed host back to what it ran")
     func rollback() throws {
-        var fleet = try fleet(4)
+        var fleet = try Fleet(4)
         fleet.muster()
         fleet.prepareAll()
         fleet.updateNext()
@@ -147,55 +131,9 @@ struct RolloutMachineTests {
         #expect(fleet.current == [before, before, before, before])
     }
 
-    @Test("A first deployment that fails at a later host is taken back to nothing, one host at a time")
-    func firstDeploymentTakenBack() throws {
-        var fleet = try fleet(3, before: nil)
-        fleet.muster()
-        fleet.prepareAll()
-        fleet.updateNext()
-        fleet.updateNext()
-        fleet.failNext()
-        #expect(fleet.machine.view.phase == .rollingBack)
-        #expect(fleet.reverts == [0])
-        #expect(fleet.revertNext() == 0)
-        #expect(fleet.revertNext() == 1)
-        fleet.prepareAll()
-        #expect(fleet.summary?.outcome == .rolledBack)
-        #expect(fleet.results() == [.wentBack, .wentBack, .failed])
-    }
-
-    @Test("A host that keeps its first release although told otherwise is named, and the rollout has failed")
-    func firstDeploymentKept() throws {
-        var fleet = try fleet(2, before: nil)
-        fleet.muster()
-        fleet.prepareAll()
-        fleet.updateNext()
-        fleet.failNext()
-        fleet.revertNext(with: .committed(fleet.plan.target))
-        fleet.prepareAll()
-        #expect(fleet.summary?.outcome == .failed)
-        #expect(fleet.results() == [.stuck, .failed])
-    }
-
-    @Test("New hosts go back to nothing only as far as the fleet was in service before")
-    func newHostsTakenBack() throws {
-        var fleet = try fleet(4, floor: 3, stages: rest, before: nil)
-        for host in 0...1 { fleet.current[host] = try PlanFixture.release("1.4.1", "a") }
-        fleet.muster()
-        fleet.prepareAll()
-        #expect(fleet.started == [2])
-        fleet.updateNext()
-        fleet.failNext()
-        // 3 in service, floor 3, 2 at the start: the new host may go, as it was not there before.
-        #expect(fleet.revertNext() == 2)
-        fleet.prepareAll()
-        #expect(fleet.summary?.outcome == .rolledBack)
-        #expect(fleet.summary?.capacity.lowest == 2)
-    }
-
     @Test("A failure within the budget leaves the rollout incomplete")
     func budget() throws {
-        var fleet = try fleet(3) { $0.failureBudget = 1 }
+        var fleet = try Fleet(3) { $0.failureBudget = 1 }
         fleet.muster()
         fleet.prepareAll()
         fleet.updateNext()
@@ -208,7 +146,7 @@ struct RolloutMachineTests {
 
     @Test("A commit that came too late is no failure of the release: the host gets another turn")
     func lateCommit() throws {
-        var fleet = try fleet(2)
+        var fleet = try Fleet(2)
         fleet.muster()
         fleet.prepareAll()
         fleet.failNext(.commitMissing)
@@ -221,7 +159,7 @@ struct RolloutMachineTests {
 
     @Test("One host of five is off: paused with the arithmetic, and resume --floor 3 updates the others")
     func absentHost() throws {
-        var fleet = try fleet(5)
+        var fleet = try Fleet(5)
         fleet.muster(absent: [4])
         let stood = try #require(fleet.stood)
         #expect(stood.outcome == .paused)
@@ -239,7 +177,7 @@ struct RolloutMachineTests {
 
     @Test("A floor that blocks pauses at the progress deadline, and only a reason lowers it")
     func blocked() throws {
-        var fleet = try fleet(3, floor: 2, stages: rest)
+        var fleet = try Fleet(3, floor: 2, stages: rest)
         fleet.muster()
         fleet.prepareAll()
         fleet.switchNext()
@@ -254,7 +192,7 @@ struct RolloutMachineTests {
 
     @Test("Paused: hosts in flight finish, none starts, also after a restart")
     func paused() throws {
-        var fleet = try fleet(3)
+        var fleet = try Fleet(3)
         fleet.muster()
         fleet.prepareAll()
         fleet.tell(.operatorSaid(.pause(reason: "lunch")))
@@ -282,7 +220,7 @@ struct RolloutMachineTests {
 
     @Test("A resumed coordinator sends what is open again with the same id")
     func resumed() throws {
-        var fleet = try fleet(2)
+        var fleet = try Fleet(2)
         fleet.muster()
         fleet.prepareAll()
         let before = fleet.sent
@@ -293,7 +231,7 @@ struct RolloutMachineTests {
 
     @Test("Abort: hosts in flight revert, finished ones stay, the mixture is named")
     func abort() throws {
-        var fleet = try fleet(3)
+        var fleet = try Fleet(3)
         fleet.muster()
         fleet.prepareAll()
         fleet.updateNext()
@@ -310,7 +248,7 @@ struct RolloutMachineTests {
     @Test("A bake counts time in which all is well, and a restart does not shorten it")
     func bake() throws {
         let stages = [StagePolicy(selection: .canary(.count(1)), bake: .seconds(40)), StagePolicy(selection: .rest)]
-        var fleet = try fleet(2, stages: stages)
+        var fleet = try Fleet(2, stages: stages)
         fleet.muster()
         fleet.prepareAll()
         fleet.updateNext()
@@ -326,7 +264,7 @@ struct RolloutMachineTests {
     @Test("A changed host that falls ill during the bake is a failure")
     func illInBake() throws {
         let stages = [StagePolicy(selection: .canary(.count(1)), bake: .minutes(1)), StagePolicy(selection: .rest)]
-        var fleet = try fleet(2, stages: stages)
+        var fleet = try Fleet(2, stages: stages)
         fleet.muster()
         fleet.prepareAll()
         fleet.updateNext()
@@ -339,7 +277,7 @@ struct RolloutMachineTests {
 
     @Test("A second rollout is refused with who holds the hosts, and gives back what it took")
     func heldByAnother() throws {
-        var fleet = try fleet(2)
+        var fleet = try Fleet(2)
         fleet.muster()
         let other = RolloutID(ledger: try LedgerID(parsing: "00000000-0000-0000-0000-000000000009"), number: 12)
         let claim = Claim(
@@ -361,7 +299,7 @@ struct RolloutMachineTests {
 
     @Test("A rollback never waits for a host that can't be reached, and names it")
     func unreachableRollback() throws {
-        var fleet = try fleet(4, floor: 1)
+        var fleet = try Fleet(4, floor: 1)
         fleet.muster()
         fleet.prepareAll()
         fleet.updateNext()
@@ -378,7 +316,7 @@ struct RolloutMachineTests {
 
     @Test("Nothing to do is success, and nobody is asked anything")
     func nothingToDo() throws {
-        var fleet = try fleet(2)
+        var fleet = try Fleet(2)
         fleet.tell(.started(holder: "a", at: WallTime(milliseconds: 0)))
         for host in 0..<2 {
             fleet.tell(.connected(host: host))
@@ -393,7 +331,7 @@ struct RolloutMachineTests {
 
     @Test("A host held by a person is refused by name")
     func held() throws {
-        var fleet = try fleet(2)
+        var fleet = try Fleet(2)
         fleet.tell(.started(holder: "a", at: WallTime(milliseconds: 0)))
         for host in 0..<2 {
             fleet.tell(.connected(host: host))
@@ -410,7 +348,7 @@ struct RolloutMachineTests {
 
     @Test("A word that does not fit is refused and changes nothing: a paused way back stays paused")
     func pausedRollback() throws {
-        var fleet = try fleet(4)
+        var fleet = try Fleet(4)
         fleet.muster()
         fleet.prepareAll()
         fleet.updateNext()
@@ -425,7 +363,7 @@ struct RolloutMachineTests {
 
     @Test("Every host that can't prepare is named before anything is switched")
     func unprepared() throws {
-        var fleet = try fleet(2)
+        var fleet = try Fleet(2)
         fleet.muster()
         while let (host, id, ask) = fleet.next() {
             switch ask {

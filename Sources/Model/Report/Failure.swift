@@ -6,7 +6,12 @@ package struct Failure: Error, Hashable, Codable, Sendable, CustomStringConverti
         case artifactRefused = "artifact.refused"
         case provenanceRefused = "provenance.refused"
         case orderRefused = "order.refused"
+        /// Past the time that its order gave; a new order helps.
+        case orderExpired = "order.expired"
+        /// Somebody else holds the service.
         case claimRefused = "claim.refused"
+        /// Nobody holds the service here: claim first.
+        case claimMissing = "claim.missing"
         case epochStale = "epoch.stale"
         case diskFull = "disk.full"
         case specInvalid = "spec.invalid"

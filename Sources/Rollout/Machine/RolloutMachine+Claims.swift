@@ -44,7 +44,7 @@ extension RolloutMachine {
     private mutating func finishUntouched() -> Bool {
         for host in state.hosts.indices { update(host) { $0.step = .settled } }
         actions.append(.announce(.nothingToDo))
-        enter(.releasing(.succeeded))
+        enter(.releasing(outcomeAtEnd))
         return true
     }
 
@@ -86,7 +86,7 @@ extension RolloutMachine {
         }
     }
 
-    private mutating func askForClaim(_ host: Int) {
+    mutating func askForClaim(_ host: Int) {
         update(host) { $0.step = .claiming }
         let claim = Claim(
             service: plan.service,
@@ -160,7 +160,7 @@ extension RolloutMachine {
     }
 
     /// Brings the release to a host's disk, where that is still to be done.
-    private mutating func prepare(_ host: Int) {
+    mutating func prepare(_ host: Int) {
         let facts = state.hosts[host].facts
         let hasTarget = facts.current == plan.target
         switch plan.kind {

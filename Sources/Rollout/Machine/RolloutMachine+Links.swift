@@ -58,15 +58,19 @@ extension RolloutMachine {
         switch state.hosts[host].step {
         case .idle: admit(host)
         case .moving(let move), .missing(let move): observe(host, move)
-        case .done: examine(host)
-        case .claiming, .preparing, .unprepared, .ready, .settled, .back, .failed, .stuck, .skipped: break
+        case .done, .settled:
+            examine(host)
+            let isBack = state.hosts[host].failure?.code == .unreachable && state.hosts[host].isInService
+            if isBack, state.phase.movesForward { forgive(host) }
+        case .claiming, .preparing, .unprepared, .ready, .back, .failed, .stuck, .skipped: break
         }
     }
 
-    /// A host that this rollout has changed must stay healthy until the end.
+    /// A host that runs the target must stay healthy until the end.
     private mutating func examine(_ host: Int) {
         guard state.phase.movesForward, case .unhealthy(let reason) = state.hosts[host].facts.health else { return }
-        fail(host, Failure(.checkFailed, "fell ill after it was updated: \(reason)"))
+        let since = state.hosts[host].step == .done ? "after it was updated" : "on \(plan.target)"
+        fail(host, Failure(.checkFailed, "fell ill \(since): \(reason)"))
     }
 
     /// The coordinator was started anew: no host is connected, and each gets some time to be reached again.
@@ -114,8 +118,11 @@ extension RolloutMachine {
             // Nothing was changed: it is absent, and may join when it is back.
             drop(host)
             update(host) { $0.step = .idle }
-        case .done where state.phase == .baking(stage: state.hosts[host].stage):
+        case .done where state.phase.movesForward:
             fail(host, failure)
+        case .done where state.phase == .confirming, .settled where state.phase == .confirming:
+            drop(host)
+            update(host) { $0.failure = failure }
         case .done, .settled, .back, .failed, .stuck, .unprepared, .skipped, .idle, .ready, .missing:
             drop(host)
         }

@@ -102,14 +102,16 @@ extension RolloutMachine {
             $0.facts.current = destination
             $0.facts.operation?.phase = .committed
         }
-        if move.direction == .forward, state.hosts[host].failure != nil {
-            // It was lost, counted, and has come back well after all.
-            update(host) { $0.failure = nil }
-            state.failures -= 1
-            state.accepted = min(state.accepted, state.failures)
-        }
+        if move.direction == .forward, state.hosts[host].failure != nil { forgive(host) }
         actions.append(.announce(.hostFinished(host: host)))
         restartProgress()
+    }
+
+    /// A host that was lost and counted has come back well after all.
+    mutating func forgive(_ host: Int) {
+        update(host) { $0.failure = nil }
+        state.failures -= 1
+        state.accepted = min(state.accepted, state.failures)
     }
 
     /// The host runs what it ran before the move.
@@ -117,7 +119,7 @@ extension RolloutMachine {
         stopWaiting(host)
         let now = state.now
         let found = state.hosts[host]
-        let isLate = failure.code == .commitMissing && found.attempts % Self.maximumAttempts != 0
+        let isLate = failure.code == .commitMissing && hasAttemptsLeft(host)
         update(host) { $0.endedAt = now }
         switch (move.direction, move.stage) {
         case (.back, .reverting):
@@ -133,6 +135,8 @@ extension RolloutMachine {
         case (.forward, _) where isLate && found.failure == nil && state.phase.movesForward:
             update(host) { $0.step = .ready }
             actions.append(.announce(.hostRetried(host: host, attempt: found.attempts + 1)))
+        case (.forward, .activating) where mustStartOver(host, failure):
+            startOver(host, failure)
         case (.forward, _):
             update(host) { $0.step = .failed }
             fail(host, failure)
@@ -143,6 +147,9 @@ extension RolloutMachine {
             stuck(host, failure)
         }
     }
+
+    /// Whether another attempt of the host may be made before what went wrong counts as a failure.
+    private func hasAttemptsLeft(_ host: Int) -> Bool { state.hosts[host].attempts % Self.maximumAttempts != 0 }
 
     private mutating func stuck(_ host: Int, _ failure: Failure) {
         stopWaiting(host)

@@ -39,9 +39,9 @@ extension RolloutMachine {
     mutating func accept(_ host: Int, _ sequence: Int64, _ reply: HostReply) {
         guard let request = state.hosts[host].request, request.sequence == sequence else { return }
         drop(host)
-        if case .refused(let failure) = reply, isFenced(by: failure) {
-            fence(host, failure)
-            return
+        if case .refused(let failure) = reply {
+            if isFenced(by: failure) { return fence(host, failure) }
+            if mustStartOver(host, failure) { return startOver(host, failure) }
         }
         switch request.ask {
         case .inspectClaim: acceptInspection(host, reply)
@@ -50,7 +50,7 @@ extension RolloutMachine {
         case .activate, .commit, .revert:
             if case .missing(let move) = state.hosts[host].step { update(host) { $0.step = .moving(move) } }
             acceptMove(host, reply)
-        case .confirm: break
+        case .confirm: acceptConfirmation(host, reply)
         case .releaseClaim: update(host) { $0.isClaimed = false }
         }
     }
@@ -75,7 +75,26 @@ extension RolloutMachine {
             return
         }
         state.verdict = "\(name(host)): \(failure.message)"
-        for host in state.hosts.indices { drop(host) }
-        end(.failed)
+        giveBack(.failed)
+    }
+
+    /// Whether a host that has changed nothing yet lacks what it had: its claim, or an order that still counts.
+    func mustStartOver(_ host: Int, _ failure: Failure) -> Bool {
+        guard failure.code == .claimMissing || failure.code == .orderExpired,
+            state.phase == .preparing || state.phase.movesForward,
+            state.hosts[host].startsOver < Self.maximumAttempts
+        else { return false }
+        switch state.hosts[host].step {
+        case .preparing: return true
+        case .moving(let move): return move.direction == .forward && move.stage == .activating
+        case .idle, .claiming, .unprepared, .ready, .missing, .done, .settled, .back, .failed, .stuck, .skipped:
+            return false
+        }
+    }
+
+    /// Claims and prepares a host anew, for example one whose journal was lost, or whose order has expired in a long pause.
+    mutating func startOver(_ host: Int, _ failure: Failure) {
+        update(host) { $0.startsOver += 1 }
+        if failure.code == .claimMissing { askForClaim(host) } else { prepare(host) }
     }
 }

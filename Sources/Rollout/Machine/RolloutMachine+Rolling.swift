@@ -3,11 +3,7 @@ import Model
 extension RolloutMachine {
     mutating func enterStage(_ stage: Int) {
         guard stage < plan.stages.count else {
-            enter(.confirming)
-            for host in state.hosts.indices where isConfirmable(state.hosts[host]) {
-                ask(host, .confirm(release: plan.target.digest), within: plan.limits.silence * 2)
-            }
-            return
+            return enterConfirming()
         }
         if isCanary(stage) { chooseCanaries(stage) }
         enter(.rolling(stage: stage))
@@ -31,13 +27,31 @@ extension RolloutMachine {
         }
     }
 
-    /// Only a rollout that succeeds confirms; one with hosts left out or failed does not.
-    private func isConfirmable(_ host: HostState) -> Bool {
-        outcomeAtEnd == .succeeded && !host.isUnreachable
+    /// Asks every host to confirm its release, which is the last time that each is read back.
+    ///
+    /// Only a rollout that succeeds confirms; a restart brings no release, so it has none to confirm.
+    private mutating func enterConfirming() {
+        enter(.confirming)
+        guard outcomeAtEnd == .succeeded, plan.kind != .restart else { return }
+        for host in state.hosts.indices {
+            ask(host, .confirm(release: plan.target.digest), within: plan.limits.silence * 2)
+        }
+    }
+
+    mutating func acceptConfirmation(_ host: Int, _ reply: HostReply) {
+        switch reply {
+        case .confirmed: break
+        case .refused(let failure), .stuck(let failure), .reverted(_, let failure):
+            update(host) { $0.failure = failure }
+        case .claimState, .claimed, .released, .prepared, .awaitingCommit, .committed, .discarded:
+            update(host) { $0.failure = Failure(.internalError, "answered 'confirm' with \(reply)") }
+        }
     }
 
     var outcomeAtEnd: Outcome {
-        let isComplete = state.hosts.allSatisfy { ($0.step == .done || $0.step == .settled) && $0.failure == nil }
+        let isComplete = state.hosts.allSatisfy {
+            ($0.step == .done || $0.step == .settled) && $0.failure == nil && !$0.isUnreachable
+        }
         return isComplete && plan.skipped.isEmpty ? .succeeded : .incomplete
     }
 

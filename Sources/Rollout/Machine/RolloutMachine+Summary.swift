@@ -34,7 +34,7 @@ extension RolloutMachine {
 
     private func kind(_ host: HostState) -> HostResult.Kind {
         switch host.step {
-        case .done: host.failure == nil ? .updated : .sick
+        case .done: host.failure == nil ? .updated : host.isUnreachable ? .unreachable : .sick
         case .settled: .alreadyThere
         case .back: .wentBack
         case .failed, .unprepared: .failed

@@ -47,6 +47,9 @@ extension RolloutMachine {
         case .preparing:
             drop(host)
             refuseToPrepare(host, Failure(.deadline, "did not prepare within \(plan.limits.prepareTimeout)"))
+        case .done where state.phase == .confirming, .settled where state.phase == .confirming:
+            drop(host)
+            update(host) { $0.failure = Failure(.deadline, "did not say in time that its release is confirmed") }
         case .idle, .unprepared, .ready, .missing, .done, .settled, .back, .failed, .stuck, .skipped:
             drop(host)
         }

@@ -17,6 +17,8 @@ package struct HostState: Hashable, Codable, Sendable {
     /// What it ran before its first order to switch.
     var before: Before?
     var attempts = 0
+    /// Times that it was claimed or prepared anew after its turn had come.
+    var startsOver = 0
     /// Why it counts as failed; such a host is counted once.
     var failure: Failure?
     /// Lost for longer than the silence limit.
