@@ -22,6 +22,19 @@ extension ServiceMachine {
     /// The release that is linked, with its spec; what the shell's periodic look is about.
     package var linkedDeployment: Deployment? { entry(linked?.digest)?.deployment }
 
+    /// The release that should be on the disk and linked now, with its manifest's digest as it was unpacked.
+    package var expected: (release: ReleaseID, manifest: Digest?)? {
+        expectedLink.map { ($0, entry($0.digest)?.manifest) }
+    }
+
+    private var expectedLink: ReleaseID? {
+        switch state {
+        case .changing(let change) where change.step == .awaitingCommit: change.target.id
+        case .changing, .reverting: linked
+        case .idle, .preparing, .prepared: current
+        }
+    }
+
     /// Whether a change could neither be finished nor taken back, and nothing has healed that since.
     package var isStuck: Bool { distress != nil }
 
@@ -66,17 +79,16 @@ extension ServiceMachine {
 
     /// Takes the shell's periodic look in; it is reported, and never acted upon.
     mutating func observed(_ found: Observation) -> [Action] {
-        let expected: ReleaseID?
         switch state {
-        case .changing(let change) where change.step == .awaitingCommit: expected = change.target.id
+        case .changing(let change) where change.step == .awaitingCommit: break
         case .changing, .reverting: return []
-        case .idle, .preparing, .prepared: expected = current
+        case .idle, .preparing, .prepared: break
         }
         observation = found
         linked = found.current
         drift = found.drift
-        if distress == nil, found.current != expected {
-            drift.append(Self.linkDrift(found: found.current, expected: expected))
+        if distress == nil, found.current != expectedLink {
+            drift.append(Self.linkDrift(found: found.current, expected: expectedLink))
         }
         health = judge(unit: found.unit, checks: found.checks)
         return []

@@ -149,7 +149,9 @@ struct ModelWorld {
         case .unpack(let release, _):
             if !verified.contains(release) { refuse("\(release) was unpacked before it was verified") }
             staging = release
-        case .inspect: return .inspected(Inspection(spec: Fixture.spec(), unit: unitFile == nil ? .absent : .ours))
+        case .inspect:
+            let unit = unitFile == nil ? Inspection.Unit.absent : .ours
+            return .inspected(Inspection(spec: Fixture.spec(), unit: unit, manifest: Fixture.digest(50)))
         case .install(let release):
             guard staging == release else { return .failed(Failure(.internalError, "nothing is staged")) }
             trees[release] = Fixture.spec()

@@ -8,6 +8,8 @@ struct CatalogEntry: Hashable, Codable, Sendable {
     var wasHealthy: Bool
     /// A foreign unit that it replaces when it is activated for the first time.
     var adopts: UnitName?
+    /// Digest of the tree's manifest as it was unpacked; nil when a lost journal forgot it.
+    var manifest: Digest?
 
     var deployment: Deployment { Deployment(id: installed.id, spec: spec) }
 }

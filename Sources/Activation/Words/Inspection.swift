@@ -18,16 +18,20 @@ package struct Inspection: Hashable, Codable, Sendable {
     package let missingCredentials: [String]
     /// Files and directories that the unit or a hook needs and the host does not have.
     package let missingFiles: [String]
+    /// Digest of the tree's manifest; kept, so that an edited manifest is noticed.
+    package let manifest: Digest?
 
     package init(
         spec: ServiceSpec,
         unit: Unit,
         missingCredentials: [String] = [],
-        missingFiles: [String] = []
+        missingFiles: [String] = [],
+        manifest: Digest? = nil
     ) {
         self.spec = spec
         self.unit = unit
         self.missingCredentials = missingCredentials
         self.missingFiles = missingFiles
+        self.manifest = manifest
     }
 }
