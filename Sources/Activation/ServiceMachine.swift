@@ -80,7 +80,7 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
         case .woke: []
         case .deadManFired: deadManFired(at: now)
         case .holderHeard(let rollout): holderHeard(rollout, at: now)
-        case .observed(let observation): observed(observation)
+        case .observed(let observation, let step): step == lastStep ? observed(observation) : []
         case .deleted(let release): deleted(release)
         }
     }
@@ -133,6 +133,9 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
         awaited = token
         return [.perform(effect, token)]
     }
+
+    /// The effect that was asked for last; what was seen before its end may not be true any more.
+    package var lastStep: Token { Token(generation) }
 
     /// Whether a release may be running that nobody has committed.
     var isInFlight: Bool {

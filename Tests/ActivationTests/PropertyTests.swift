@@ -87,7 +87,8 @@ private struct History {
     private mutating func observe() {
         let unit = world.link.map { _ in Fixture.unitState(world.running == nil ? "failed" : "active") }
         let check = CheckResult(label: "tcp", failure: nil, took: .zero, at: world.now.wall)
-        world.feed(.observed(Observation(unit: unit, checks: [check], current: world.link)))
+        let look = Observation(unit: unit, checks: [check], current: world.link)
+        world.feed(.observed(look, after: world.machine.lastStep))
     }
 
     private mutating func local() {

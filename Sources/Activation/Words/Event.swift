@@ -14,8 +14,8 @@ extension ServiceMachine {
         case deadManFired
         /// The rollout has shown life: its coordinator took in a report of this host.
         case holderHeard(RolloutID)
-        /// The shell's periodic look at the service.
-        case observed(Observation)
+        /// The shell's periodic look at the service, begun after that step (`lastStep`); a late one changes nothing.
+        case observed(Observation, after: Token)
         /// A `delete` has ended well.
         case deleted(ReleaseID)
 

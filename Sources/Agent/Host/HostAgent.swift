@@ -40,9 +40,10 @@ actor HostAgent {
     func run(stage: DiskFacts.Stage = .running) async throws {
         await publish()
         try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { try await self.observe() }
             for await runner in arrivals {
                 group.addTask { try await runner.run(stage: stage) }
+                guard stage == .running else { continue }
+                group.addTask { try await self.observe(runner) }
             }
         }
     }
@@ -95,14 +96,13 @@ actor HostAgent {
 
     // MARK: Reports
 
-    /// Looks at every service that nobody is changing, once per heartbeat.
-    private func observe() async throws {
+    /// Looks at a service once per heartbeat, unless somebody changes it; one that is slow to look at delays no other.
+    private func observe(_ runner: ServiceRunner) async throws {
+        let performer = performer(of: runner.service)
         while true {
-            for runner in runners.values where await !runner.isBusy {
-                let linked = await runner.linked
-                let performer = performer(of: runner.service)
+            if let (linked, step) = await runner.subject {
                 let observation = await performer.observe(current: linked?.id, spec: linked?.spec)
-                runner.send(.observed(observation))
+                runner.send(.observed(observation, after: step))
             }
             try await Task.sleep(for: configuration.heartbeat.duration)
         }

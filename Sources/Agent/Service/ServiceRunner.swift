@@ -52,6 +52,9 @@ actor ServiceRunner {
         queue.isBusy || machine.report.operation?.phase.isInFlight == true && !machine.isTurnedBackEarly
     }
 
+    /// What a look at the service is about, and the step that it follows; nil while the service is being changed.
+    var subject: (linked: Deployment?, step: Token)? { isBusy ? nil : (machine.linkedDeployment, machine.lastStep) }
+
     /// Tells the machine something; returns at once.
     nonisolated func send(_ event: ServiceMachine.Event) { source.yield(event) }
 
