@@ -8,7 +8,8 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
     package let host: HostID
     package let service: ServiceName
     package let environment: EnvironmentName
-    package let settings: ServiceSettings
+    /// From the host's own configuration, which may change between two runs of the agent.
+    package var settings: ServiceSettings
 
     var state: MachineState = .idle
 

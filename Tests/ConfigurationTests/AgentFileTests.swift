@@ -21,6 +21,7 @@ struct AgentFileTests {
         expected.listen = HostPort(host: "10.0.0.11", port: 7444)
         expected.keepReleases = 5
         expected.heartbeat = .seconds(2)
+        expected.claimLease = .hours(1)
         expected.limits.maxEntries = 50_000
         expected.limits.maxBytes = .gibibytes(4)
         expected.limits.minFreeDisk = .gibibytes(1)

@@ -33,7 +33,16 @@ actor HostAgent {
 
     /// Takes in what the journal knows; once, before `run`.
     func load() async throws {
-        for stored in try await journal.machines() { add(stored) }
+        for stored in try await journal.machines() {
+            var machine = stored.machine
+            // What agent.yml says now, not what it said when the service came here.
+            machine.settings = settings
+            add(StoredMachine(machine: machine, sequence: stored.sequence))
+        }
+    }
+
+    private var settings: ServiceSettings {
+        ServiceSettings(keep: configuration.keepReleases, claimLease: configuration.claimLease)
     }
 
     /// Recovers every known service, then keeps all of them running and observed until the task is cancelled.
@@ -55,7 +64,7 @@ actor HostAgent {
             host: host.host,
             service: service,
             environment: environment,
-            settings: ServiceSettings(keep: configuration.keepReleases)
+            settings: settings
         )
         return add(StoredMachine(machine: machine, sequence: 0))
     }

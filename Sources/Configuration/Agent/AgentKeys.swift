@@ -8,6 +8,7 @@ enum AgentKeys: String, KeySet {
     case tls
     case keepReleases = "keep_releases"
     case heartbeat
+    case claimLease = "claim_lease"
     case limits
     case unpackTool = "unpack_tool"
 
