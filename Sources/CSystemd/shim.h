@@ -14,9 +14,9 @@
 #define FLEET_SYSTEMD_MANAGER "org.freedesktop.systemd1.Manager"
 
 // A connection to PID 1 itself, which works before the message bus does.
-static inline int fleet_bus_open_manager(sd_bus **bus) {
+static inline int fleet_bus_open_manager(sd_bus **bus, const char *address) {
     int r = sd_bus_new(bus);
-    if (r >= 0) r = sd_bus_set_address(*bus, "unix:path=/run/systemd/private");
+    if (r >= 0) r = sd_bus_set_address(*bus, address);
     if (r >= 0) r = sd_bus_start(*bus);
     if (r < 0) *bus = sd_bus_unref(*bus);
     return r;

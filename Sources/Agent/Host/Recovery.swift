@@ -23,7 +23,7 @@ package struct Recovery: Sendable {
     package func atBoot() async throws {
         let runtime: AgentRuntime
         do {
-            runtime = try await AgentRuntime(configuration, file: file, logger: logger, way: .managerSocket)
+            runtime = try await AgentRuntime(configuration, file: file, logger: logger, way: .managerSocket())
         } catch let error as FileError where error.operation == "flock" && error.errno == EWOULDBLOCK {
             return logger.notice("an agent runs, and decides")
         }

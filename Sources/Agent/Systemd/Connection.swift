@@ -1,19 +1,39 @@
 internal import CSystemd
 internal import Glibc
 
-/// A bus connection with the jobs that wait for their end; lives on its `BusThread` alone.
+/// A bus connection with the jobs that wait for their end.
+///
+/// sd-bus is not thread-safe (sd-bus(3)), so a connection lives on one `WorkThread` alone, and ends with it.
 final class Connection {
     let bus: OpaquePointer
     /// Jobs that were started here and have not ended, by object path.
     private var waiters: [String: (waiter: JobWaiter, completion: (String) -> Void)] = [:]
     private var isSubscribed = false
 
-    init(_ bus: OpaquePointer) { self.bus = bus }
+    /// Opens a connection.
+    ///
+    /// - Throws: `SystemdError` when systemd can't be reached that way.
+    init(_ way: BusAddress) throws(SystemdError) {
+        var opened: OpaquePointer?
+        let status =
+            switch way {
+            case .systemBus: sd_bus_open_system(&opened)
+            case .managerSocket(let path): fleet_bus_open_manager(&opened, "unix:path=\(path)")
+            }
+        guard status >= 0, let opened else {
+            throw SystemdError(
+                code: .busUnavailable,
+                unit: nil,
+                advice:
+                    "cannot reach systemd by its \(way) (\(String(cString: strerror(-status)))); does dbus.service run?"
+            )
+        }
+        bus = opened
+    }
 
-    func close() {
+    deinit {
         sd_bus_flush_close_unref(bus)
         for entry in waiters.values { entry.completion("disconnected") }
-        waiters = [:]
     }
 
     /// Calls `completion` with systemd's word for the result when the job ends.
@@ -64,13 +84,9 @@ final class Connection {
         waiters.removeValue(forKey: String(cString: job))?.completion(String(cString: result))
     }
 
-    /// Dispatches everything that has arrived.
-    func processAll() {
+    /// Dispatches everything that has arrived, then sleeps until the bus or `wakeup` is readable.
+    func process(orUntil wakeup: CInt) {
         while sd_bus_process(bus, nil) > 0 {}
-    }
-
-    /// Sleeps until the bus or `wakeup` is readable.
-    func wait(or wakeup: CInt) {
         var timeout: UInt64 = .max
         _ = sd_bus_get_timeout(bus, &timeout)
         let events = sd_bus_get_events(bus)
@@ -81,8 +97,6 @@ final class Connection {
         // sd_bus_get_timeout(3) is absolute and only set while a call is under way, which never is the case here;
         // a short sleep is the safe answer should that change.
         _ = poll(&descriptors, 2, timeout == .max ? -1 : 100)
-        var drained: UInt64 = 0
-        _ = read(wakeup, &drained, MemoryLayout<UInt64>.size)
     }
 
     /// Makes one call and turns its D-Bus error into ours.

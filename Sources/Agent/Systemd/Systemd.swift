@@ -1,16 +1,18 @@
 internal import CSystemd
 internal import Glibc
 package import Model
+internal import Storage
 
 /// The host's systemd over its D-Bus interface (org.freedesktop.systemd1(5)): typed results, jobs awaited by their signals.
 package struct Systemd: Sendable {
-    private let thread: BusThread
+    /// Sleeps until a message arrives or work is handed to it, so an idle agent causes no wakeups here.
+    private let thread: WorkThread<Connection>
 
     /// Connects to systemd.
     ///
     /// - Throws: `SystemdError` when it can't be reached.
     package init(by way: BusAddress = .systemBus) throws(SystemdError) {
-        thread = try BusThread(way)
+        thread = WorkThread(name: "systemd-bus", try Connection(way)) { $0.process(orUntil: $1) }
     }
 
     /// Ends the connection; calls under way fail.
