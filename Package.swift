@@ -141,7 +141,10 @@ let package = Package(
         tests("HTTP", ["TLS", .nioCore, .nioPosix, .nioHTTP1]),
         tests(
             "Agent",
-            ["Model", "Activation", "Configuration", "Storage", "Trust", .logging, .nioCore, .nioPosix]
+            [
+                "Model", "Activation", "Artifacts", "Configuration", "HTTP", "Session", "Storage", "Trust", .logging,
+                .nioCore, .nioPosix,
+            ]
         ),
         tests(
             "Coordinator",

@@ -46,11 +46,17 @@ actor HostAgent {
     }
 
     /// Recovers every known service, then keeps all of them running and observed until the task is cancelled.
+    ///
+    /// - Throws: What ended a service's runner; all others are ended with it.
     func run(stage: DiskFacts.Stage = .running) async throws {
         await publish()
         try await withThrowingDiscardingTaskGroup { group in
             for await runner in arrivals {
-                group.addTask { try await runner.run(stage: stage) }
+                group.addTask { [arrival] in
+                    // A failure cancels the other children, but not this loop, which must not wait for arrivals then.
+                    defer { arrival.finish() }
+                    try await runner.run(stage: stage)
+                }
                 guard stage == .running else { continue }
                 group.addTask { try await self.observe(runner) }
             }

@@ -27,7 +27,7 @@ package struct Recovery: Sendable {
         } catch let error as FileError where error.operation == "flock" && error.errno == EWOULDBLOCK {
             return logger.notice("an agent runs, and decides")
         }
-        try await settle(runtime, stage: .earlyBoot) {}
+        try await Self.settle(runtime, stage: .earlyBoot) {}
     }
 
     /// Does what the dead-man's timer of one service is there for.
@@ -41,24 +41,31 @@ package struct Recovery: Sendable {
     /// Does what a person asks for while no agent runs.
     package func offline(_ call: LocalCall, user: String) async throws -> LocalReply {
         let runtime = try await AgentRuntime(configuration, file: file, logger: logger)
-        var reply = LocalReply.failed(Failure(.internalError, "the agent ended without an answer"))
-        try await settle(runtime, stage: .running) {
-            reply = await runtime.local.perform(call, user: user)
-        }
-        return reply
+        return try await Self.settle(runtime, stage: .running) { await runtime.local.perform(call, user: user) }
     }
 
-    /// Runs all services until none of them is being changed.
-    private func settle(
+    /// Runs all services until `body` has ended and none of them is being changed.
+    ///
+    /// - Throws: What ended the services before that.
+    static func settle<Value: Sendable>(
         _ runtime: AgentRuntime,
         stage: DiskFacts.Stage,
-        _ body: () async -> Void
-    ) async throws {
-        let running = Task { try await runtime.agent.run(stage: stage) }
-        await runtime.agent.recovered()
-        await body()
-        await runtime.agent.idle()
-        running.cancel()
-        do { try await running.value } catch is CancellationError {}
+        _ body: @escaping @Sendable () async -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask {
+                try await runtime.agent.run(stage: stage)
+                return nil
+            }
+            group.addTask {
+                await runtime.agent.recovered()
+                let value = await body()
+                await runtime.agent.idle()
+                return value
+            }
+            defer { group.cancelAll() }
+            guard let value = try await group.next().flatMap(\.self) else { throw CancellationError() }
+            return value
+        }
     }
 }

@@ -19,6 +19,7 @@ actor ServiceRunner {
     private nonisolated let source: AsyncStream<ServiceMachine.Event>.Continuation
     private var queue = WorkQueue()
     private var hasRecovered = false
+    private var hasEnded = false
     private var waiters: [Requester: [CheckedContinuation<HostReply, Never>]] = [:]
     private var idlers: [CheckedContinuation<Void, Never>] = []
 
@@ -60,20 +61,21 @@ actor ServiceRunner {
 
     /// Tells the machine of a request and waits for its answer.
     func ask(_ requester: Requester, _ event: ServiceMachine.Event) async -> HostReply {
-        await withCheckedContinuation { continuation in
+        guard !hasEnded else { return Self.noAnswer }
+        return await withCheckedContinuation { continuation in
             waiters[requester, default: []].append(continuation)
             source.yield(event)
         }
     }
 
-    /// Waits until nothing is being changed.
+    /// Waits until nothing is being changed, or nothing can be any more.
     func idle() async {
-        while isBusy { await withCheckedContinuation { idlers.append($0) } }
+        while isBusy, !hasEnded { await withCheckedContinuation { idlers.append($0) } }
     }
 
-    /// Waits until what an earlier process left was taken in.
+    /// Waits until what an earlier process left was taken in, or never will be.
     func recovered() async {
-        while !hasRecovered { await withCheckedContinuation { idlers.append($0) } }
+        while !hasRecovered, !hasEnded { await withCheckedContinuation { idlers.append($0) } }
     }
 
     // MARK: The loop
@@ -83,12 +85,24 @@ actor ServiceRunner {
     /// - Throws: When the journal can't be written; the process must end then, because nothing may happen that is not
     ///   stored first.
     func run(stage: DiskFacts.Stage = .running) async throws {
+        defer { end() }
         try await withThrowingDiscardingTaskGroup { group in
             try await recover(stage: stage, wakes: &group)
             for await event in events { try await take(event, wakes: &group) }
         }
         await queue.end()
     }
+
+    /// Lets go whoever still waits for this runner.
+    private func end() {
+        hasEnded = true
+        wakeIdlers()
+        for requester in waiters.keys { answer(requester, Self.noAnswer) }
+    }
+
+    private static let noAnswer = HostReply.refused(
+        Failure(.internalError, "the agent ended before it had an answer; its log says why")
+    )
 
     private func recover(stage: DiskFacts.Stage, wakes: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
         let facts = try await performer.facts(stage: stage, unit: machine.linkedDeployment?.unit)
