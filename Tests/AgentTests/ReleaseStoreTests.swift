@@ -1,42 +1,12 @@
 import Activation
 import Glibc
 import Model
-import Storage
 import Testing
-import Trust
 
 @testable import Agent
 
 struct ReleaseStoreTests {
     private let scratch = Scratch()
-    private let service = ServiceName(validated: "web")
-
-    private func store() -> ReleaseStore {
-        ReleaseStore(service: service, paths: scratch.paths, thread: DedicatedThread(name: "test"))
-    }
-
-    /// A release in staging, as if `fleet-unpack` had just written it.
-    private func stage(_ version: String, in store: ReleaseStore) async throws -> ReleaseID {
-        let release = Release(
-            service: service,
-            environment: EnvironmentName(validated: "test"),
-            version: try Version(parsing: version),
-            artifact: Artifact(digest: SHA256.digest(of: Array(version.utf8)), size: ByteCount(1), format: .tar),
-            config: [try ConfigEntry(key: "GREETING", value: "say \"hi\" for $5")]
-        )
-        let bytes = try CanonicalJSON.encode(release)
-        let id = ReleaseID(version: release.version, digest: SHA256.digest(of: bytes))
-        let staging = try await store.beginStaging(id)
-        let name = staging.dropFirst(scratch.path.count + 1)
-        try scratch.write("\(name)/service.yml", "service: web\nunit: web.service\nhealthy_for: 0s\n")
-        try scratch.write("\(name)/web.service", "[Service]\nExecStart=/srv/web/current/run\n")
-        try await store.finishStaging(
-            id,
-            ReleaseMaterial(release: release, bytes: bytes, provenance: [[1, 2]]),
-            manifest: Array("fleet-tree 1\n".utf8)
-        )
-        return id
-    }
 
     private func switching(to release: ReleaseID?, previous: ReleaseID?, removes: [UnitName] = []) throws -> Switch {
         let installs = release == nil ? [] : [try RelativePath(parsing: "web.service")]
@@ -45,8 +15,8 @@ struct ReleaseStoreTests {
 
     @Test("A staged release becomes visible whole, with its configuration readable by few")
     func installs() async throws {
-        let store = store()
-        let id = try await stage("1.0", in: store)
+        let store = scratch.store()
+        let id = try await scratch.stage("1.0", in: store)
         #expect(try await store.allReleases().isEmpty)
         try await store.install(id)
         #expect(try await store.allReleases().map(\.installed.id) == [id])
@@ -60,10 +30,10 @@ struct ReleaseStoreTests {
 
     @Test("A switch moves links and unit files, and is the same when repeated")
     func switches() async throws {
-        let store = store()
-        let old = try await stage("1.0", in: store)
+        let store = scratch.store()
+        let old = try await scratch.stage("1.0", in: store)
         try await store.install(old)
-        let new = try await stage("1.1", in: store)
+        let new = try await scratch.stage("1.1", in: store)
         try await store.install(new)
         try await store.change(try switching(to: old, previous: nil))
         for _ in 1...2 { try await store.change(try switching(to: new, previous: old)) }
@@ -83,8 +53,8 @@ struct ReleaseStoreTests {
 
     @Test("Going back to nothing leaves no link and no unit")
     func removes() async throws {
-        let store = store()
-        let id = try await stage("1.0", in: store)
+        let store = scratch.store()
+        let id = try await scratch.stage("1.0", in: store)
         try await store.install(id)
         try await store.change(try switching(to: id, previous: nil))
         try await store.change(try switching(to: nil, previous: nil, removes: [UnitName(validated: "web.service")]))
@@ -96,11 +66,11 @@ struct ReleaseStoreTests {
 
     @Test("A foreign unit that was adopted is put back")
     func adopts() async throws {
-        let store = store()
+        let store = scratch.store()
         let unit = UnitName(validated: "web.service")
         try scratch.write("units/web.service", "[Service]\nExecStart=/usr/bin/theirs\n")
         #expect(try await store.occupant(of: unit) == .foreign)
-        let id = try await stage("1.0", in: store)
+        let id = try await scratch.stage("1.0", in: store)
         try await store.install(id)
         let installs = [try RelativePath(parsing: "web.service")]
         try await store.change(
@@ -113,9 +83,35 @@ struct ReleaseStoreTests {
         #expect(scratch.text("units/web.service") == "[Service]\nExecStart=/usr/bin/theirs\n")
     }
 
+    @Test("A mask is nobody's unit but its owner's, and comes back as the link that it was")
+    func adoptsMask() async throws {
+        let store = scratch.store()
+        let unit = UnitName(validated: "web.service")
+        try scratch.write("units/other.service", "")
+        #expect(symlink("/dev/null", "\(scratch.path)/units/web.service") == 0)
+        #expect(try await store.occupant(of: unit) == .foreign)
+        #expect(try await store.isMasked(unit))
+        let id = try await scratch.stage("1.0", in: store)
+        try await store.install(id)
+        let installs = [try RelativePath(parsing: "web.service")]
+        for _ in 1...2 {
+            try await store.change(
+                Switch(to: id, previous: nil, installs: installs, removes: [], foreignUnit: .save(unit))
+            )
+        }
+        #expect(try await store.occupant(of: unit) == .ours)
+        #expect(scratch.link("units/web.service") == nil)
+        for _ in 1...2 {
+            try await store.change(
+                Switch(to: nil, previous: nil, installs: [], removes: [], foreignUnit: .restore(unit))
+            )
+            #expect(scratch.link("units/web.service") == "/dev/null")
+        }
+    }
+
     @Test("A full disk is found before anything is written")
     func reserves() async throws {
-        let store = store()
+        let store = scratch.store()
         let failure = await #expect(throws: Failure.self) {
             try await store.reserve(.gibibytes(1 << 20), keepingFree: .mebibytes(1))
         }

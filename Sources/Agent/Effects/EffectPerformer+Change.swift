@@ -70,6 +70,10 @@ extension EffectPerformer {
     }
 
     func start(_ startup: Startup) async throws -> EffectResult {
+        // A mask that was adopted and has come back: it forbade the start before, too.
+        guard try await !store.isMasked(startup.unit) else {
+            return .started(try await host.systemd.inspect(startup.unit).state)
+        }
         for socket in startup.sockets { try await begin(socket, timeout: startup.timeout) }
         try await begin(startup.unit, timeout: startup.timeout)
         for unit in startup.sockets + [startup.unit] { try await host.systemd.enable(unit) }

@@ -40,12 +40,13 @@ struct Directory: ~Copyable {
 
     func full(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Where a symbolic link points, or nil when there is none of that name.
+    /// Where a symbolic link points, or nil when there is no link of that name.
     func link(_ name: String) throws(FileError) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlinkat(descriptor, name, &buffer, buffer.count)
         guard count >= 0 else {
-            guard errno == ENOENT else { throw .last("readlink", full(name)) }
+            // EINVAL: it is something else.
+            guard errno == ENOENT || errno == EINVAL else { throw .last("readlink", full(name)) }
             return nil
         }
         return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)

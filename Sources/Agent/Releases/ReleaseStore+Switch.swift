@@ -53,7 +53,9 @@ extension ReleaseStore {
         try UnitInstaller(paths: paths).occupant(of: unit)
     }
 
-    /// Unit files of a release that were changed by somebody since they were installed, one sentence each.
+    func isMasked(_ unit: UnitName) throws(FileError) -> Bool { try UnitInstaller(paths: paths).isMasked(unit) }
+
+    /// Unit files and drop-ins of a release that were changed by somebody since they were installed, one sentence each.
     func unitDrift(of release: ReleaseID) throws -> [String] {
         let directory = try Directory(creating: paths.units)
         return try units(of: release).files.compactMap { file in

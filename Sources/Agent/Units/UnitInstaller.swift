@@ -22,10 +22,9 @@ struct UnitInstaller {
 
     func occupant(of unit: UnitName) throws(FileError) -> Occupant {
         let directory = try Directory(creating: paths.units)
-        guard let content = try directory.read(unit.text) else {
-            // A mask or alias is a link, which `read` refuses to follow; it is not ours either.
-            return directory.exists(unit.text) ? .foreign : .nothing
-        }
+        // A mask or an alias; ours are files.
+        guard try directory.link(unit.text) == nil else { return .foreign }
+        guard let content = try directory.read(unit.text) else { return .nothing }
         return String(decoding: content.prefix(Self.marker.utf8.count), as: UTF8.self) == Self.marker ? .ours : .foreign
     }
 
@@ -44,16 +43,12 @@ struct UnitInstaller {
         }
     }
 
-    /// Keeps a copy of a foreign unit file, once, so that a revert can put it back.
+    /// Keeps a copy of a foreign unit file, once, so that a revert can put it back; of a link, the link itself.
     func save(_ unit: UnitName, service: ServiceName) throws(FileError) {
         let directory = try Directory(creating: paths.units)
         let saved = try Directory(creating: "\(paths.savedUnits)/\(service)", mode: 0o700)
         guard !saved.exists(unit.text) else { return }
-        if let content = try directory.read(unit.text) {
-            try saved.write(unit.text, content, mode: 0o644)
-        } else if let target = try directory.link(unit.text) {
-            try saved.replaceLink(unit.text, target: target)
-        }
+        try copy(unit.text, from: directory, to: saved)
     }
 
     /// Removes what `install` put there, and puts saved foreign units back.
@@ -62,16 +57,30 @@ struct UnitInstaller {
         let saved = try Directory(creating: "\(paths.savedUnits)/\(service)", mode: 0o700)
         for unit in units {
             try removeDropIn(of: unit)
-            if let content = try saved.read(unit.text) {
-                try directory.write(unit.text, content, mode: 0o644)
-                try saved.remove(unit.text)
-            } else if let target = try saved.link(unit.text) {
-                try directory.replaceLink(unit.text, target: target)
+            if saved.exists(unit.text) {
+                try copy(unit.text, from: saved, to: directory)
                 try saved.remove(unit.text)
             } else if try occupant(of: unit) == .ours {
                 try directory.remove(unit.text)
             }
         }
+    }
+
+    private func copy(
+        _ name: String,
+        from source: borrowing Directory,
+        to target: borrowing Directory
+    ) throws(FileError) {
+        if let place = try source.link(name) {
+            try target.replaceLink(name, target: place)
+        } else if let content = try source.read(name) {
+            try target.write(name, content, mode: 0o644)
+        }
+    }
+
+    /// Whether systemd refuses to start the unit because somebody linked it to /dev/null (systemctl(1), `mask`).
+    func isMasked(_ unit: UnitName) throws(FileError) -> Bool {
+        try Directory(creating: paths.units).link(unit.text) == "/dev/null"
     }
 
     private func removeDropIn(of unit: UnitName) throws(FileError) {
