@@ -39,6 +39,56 @@ struct HostDemandsTests {
         )
     }
 
+    @Test("Credentials that the unit itself loads must exist, unless it brings a value")
+    func unitCredentials() throws {
+        try scratch.write("credstore/api-key", "secret")
+        try scratch.write("credstore.encrypted/token", "sealed")
+        let unit = """
+            [Service]
+            LoadCredential=key:api-key
+            LoadCredential=api-key
+            LoadCredential=gone
+            LoadCredential=cert:/nowhere/cert.pem
+            LoadCredential=host:/etc/%H.key
+            LoadCredentialEncrypted=token
+            LoadCredential=token
+            SetCredential=spare:value
+            LoadCredential=spare
+            """
+        #expect(demands.missingCredentials(inUnit: Array(unit.utf8)) == ["gone", "/nowhere/cert.pem", "token"])
+    }
+
+    @Test("Directories that the unit is confined to must exist, but for those that systemd makes and optional ones")
+    func unitDirectories() throws {
+        let unit = """
+            [Service]
+            StateDirectory=web
+            RuntimeDirectory=web:alias
+            WorkingDirectory=/var/lib/web/data
+            ReadWritePaths=/nowhere/a -/nowhere/b \\
+                +/nowhere/in-root /run/web /nowhere/%i
+            BindPaths=/nowhere/c:/data:rbind -/nowhere/d:/data
+            BindReadOnlyPaths = /nowhere/e /etc
+            DynamicUser=yes
+            User=made-at-start
+            """
+        let missing = ["a", "c", "e"].map { "web.service: '/nowhere/\($0)' does not exist" }
+        #expect(demands.missing(inUnit: Array(unit.utf8), named: "web.service") == missing)
+    }
+
+    @Test("A service with a root of its own needs that root; what is inside is not known here")
+    func ownRoot() {
+        let unit = "[Service]\nRootDirectory=/nowhere/root\nExecStart=/bin/inside-of-it\nWorkingDirectory=/inside\n"
+        let missing = ["web.service: '/nowhere/root' does not exist"]
+        #expect(demands.missing(inUnit: Array(unit.utf8), named: "web.service") == missing)
+    }
+
+    @Test("An empty value takes back what a unit said before")
+    func resets() {
+        let unit = "[Service]\nReadWritePaths=/nowhere/a\nReadWritePaths=\n"
+        #expect(demands.missing(inUnit: Array(unit.utf8), named: "web.service") == [])
+    }
+
     @Test("Hooks and command checks must be in the release")
     func commands() throws {
         var spec = ServiceSpec(service: ServiceName(validated: "web"), unit: .absent)

@@ -76,37 +76,6 @@ extension EffectPerformer {
         return .done
     }
 
-    func inspect(_ id: ReleaseID, _ release: Release) async throws -> EffectResult {
-        let spec = try await store.spec(of: id)
-        guard spec.service == release.service else {
-            throw Failure(.specInvalid, "the artifact is of service '\(spec.service)', expected '\(release.service)'")
-        }
-        let demands = HostDemands(paths: host.paths, service: service, tree: await store.tree(of: id))
-        var missing = demands.missingCommands(spec)
-        for path in Deployment(id: id, spec: spec).unitFiles {
-            missing += demands.missing(inUnit: try await store.content(path, of: id), named: path.name)
-        }
-        let unit = try await standing(spec.unit)
-        return .inspected(
-            Inspection(
-                spec: spec,
-                unit: unit,
-                missingCredentials: demands.missingCredentials(release.secrets),
-                missingFiles: missing
-            )
-        )
-    }
-
-    /// Who owns the unit that a spec names.
-    private func standing(_ source: UnitSource) async throws -> Inspection.Unit {
-        guard let name = source.unitName else { return .absent }
-        switch try await store.occupant(of: name) {
-        case .ours: return .ours
-        case .foreign: return .foreign
-        case .nothing: return try await host.systemd.inspect(name).exists ? .foreign : .absent
-        }
-    }
-
     func install(_ id: ReleaseID) async throws -> EffectResult {
         try await store.install(id)
         return .done

@@ -98,6 +98,18 @@ struct Directory: ~Copyable {
         throw FileError(operation: "read", path: full(name), errno: EFBIG)
     }
 
+    /// The whole content of the file that `path` leads to, links followed.
+    static func content(of path: String) throws(FileError) -> [UInt8] {
+        guard let resolved = realpath(path, nil) else { throw .last("open", path) }
+        defer { free(resolved) }
+        let place = String(cString: resolved)
+        let name = String(place.split(separator: "/").last ?? "")
+        guard let bytes = try Self(path: String(place.dropLast(name.utf8.count + 1)) + "/").read(name) else {
+            throw FileError(operation: "open", path: path, errno: ENOENT)
+        }
+        return bytes
+    }
+
     /// Writes a whole file, atomically and durably.
     func write(_ name: String, _ content: [UInt8], mode: mode_t) throws(FileError) {
         let temporary = ".\(name).new"

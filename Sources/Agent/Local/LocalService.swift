@@ -51,22 +51,13 @@ struct LocalService: Sendable {
         let material = PrepareOrder(
             order: [],
             release: bytes,
-            provenance: try wish.provenance.map(Self.contents),
+            provenance: try wish.provenance.map(Directory.content),
             adoptsForeignUnit: wish.adoption
         )
         let local = LocalRelease(release: release, digest: SHA256.digest(of: bytes), material: material)
         let requester = Requester.local(LocalTicket.next(), user: user)
         let runner = await agent.runner(of: wish.service, in: wish.environment)
         return await runner.ask(requester, .local(.apply(local), requester))
-    }
-
-    private static func contents(_ path: String) throws -> [UInt8] {
-        let name = String(path.split(separator: "/").last ?? "")
-        let directory = try Directory(path: String(path.dropLast(name.count + 1)))
-        guard let bytes = try directory.read(name) else {
-            throw FileError(operation: "open", path: path, errno: ENOENT)
-        }
-        return bytes
     }
 
     /// Copies an artifact from the host's disk into the content store.

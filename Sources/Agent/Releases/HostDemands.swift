@@ -1,20 +1,33 @@
+internal import Artifacts
 internal import Configuration
 internal import Glibc
 internal import Model
 
-/// What a release needs of its host, found by reading its unit and hooks before anything is changed.
+/// What a release needs of its host, found by reading its units and hooks before anything is changed.
 struct HostDemands {
     let paths: AgentPaths
     let service: ServiceName
     /// Where the release is unpacked now; `current` will point to it.
     let tree: String
+    /// What the tree will hold, by path, while it is not unpacked.
+    var listing: [String: TreeEntry.Kind]?
 
     /// Credentials that the release names and no credential store of the host has (systemd.exec(5), `LoadCredential=`).
     func missingCredentials(_ secrets: [SecretReference]) -> [String] {
-        let stores = [paths.credentials, "\(paths.credentials).encrypted", "/run/credstore", "/usr/lib/credstore"]
-        return secrets.map(\.credential).filter { name in
-            !stores.contains { access("\($0)/\(name)", F_OK) == 0 }
-        }
+        let stores = stores + encryptedStores
+        return secrets.map(\.credential).filter { !isStored($0, in: stores) }
+    }
+
+    private var stores: [String] {
+        [paths.credentials, "/run/credentials/@system", "/run/credstore", "/usr/lib/credstore"]
+    }
+
+    private var encryptedStores: [String] {
+        ["\(paths.credentials).encrypted", "/run/credstore.encrypted", "/usr/lib/credstore.encrypted"]
+    }
+
+    private func isStored(_ credential: String, in stores: [String]) -> Bool {
+        stores.contains { access("\($0)/\(credential)", F_OK) == 0 }
     }
 
     /// Commands of the spec that the release does not have or that can't be executed, one sentence each.
@@ -30,47 +43,104 @@ struct HostDemands {
         }
     }
 
-    /// Files, directories and users that a unit file names and the host does not have, one sentence each.
-    func missing(inUnit content: [UInt8], named unit: String) -> [String] {
-        settings(String(decoding: content, as: UTF8.self)).compactMap { key, value in
-            switch key {
-            case "WorkingDirectory" where value != "~": absent(value, R_OK)
-            case "EnvironmentFile": absent(value, R_OK)
-            case "ExecStart", "ExecStartPre": absent(program(value), X_OK)
-            case "User": getpwnam(value) == nil && Int(value) == nil ? "user '\(value)' does not exist" : nil
-            case "Group": getgrnam(value) == nil && Int(value) == nil ? "group '\(value)' does not exist" : nil
-            case _: nil
+    /// Credentials that a unit file loads and the host does not have.
+    ///
+    /// One for which the unit sets a value itself may be missing: that value is what the service then gets.
+    func missingCredentials(inUnit content: [UInt8]) -> [String] {
+        let unit = UnitFile(content)
+        let defaults = Set(
+            (unit.values("SetCredential") + unit.values("SetCredentialEncrypted")).map { $0.prefix { $0 != ":" } }
+        )
+        func missing(_ key: String, _ stores: [String]) -> [String] {
+            unit.values(key).compactMap { value in
+                let parts = value.split(separator: ":", maxSplits: 1)
+                guard let name = parts.first, let place = parts.last, !value.contains("%") else { return nil }
+                guard !defaults.contains(name) else { return nil }
+                let path = String(place)
+                let isThere = path.hasPrefix("/") ? access(path, F_OK) == 0 : isStored(path, in: stores)
+                return isThere ? nil : path
             }
-        }.map { "\(unit): \($0)" }
+        }
+        return missing("LoadCredential", stores) + missing("LoadCredentialEncrypted", encryptedStores + stores)
     }
 
-    /// A path that must exist; one with `-` before it may be missing, one with a specifier is not known yet.
-    private func absent(_ path: String, _ mode: CInt) -> String? {
-        guard path.hasPrefix("/"), !path.contains("%"), !path.contains("$") else { return nil }
+    /// Files, directories and users that a unit file names and the host does not have, one sentence each.
+    func missing(inUnit content: [UInt8], named unit: String) -> [String] {
+        let file = UnitFile(content)
+        var problems: [String?] = file.words("EnvironmentFile").map { absent($0, R_OK) }
+        if file.values("RootDirectory").isEmpty, file.values("RootImage").isEmpty {
+            let programs = file.values("ExecStart") + file.values("ExecStartPre")
+            problems += programs.map { absent(program($0), X_OK) }
+            problems += file.values("WorkingDirectory").suffix(1).map { absent($0, R_OK, besides: made(by: file)) }
+        } else {
+            // What the service will find in a root of its own is not known here, but the root itself is.
+            problems += file.values("RootDirectory").suffix(1).map { absent($0, R_OK) }
+        }
+        for key in ["ReadWritePaths", "ReadOnlyPaths", "InaccessiblePaths"] {
+            problems += file.words(key).map { absent($0, F_OK, besides: made(by: file)) }
+        }
+        for key in ["BindPaths", "BindReadOnlyPaths"] {
+            let sources = file.words(key).map { String($0.prefix { $0 != ":" }) }
+            problems += sources.map { absent($0, F_OK, besides: made(by: file)) }
+        }
+        if !file.isTrue("DynamicUser") {
+            problems += file.values("User").suffix(1).map { user in
+                getpwnam(user) == nil && Int(user) == nil ? "user '\(user)' does not exist" : nil
+            }
+            problems += file.values("Group").suffix(1).map { group in
+                getgrnam(group) == nil && Int(group) == nil ? "group '\(group)' does not exist" : nil
+            }
+        }
+        return problems.compactMap { problem in problem.map { "\(unit): \($0)" } }
+    }
+
+    /// Directories that systemd makes before the service starts (systemd.exec(5), `RuntimeDirectory=`).
+    private func made(by unit: UnitFile) -> [String] {
+        let places = [
+            "RuntimeDirectory": "/run", "StateDirectory": "/var/lib", "CacheDirectory": "/var/cache",
+            "LogsDirectory": "/var/log", "ConfigurationDirectory": "/etc",
+        ]
+        return places.flatMap { key, place in unit.words(key).map { "\(place)/\($0.prefix { $0 != ":" })" } }
+    }
+
+    /// A path that must exist.
+    ///
+    /// One with `-` before it may be missing, one with a specifier, a variable or a pattern is not known yet.
+    private func absent(_ path: String, _ mode: CInt, besides made: [String] = []) -> String? {
+        guard path.hasPrefix("/"), !path.contains(where: { "%$*".contains($0) }) else { return nil }
+        guard !made.contains(where: { path == $0 || path.hasPrefix("\($0)/") }) else { return nil }
         let current = paths.current(service) + "/"
         let isInside = path.hasPrefix(current)
         return problem(isInside ? "\(tree)/\(path.dropFirst(current.count))" : path, named: path, mode: mode)
     }
 
     private func problem(_ path: String, named name: String, mode: CInt) -> String? {
+        if let listing, path.hasPrefix("\(tree)/") {
+            return Self.problem(String(path.dropFirst(tree.count + 1)), in: listing, named: name, mode: mode)
+        }
         guard access(path, F_OK) == 0 else { return "'\(name)' does not exist" }
         return access(path, mode) == 0 ? nil : "'\(name)' is not \(mode == X_OK ? "executable" : "readable")"
+    }
+
+    /// A link's target is not followed here: what it leads to is seen when the release is on disk.
+    private static func problem(
+        _ path: String,
+        in listing: [String: TreeEntry.Kind],
+        named name: String,
+        mode: CInt
+    ) -> String? {
+        let parents = path.indices.filter { path[$0] == "/" }.map { listing[String(path[..<$0])] }
+        for case .link? in parents { return nil }
+        switch listing[path] {
+        case nil: return "'\(name)' does not exist"
+        case .file(_, _, isExecutable: false)? where mode == X_OK: return "'\(name)' is not executable"
+        case .file?, .directory?, .link?: return nil
+        }
     }
 
     /// The program of an `ExecStart=` line, without systemd's prefixes.
     private func program(_ value: String) -> String {
         let line = value.drop { "@-:+!|".contains($0) }
         return String(line.prefix { $0 != " " && $0 != "\t" })
-    }
-
-    /// The `Key=value` lines of a unit file.
-    private func settings(_ text: String) -> [(String, String)] {
-        text.split(separator: "\n").compactMap { line in
-            guard let first = line.first, !"#;[".contains(first), let equals = line.firstIndex(of: "=") else {
-                return nil
-            }
-            let value = line[line.index(after: equals)...].drop { $0 == " " }
-            return (String(line[..<equals]), String(value))
-        }
     }
 }

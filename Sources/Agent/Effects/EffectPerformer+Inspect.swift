@@ -1,0 +1,53 @@
+internal import Activation
+internal import Model
+
+extension EffectPerformer {
+    /// What the host lacks for a release that is on its disk.
+    func inspect(_ id: ReleaseID, _ release: Release) async throws -> EffectResult {
+        let spec = try await store.spec(of: id)
+        guard spec.service == release.service else {
+            throw Failure(.specInvalid, "the artifact is of service '\(spec.service)', expected '\(release.service)'")
+        }
+        let demands = HostDemands(paths: host.paths, service: service, tree: await store.tree(of: id))
+        var missing = demands.missingCommands(spec)
+        var credentials = demands.missingCredentials(release.secrets)
+        for unit in try await unitFiles(of: spec, in: id) {
+            missing += demands.missing(inUnit: unit.content, named: unit.name)
+            credentials += demands.missingCredentials(inUnit: unit.content)
+        }
+        return .inspected(
+            Inspection(
+                spec: spec,
+                unit: try await standing(spec.unit),
+                missingCredentials: credentials,
+                missingFiles: missing
+            )
+        )
+    }
+
+    /// What the service will run from: the release's own unit files, or the one that stands on the host.
+    private func unitFiles(of spec: ServiceSpec, in id: ReleaseID) async throws -> [(name: String, content: [UInt8])] {
+        var files: [(String, [UInt8])] = []
+        for path in Deployment(id: id, spec: spec).unitFiles {
+            files.append((path.name, try await store.content(path, of: id)))
+        }
+        guard case .existing(let unit) = spec.unit else { return files }
+        let found = try await host.systemd.inspect(unit)
+        guard found.loadState != "masked" else {
+            throw Failure(.specInvalid, "\(unit) is masked on this host, so it can't be started; see systemctl unmask")
+        }
+        // A unit without a file was generated, or does not exist, which the machine refuses.
+        guard !found.fragmentPath.isEmpty else { return files }
+        return files + [(unit.text, try Directory.content(of: found.fragmentPath))]
+    }
+
+    /// Who owns the unit that a spec names.
+    private func standing(_ source: UnitSource) async throws -> Inspection.Unit {
+        guard let name = source.unitName else { return .absent }
+        switch try await store.occupant(of: name) {
+        case .ours: return .ours
+        case .foreign: return .foreign
+        case .nothing: return try await host.systemd.inspect(name).exists ? .foreign : .absent
+        }
+    }
+}
