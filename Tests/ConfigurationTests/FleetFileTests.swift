@@ -68,7 +68,6 @@ struct FleetFileTests {
         expected.secrets = [SecretReference(variable: "API_KEY", credential: "api-key")]
         expected.debianScripts = .ignore
         expected.isControlled = true
-        expected.approvals = 2
         expected.commitWithin = .seconds(90)
         expected.onFailure = .pause
         expected.failureBudget = 1
@@ -86,13 +85,6 @@ struct FleetFileTests {
         let service = try ServiceName(parsing: "web")
         let expected = Environment(name: name, service: service, hosts: [host])
         #expect(try file.environment(name, of: service).resolved() == expected)
-    }
-
-    @Test("A controlled environment asks for one approval unless it asks for more")
-    func controlled() throws {
-        let text = "fleet: f\nservices: {web: {environments: {dev: {hosts: [web-1], controlled: true}}}}\n"
-        let file = try FleetFile.parse([UInt8](text), file: "fleet.yml")
-        #expect(try file.services[0].environments[0].resolved().approvals == 1)
     }
 
     @Test("An inventory is a request to the caller, and its hosts complete the environment")

@@ -12,7 +12,7 @@ package struct Environment: Hashable, Codable, Sendable {
     package var debianScripts: DebianScripts
     /// Distinct people who must approve a plan.
     package var approvals: Int
-    /// Demands CI provenance and at least one approval.
+    /// Demands CI provenance: what a development key has signed does not go there.
     package var isControlled: Bool
     /// Time in which the coordinator must commit a host that waits for it; past it the host reverts by itself.
     package var commitWithin: TimeSpan

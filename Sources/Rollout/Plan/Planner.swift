@@ -61,7 +61,7 @@ package struct Planner: Sendable {
             ),
             // Only a deployment is taken back by itself; with a rollback or restart a person decides.
             onFailure: request.kind == .deploy ? environment.onFailure : .pause,
-            approvals: environment.isControlled ? max(1, environment.approvals) : environment.approvals,
+            approvals: environment.approvals,
             reason: request.reason
         )
     }
