@@ -11,7 +11,10 @@ package enum HostPackages: Sendable {
         func newest(_ package: String) throws -> String {
             let suffix = "_\(architecture).deb"
             let matches = names.filter { $0.hasPrefix("\(package)_") && $0.hasSuffix(suffix) }
-            guard let name = matches.last else {
+            func version(_ name: String) -> DebianVersion {
+                DebianVersion(String(name.dropFirst(package.count + 1).dropLast(suffix.count)))
+            }
+            guard let name = matches.max(by: { version($0) < version($1) }) else {
                 throw CoordinatorError(
                     .enrolment,
                     "\(directory) has no \(package)_VERSION\(suffix), which the host needs"

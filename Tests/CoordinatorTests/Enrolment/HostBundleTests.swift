@@ -82,14 +82,15 @@ struct HostBundleTests {
     func packages() throws {
         let scratch = try ScratchWorkspace()
         for name in [
-            "fleet-agent_0.1.0_amd64", "fleet-agent_0.2.0_amd64", "fleet-agent_0.3.0_arm64", "fleet-unpack_0.2.0_amd64",
+            "fleet-agent_0.9.0_amd64", "fleet-agent_0.10.0_amd64", "fleet-agent_0.10.0~rc1_amd64",
+            "fleet-agent_0.11.0_arm64", "fleet-unpack_0.10.0_amd64",
         ] {
             try scratch.write("", to: "debs/\(name).deb")
         }
         let found = try HostPackages.find(in: "\(scratch.directory)/debs", architecture: "amd64")
         #expect(
             found.paths.map { $0.split(separator: "/").last } == [
-                "fleet-unpack_0.2.0_amd64.deb", "fleet-agent_0.2.0_amd64.deb",
+                "fleet-unpack_0.10.0_amd64.deb", "fleet-agent_0.10.0_amd64.deb",
             ]
         )
         #expect(throws: CoordinatorError.self) {
