@@ -1,10 +1,12 @@
 import Glibc
+import Model
 import UnixSignals
 
 /// Ctrl-C while a rollout runs here: the first pauses it, the second leaves at once.
 struct Interruptions {
-    /// Runs `body` with the interruptions that come meanwhile.
+    /// Runs `body`, which runs `rollout`, with the interruptions that come meanwhile.
     static func during<Value: Sendable>(
+        _ rollout: RolloutID,
         _ body: @escaping @Sendable (AsyncStream<Void>) async throws -> Value
     ) async throws -> Value {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
@@ -15,7 +17,7 @@ struct Interruptions {
                 var count = 0
                 for await _ in signals {
                     count += 1
-                    guard count == 1 else { Self.leave() }
+                    guard count == 1 else { Self.leave(rollout) }
                     Console.note("pausing: hosts in flight finish, no other starts; once more leaves at once")
                     continuation.yield()
                 }
@@ -30,8 +32,8 @@ struct Interruptions {
     }
 
     /// The ledger has everything; hosts that wait for their commit revert by themselves.
-    private static func leave() -> Never {
-        Console.note("left as it is; the same command goes on with it")
+    private static func leave(_ rollout: RolloutID) -> Never {
+        Console.note("left as it is; `fleet resume \(rollout.label)` goes on with it")
         exit(ExitStatus.paused.rawValue)
     }
 }

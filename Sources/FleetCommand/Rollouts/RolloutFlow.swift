@@ -77,7 +77,7 @@ struct RolloutFlow {
         }
         let audience = RolloutAudience(rollout, style: style)
         let runner = tools.runner
-        let summary = try await Interruptions.during { interruptions in
+        let summary = try await Interruptions.during(rollout.id) { interruptions in
             try await runner.run(
                 rollout,
                 prepared,
