@@ -44,6 +44,11 @@ extension Ledger {
         return try rollouts(where: condition, .text(service.text), .text(environment.text)).first
     }
 
+    /// All rollouts that have not ended, newest first.
+    package func unfinishedRollouts() throws -> [StoredRollout] {
+        try rollouts(where: "ended_at IS NULL ORDER BY number DESC")
+    }
+
     /// The newest rollouts, newest first.
     package func recentRollouts(limit: Int) throws -> [StoredRollout] {
         try rollouts(where: "1 ORDER BY number DESC LIMIT ?1", .integer(Int64(limit)))

@@ -23,7 +23,7 @@ struct RolloutChoice: ParsableArguments {
             }
             return rollout
         }
-        let open = try await ledger.recentRollouts(limit: 200).filter { !$0.isFinished }
+        let open = try await ledger.unfinishedRollouts()
         guard let rollout = open.first else { throw CoordinatorError(.rolloutUnknown, "no rollout is under way") }
         guard open.count == 1 else {
             let list = open.map { "\($0.id.label) (\($0.plan.service) in \($0.plan.environment))" }.joined(
