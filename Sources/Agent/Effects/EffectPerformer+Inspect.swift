@@ -20,7 +20,8 @@ extension EffectPerformer {
                 spec: spec,
                 unit: try await standing(spec.unit),
                 missingCredentials: credentials,
-                missingFiles: missing
+                missingFiles: missing,
+                manifest: try await store.manifest(of: id)
             )
         )
     }

@@ -5,8 +5,10 @@ enum ReleaseFiles {
     static let release = "\(directory)/release.json"
     /// Path, type, mode and digest of everything in the tree.
     static let manifest = "\(directory)/manifest"
-    /// The environment's configuration for this release, mode 0640.
+    /// The environment's configuration for this release.
     static let environmentFile = "\(directory)/config.env"
+    /// It may hold what not everybody should read.
+    static let environmentMode: UInt32 = 0o640
     /// The envelopes that vouched for the artifact.
     static func provenance(_ index: Int) -> String { "\(directory)/provenance-\(index).json" }
 }

@@ -3,6 +3,7 @@ internal import Artifacts
 internal import Configuration
 internal import Glibc
 internal import Model
+internal import Storage
 internal import Trust
 
 /// Does what a person on the host asks for.
@@ -10,6 +11,8 @@ struct LocalService: Sendable {
     let agent: HostAgent
     let host: HostServices
     let journal: AgentJournal
+    /// Reads whole releases, one at a time; the host's own thread belongs to the journal and the switches.
+    private let reader = DedicatedThread(name: "verify")
 
     func perform(_ call: LocalCall, user: String) async -> LocalReply {
         do {
@@ -95,12 +98,11 @@ struct LocalService: Sendable {
 
     private func verify(_ service: ServiceName) async throws -> LocalReply {
         let runner = try await agent.runner(of: service)
-        guard let current = await runner.linked else {
+        guard let (release, manifest) = await runner.expected else {
             throw Failure(.nothingToRollBackTo, "service '\(service)' has no release on this host")
         }
-        let store = await agent.performer(of: service).store
-        let differences = try await store.differences(of: current.id).map(\.description)
-        return .verified(current.id, differences: differences + (try await store.unitDrift(of: current.id)))
+        let store = ReleaseStore(service: service, paths: host.paths, thread: reader)
+        return .verified(release, differences: await store.differences(of: release, manifest: manifest))
     }
 
     private func deadMan(_ service: ServiceName) async throws -> LocalReply {

@@ -23,7 +23,7 @@ extension ReleaseStore {
     private func link(_ name: String, to release: ReleaseID?) throws(FileError) {
         let directory = try Directory(creating: paths.service(service))
         if let release {
-            try directory.replaceLink(name, target: "releases/\(release)")
+            try directory.replaceLink(name, target: Self.target(of: release))
         } else {
             try directory.remove(name)
         }
@@ -57,11 +57,6 @@ extension ReleaseStore {
 
     /// Unit files and drop-ins of a release that were changed by somebody since they were installed, one sentence each.
     func unitDrift(of release: ReleaseID) throws -> [String] {
-        let directory = try Directory(creating: paths.units)
-        return try units(of: release).files.compactMap { file in
-            guard let found = try directory.read(file.unit.text) else { return "unit file \(file.unit) is missing" }
-            let body = found.drop { $0 != UInt8(ascii: "\n") }.dropFirst()
-            return Array(body) == file.content ? nil : "unit file \(file.unit) was changed"
-        }
+        try UnitInstaller(paths: paths).drift(from: try units(of: release))
     }
 }

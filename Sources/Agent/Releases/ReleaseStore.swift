@@ -46,7 +46,11 @@ actor ReleaseStore {
         }
         try write(ReleaseFiles.manifest, manifest, mode: 0o644)
         try write(ReleaseFiles.release, material.bytes, mode: 0o644)
-        try write(ReleaseFiles.environmentFile, EnvironmentFile.render(material.release.config), mode: 0o640)
+        try write(
+            ReleaseFiles.environmentFile,
+            EnvironmentFile.render(material.release.config),
+            mode: ReleaseFiles.environmentMode
+        )
         for (index, envelope) in material.provenance.enumerated() {
             try write(ReleaseFiles.provenance(index), envelope, mode: 0o644)
         }
@@ -132,8 +136,11 @@ actor ReleaseStore {
     /// The release that a link names, or nil.
     func linked(_ name: String) throws(FileError) -> ReleaseID? {
         guard let target = try Directory(creating: paths.service(service)).link(name) else { return nil }
-        return found(target.split(separator: "/").last.map(String.init) ?? "")?.installed.id
+        return identity(target.split(separator: "/").last.map(String.init) ?? "")?.id
     }
+
+    /// What a link to a release holds.
+    static func target(of release: ReleaseID) -> String { "releases/\(release)" }
 
     /// Every readable tree in `releases/`.
     func allReleases() throws(FileError) -> [DiskFacts.Found] {
@@ -143,25 +150,25 @@ actor ReleaseStore {
 
     /// A tree that can't be read is left where it is and is no release.
     private func found(_ name: String) -> DiskFacts.Found? {
-        let tree = "\(paths.releases(service))/\(name)"
+        guard let (id, release) = identity(name) else { return nil }
+        let installed = InstalledRelease(id: id, artifact: release.artifact.digest, source: release.source)
         do {
-            guard let bytes = try Directory(path: tree).read(ReleaseFiles.release) else { return nil }
-            let release = try CanonicalJSON.decode(Release.self, from: bytes)
-            let id = ReleaseID(version: release.version, digest: SHA256.digest(of: bytes))
-            guard id.description == name else { return nil }
-            let installed = InstalledRelease(id: id, artifact: release.artifact.digest, source: release.source)
-            return DiskFacts.Found(installed: installed, spec: try spec(inTree: tree))
+            return DiskFacts.Found(installed: installed, spec: try spec(inTree: "\(paths.releases(service))/\(name)"))
         } catch {
             return nil
         }
     }
 
-    /// How the tree of a release differs from what was unpacked.
-    func differences(of release: ReleaseID) throws -> [TreeDifference] {
-        let tree = paths.tree(service, release)
-        guard let bytes = try Directory(path: tree).read(ReleaseFiles.manifest) else {
-            throw FileError(operation: "open", path: "\(tree)/\(ReleaseFiles.manifest)", errno: ENOENT)
+    /// Which release a directory's own papers say it is; nil for one that has another name or none.
+    private func identity(_ name: String) -> (id: ReleaseID, release: Release)? {
+        do {
+            let tree = try Directory(path: "\(paths.releases(service))/\(name)")
+            guard let bytes = try tree.read(ReleaseFiles.release) else { return nil }
+            let release = try CanonicalJSON.decode(Release.self, from: bytes)
+            let id = ReleaseID(version: release.version, digest: SHA256.digest(of: bytes))
+            return id.description == name ? (id, release) : nil
+        } catch {
+            return nil
         }
-        return try TreeManifest(parsing: bytes).verify(directory: tree)
     }
 }

@@ -48,6 +48,7 @@ actor ServiceRunner {
 
     var report: ServiceReport { machine.report }
     var linked: Deployment? { machine.linkedDeployment }
+    var expected: (release: ReleaseID, manifest: Digest?)? { machine.expected }
     var releases: [InstalledRelease] { machine.installedReleases }
     var isBusy: Bool {
         queue.isBusy || machine.report.operation?.phase.isInFlight == true && !machine.isTurnedBackEarly

@@ -92,7 +92,7 @@ struct UnitInstaller {
         if try dropIns.entries().isEmpty { try Tree.remove(name, in: units) }
     }
 
-    private func dropIn(_ unit: UnitName, set: UnitSet) -> String {
+    func dropIn(_ unit: UnitName, set: UnitSet) -> String {
         var lines = [
             "\(Self.marker) '\(set.service)'; put your own settings into another file of this directory.",
             "[Unit]",
