@@ -153,7 +153,8 @@ let package = Package(
                 .nioPosix,
             ]
         ),
-        tests("FleetCommand", ["Coordinator", "Model", "Rollout", .argumentParser]),
+        tests("FleetCommand", ["Artifacts", "Coordinator", "Model", "Rollout", .argumentParser]),
+        tests("AgentCommand", ["Agent", "Model", .argumentParser]),
         tests("Simulation", ["Model", "Rollout", "Activation"]),
         .testTarget(name: "ProjectTests", swiftSettings: settings),
         .testTarget(name: "EndToEndTests", dependencies: ["Model"], swiftSettings: settings),

@@ -68,6 +68,7 @@ extension ServiceMachine {
         _ order: ActivateOrder,
         _ entry: CatalogEntry,
         _ requester: Requester,
+        because reason: String? = nil,
         at now: Moment
     ) -> [Action] {
         let isOrdered = order.purpose == .deploy && permit?.covers(order.release.digest, under: holding?.claim) == true
@@ -85,7 +86,8 @@ extension ServiceMachine {
             stranded: distress?.target,
             deadline: now.boot + order.activateWithin,
             step: .arming,
-            waiters: [requester]
+            waiters: [requester],
+            reason: reason
         )
         holding?.name(entry.installed.id.digest)
         holding?.name(current?.digest)

@@ -78,7 +78,8 @@ extension ServiceMachine {
         case .command: isLocal = false
         }
         if isLocal {
-            held = "\(change.requester.origin), \(change.purpose.rawValue) of \(change.target.id) at \(now.wall)"
+            let what = "\(change.requester.origin), \(change.purpose.rawValue) of \(change.target.id) at \(now.wall)"
+            held = what + (change.reason.map { ": \($0)" } ?? "")
         }
         var actions: [Action] = [.disarmDeadMan] + renewClaim(at: now)
         actions += answer(change, .committed(change.target.id))

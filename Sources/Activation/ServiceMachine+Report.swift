@@ -60,7 +60,8 @@ extension ServiceMachine {
             predecessor: change.predecessor?.id,
             phase: phase,
             startedAt: change.startedAt,
-            failure: failure
+            failure: failure,
+            reason: change.reason
         )
     }
 

@@ -21,7 +21,10 @@ extension AgentCommand {
 
     struct Rollback: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Go back to the previous release on this host; works with the network down."
+            abstract: "Go back to the previous release on this host; works with the network down.",
+            discussion:
+                "The service is then held: no rollout touches it until 'agent unhold'. A rollout that holds the service "
+                + "keeps others out; --break-claim goes back all the same, and that rollout finds its claim gone."
         )
 
         @OptionGroup var host: HostOptions
@@ -32,8 +35,21 @@ extension AgentCommand {
         @Option(help: "Version, or first digits of the digest, of a release on this host's disk.")
         var to: String?
 
+        @Flag(help: "Take the service from a rollout that holds it; refused while the rollout changes this host.")
+        var breakClaim = false
+
+        @Option(help: "Why its claim is broken; shown in 'agent history' and to whoever finds the service held.")
+        var reason: String?
+
+        func validate() throws {
+            guard breakClaim == (reason?.contains { !$0.isWhitespace } == true) else {
+                throw ValidationError("--break-claim and --reason TEXT belong together")
+            }
+        }
+
         func run() async throws {
-            try ReplyText(await host.perform(.rollback(service, to: to))).printEnd()
+            let call = LocalCall.rollback(service, to: to, breakingClaim: reason)
+            try ReplyText(await host.perform(call)).printEnd()
         }
     }
 

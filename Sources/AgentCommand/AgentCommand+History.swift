@@ -26,9 +26,8 @@ extension AgentCommand {
             for entry in entries {
                 let operation = entry.operation
                 let end = operation.failure.map { "\(operation.phase.rawValue): \($0)" } ?? operation.phase.rawValue
-                print(
-                    "\(entry.endedAt)  \(operation.purpose.rawValue)  \(operation.target)  \(end)  (\(operation.origin))"
-                )
+                let origin = "\(operation.origin)\(operation.reason.map { ": \($0)" } ?? "")"
+                print("\(entry.endedAt)  \(operation.purpose.rawValue)  \(operation.target)  \(end)  (\(origin))")
             }
         }
     }

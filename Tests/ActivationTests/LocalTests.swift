@@ -43,6 +43,61 @@ struct LocalTests {
         #expect(failure.code == .claimRefused)
     }
 
+    @Test("A rollback names the way past a claim, and with a reason takes it")
+    func breaksClaim() throws {
+        var rig = Rig()
+        rig.deploy(1)
+        rig.deploy(2)
+        rig.world.feed(.local(.rollback(to: nil), Self.alice))
+        guard case .refused(let failure)? = rig.world.replies[Self.alice]?.last else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(failure.code == .claimRefused)
+        #expect(failure.message.contains("--break-claim"))
+        let bob = Requester.local(2, user: "bob")
+        rig.world.feed(.local(.rollback(to: nil, breakingClaim: "shop is down"), bob))
+        #expect(rig.world.machine.report.held?.contains("shop is down") == true)
+        rig.world.settle()
+        #expect(rig.world.replies[bob] == [.committed(Fixture.id(1))])
+        #expect(rig.world.running == Fixture.id(1))
+        let report = rig.world.machine.report
+        #expect(report.claim == nil)
+        #expect(report.held?.contains("bob") == true && report.held?.contains("shop is down") == true)
+        let reason = try #require(report.operation?.reason)
+        #expect(reason.contains("alice@laptop") && reason.contains("shop is down"))
+        guard case .refused? = rig.activate(2) else {
+            Issue.record("the rollout went on without its claim")
+            return
+        }
+        #expect(rig.claim() == .claimed(highest: Epoch(2)))
+        guard case .refused(let held)? = rig.prepare(3) else {
+            Issue.record("the host is not held")
+            return
+        }
+        #expect(held.code == .held)
+        #expect(rig.world.violations == [])
+    }
+
+    @Test("A claim is not broken in mid-change, nor where there is no way back")
+    func keepsClaim() {
+        var rig = Rig()
+        _ = rig.claim()
+        rig.world.feed(.local(.rollback(to: nil, breakingClaim: "why not"), Self.alice))
+        #expect(rig.world.machine.report.claim != nil)
+        #expect(rig.world.machine.report.held == nil)
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        let command = rig.coordinator.activate(2)
+        _ = rig.send(command, settling: false)
+        rig.world.feed(.local(.rollback(to: nil, breakingClaim: "why not"), Self.alice))
+        let codes = rig.world.replies[Self.alice]?.map { reply -> Failure.Code? in
+            if case .refused(let failure) = reply { failure.code } else { nil }
+        }
+        #expect(codes == [.nothingToRollBackTo, .busy])
+        #expect(rig.world.machine.report.claim != nil)
+    }
+
     @Test("A local rollback goes to the release before")
     func rollsBack() {
         var rig = Rig()

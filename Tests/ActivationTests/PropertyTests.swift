@@ -104,7 +104,9 @@ private struct History {
         case 0:
             if number < 4 { world.blessed.insert(Fixture.id(number)) }
             world.feed(.local(.apply(release), requester))
-        case 1: world.feed(.local(.rollback(to: nil), requester))
+        case 1:
+            let reason = Bool.random(using: &random) ? "a test" : nil
+            world.feed(.local(.rollback(to: nil, breakingClaim: reason), requester))
         default: world.feed(.local(.unhold, requester))
         }
     }

@@ -46,6 +46,8 @@ struct Change: Hashable, Codable, Sendable {
     var waiters: [Requester]
     /// Who was answered when it began to wait; asked again, they hear how it ended.
     var informed: [Requester] = []
+    /// Why a person did it, in their words.
+    var reason: String?
 
     /// The steps that this change consists of.
     var route: [Step] {

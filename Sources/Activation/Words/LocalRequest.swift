@@ -5,7 +5,9 @@ package enum LocalRequest: Hashable, Codable, Sendable {
     /// `agent apply`: prepare, switch, commit by itself when healthy.
     case apply(LocalRelease)
     /// `agent rollback`: to the named release on disk, or to the previous one.
-    case rollback(to: Digest?)
+    ///
+    /// With a reason it is done even while a rollout holds the service, unless a change is under way.
+    case rollback(to: Digest?, breakingClaim: String? = nil)
     /// Lets rollouts touch the service again.
     case unhold
 }

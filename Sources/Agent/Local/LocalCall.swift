@@ -7,7 +7,9 @@ package enum LocalCall: Hashable, Codable, Sendable {
     /// The whole activation of an artifact on this host, without a coordinator.
     case apply(LocalApply)
     /// To a release on disk that starts with these digits or has this version, or to the previous one.
-    case rollback(ServiceName, to: String?)
+    ///
+    /// With a reason also while a rollout holds the service.
+    case rollback(ServiceName, to: String?, breakingClaim: String?)
     /// Compares the tree on disk with the release.
     case verify(ServiceName)
     /// Lets rollouts touch the service again.

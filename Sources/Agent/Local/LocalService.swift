@@ -20,7 +20,8 @@ struct LocalService: Sendable {
             case .status: .status(await agent.report())
             case .history(let service, let limit): .history(try await journal.history(of: service, limit: limit))
             case .apply(let wish): .ended(try await apply(wish, user: user))
-            case .rollback(let service, let release): .ended(try await rollBack(service, to: release, user: user))
+            case .rollback(let service, let release, let reason):
+                .ended(try await ask(service, try await rollback(service, to: release, because: reason), user: user))
             case .verify(let service): try await verify(service)
             case .unhold(let service): .ended(try await ask(service, .unhold, user: user))
             case .deadMan(let service): try await deadMan(service)
@@ -83,9 +84,13 @@ struct LocalService: Sendable {
         }
     }
 
-    private func rollBack(_ service: ServiceName, to wanted: String?, user: String) async throws -> HostReply {
+    private func rollback(
+        _ service: ServiceName,
+        to wanted: String?,
+        because reason: String?
+    ) async throws -> LocalRequest {
         let runner = try await agent.runner(of: service)
-        guard let wanted else { return try await ask(service, .rollback(to: nil), user: user) }
+        guard let wanted else { return .rollback(to: nil, breakingClaim: reason) }
         let releases = await runner.releases
         let matches = releases.filter { $0.id.version.text == wanted || $0.id.digest.hex.hasPrefix(wanted) }
         guard let match = matches.last, matches.count == 1 else {
@@ -93,7 +98,7 @@ struct LocalService: Sendable {
             let found = matches.isEmpty ? "no release" : "\(matches.count) releases"
             throw Failure(.nothingToRollBackTo, "'\(wanted)' names \(found) of this host; it has \(known)")
         }
-        return try await ask(service, .rollback(to: match.id.digest), user: user)
+        return .rollback(to: match.id.digest, breakingClaim: reason)
     }
 
     private func verify(_ service: ServiceName) async throws -> LocalReply {

@@ -153,6 +153,8 @@ actor ServiceRunner {
                 }
             case .disarmDeadMan: afterEffect { performer in try await performer.disarmDeadMan() }
             case .discardStaging(let release):
+                // What still unpacks there would keep everything after it waiting.
+                queue.cancelCurrent()
                 afterEffect { performer in try await performer.store.discardStaging(release) }
             case .delete(let release):
                 afterEffect { [source] performer in

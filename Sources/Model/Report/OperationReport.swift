@@ -9,6 +9,8 @@ package struct OperationReport: Hashable, Codable, Sendable {
     package var startedAt: WallTime
     /// Why it was reverted or is stuck.
     package var failure: Failure?
+    /// Why a person on the host did it, in their words; told on the host alone.
+    package var reason: String?
 
     package init(
         origin: Origin,
@@ -17,7 +19,8 @@ package struct OperationReport: Hashable, Codable, Sendable {
         predecessor: ReleaseID?,
         phase: ActivationPhase,
         startedAt: WallTime,
-        failure: Failure? = nil
+        failure: Failure? = nil,
+        reason: String? = nil
     ) {
         self.origin = origin
         self.purpose = purpose
@@ -26,5 +29,6 @@ package struct OperationReport: Hashable, Codable, Sendable {
         self.phase = phase
         self.startedAt = startedAt
         self.failure = failure
+        self.reason = reason
     }
 }
