@@ -1,4 +1,5 @@
 import Activation
+import Configuration
 import Model
 import Storage
 import Testing

@@ -1,3 +1,4 @@
+import Activation
 import Artifacts
 import Glibc
 import Model
@@ -53,7 +54,7 @@ extension Scratch {
         let id = try await stage(version, in: store)
         try await store.install(id)
         let unit = try RelativePath(parsing: "web.service")
-        try await store.change(.init(to: id, previous: nil, installs: [unit], removes: [], foreignUnit: .none))
+        try await store.change(Switch(to: id, previous: nil, installs: [unit], removes: [], foreignUnit: .none))
         return id
     }
 }

@@ -9,7 +9,7 @@ final class SilentSystemd {
 
     init() throws {
         let path = "/tmp/fleet-systemd-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var name = sockaddr_un()
         name.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: path.utf8) }
@@ -19,6 +19,7 @@ final class SilentSystemd {
             }
         }
         guard status == 0, listen(descriptor, 8) == 0 else { throw FileError.last("listen", path) }
+        self.descriptor = descriptor
         address = .managerSocket(path: path)
     }
 
