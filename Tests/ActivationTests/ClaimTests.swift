@@ -63,6 +63,24 @@ struct ClaimTests {
         #expect(rig.world.machine.report.claim == nil)
     }
 
+    @Test("A change that outlasts the lease keeps its claim until it has ended")
+    func outlastsLease() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        let order = ActivateOrder(
+            release: Fixture.id(2),
+            purpose: .deploy,
+            activateWithin: .minutes(90),
+            commitWithin: .minutes(90)
+        )
+        #expect(rig.ask(.activate(order)) == .awaitingCommit(Fixture.id(2)))
+        rig.world.pass(.minutes(60))
+        #expect(rig.phase == .awaitingCommit)
+        #expect(rig.world.machine.report.claim != nil)
+        #expect(rig.commit(2) == .committed(Fixture.id(2)))
+    }
+
     @Test("A command of another rollout, another epoch, or without a claim takes no effect")
     func fences() {
         var rig = Rig()

@@ -394,4 +394,21 @@ struct RolloutMachineTests {
         #expect(fleet.summary?.outcome == .refused)
         #expect(fleet.summary?.headline.contains("web-1, web-2 could not prepare: needs 2 GiB") == true)
     }
+
+    @Test(
+        "A host that is no longer ours ends the rollout, and nothing more is sent",
+        arguments: [Failure.Code.epochStale, .claimRefused]
+    )
+    func fenced(_ code: Failure.Code) throws {
+        var fleet = try fleet(3)
+        fleet.muster()
+        fleet.prepareAll()
+        fleet.updateNext()
+        let (host, id, _) = try #require(fleet.next { if case .activate = $0 { true } else { false } })
+        fleet.sent = []
+        fleet.tell(.replied(host: host, sequence: id.sequence, .refused(Failure(code, "held by bob@desk"))))
+        #expect(fleet.summary?.outcome == .failed)
+        #expect(fleet.summary?.headline.contains("bob@desk") == true)
+        #expect(fleet.sent.isEmpty)
+    }
 }
