@@ -1,8 +1,9 @@
+import Activation
 import Model
 import Rollout
 
 /// Watches one coordinator from outside and holds every step against the invariants, with sums of its own.
-struct Oracle {
+struct RolloutOracle {
     let plan: Plan
     private(set) var violations: [String] = []
     private var hosts: [Seen]
@@ -211,11 +212,11 @@ struct Oracle {
     }
 
     /// The end must be true: what the summary says of a host is what the host runs.
-    mutating func conclude(_ summary: RolloutSummary, _ truth: [ModelHost], of rollout: RolloutID) {
+    mutating func conclude(_ summary: RolloutSummary, _ truth: [SimulatedHost], of rollout: RolloutID) {
         for (index, result) in summary.hosts.enumerated() where !truth[index].isChanging {
-            let current = truth[index].current
+            let current = truth[index].disk.current
             var isOurs = false
-            if case .rollout(let id) = truth[index].operation?.origin { isOurs = id.rollout == rollout }
+            if case .rollout(let id) = truth[index].machine.report.operation?.origin { isOurs = id.rollout == rollout }
             switch result.result {
             case .updated, .alreadyThere:
                 if current != plan.target { violate(3, "h\(index) is said to be updated and is not") }

@@ -1,0 +1,74 @@
+import Model
+import Rollout
+
+extension Scenario {
+    static func drawPlan(_ draw: inout SeededGenerator, previous: ReleaseID?) -> Plan {
+        let count = draw.number(1...10)
+        let zones = ["a", "b", "c"].map { ZoneName(validated: $0) }
+        let isWeighted = draw.chance(30)
+        let hosts = (0..<count).map { index in
+            let weight = isWeighted ? draw.number(1...3) : 1
+            return PlannedHost(
+                id: HostID(validated: "h\(index)"),
+                weight: weight,
+                region: nil,
+                zone: zones[index % draw.number(1...3)]
+            )
+        }
+        let total = hosts.reduce(0) { $0 + $1.weight }
+        let spare = total - (hosts.map(\.weight).max() ?? 0)
+        let window = draw.number(1...3)
+        var rules: [PlannedCapacity.Zone] = []
+        if draw.chance(30), let zone = hosts[0].zone {
+            let members = hosts.filter { $0.zone == zone }
+            let weight = members.reduce(0) { $0 + $1.weight }
+            let spare = weight - (members.map(\.weight).max() ?? 0)
+            rules = [PlannedCapacity.Zone(zone: zone, total: weight, floor: draw.number(0...spare), window: 1)]
+        }
+        let capacity = PlannedCapacity(total: total, floor: draw.number(0...spare), window: window, zones: rules)
+        return Plan(
+            kind: .deploy,
+            fleet: FleetName(validated: "sim"),
+            service: Service.name,
+            environment: Service.environment,
+            target: target,
+            release: release,
+            previous: previous,
+            hosts: hosts,
+            stages: drawStages(&draw, count: count, window: window),
+            capacity: capacity,
+            limits: Limits(
+                failureBudget: draw.chance(25) ? 1 : 0,
+                progressDeadline: .minutes(5),
+                prepareTimeout: .minutes(2),
+                activateTimeout: .minutes(2)
+            ),
+            onFailure: draw.chance(75) ? .rollback : .pause
+        )
+    }
+
+    private static func drawStages(_ draw: inout SeededGenerator, count: Int, window: Int) -> [PlannedStage] {
+        var rest = Array(0..<count)
+        var stages: [PlannedStage] = []
+        func bake() -> TimeSpan { draw.chance(50) ? .zero : .seconds(Int64(draw.number(1...120))) }
+        if count > 1, draw.chance(80) {
+            stages.append(PlannedStage(name: Planner.canaryName, hosts: [rest.removeFirst()], window: 1, bake: bake()))
+        }
+        if rest.count > 2, draw.chance(50) {
+            let half = Array(rest.prefix(rest.count / 2))
+            rest.removeFirst(half.count)
+            stages.append(PlannedStage(name: "first half", hosts: half, window: window, bake: bake()))
+        }
+        stages.append(PlannedStage(name: "rest", hosts: rest, window: window, bake: bake()))
+        return stages
+    }
+
+    static var release: Release {
+        Release(
+            service: Service.name,
+            environment: Service.environment,
+            version: target.version,
+            artifact: Artifact(digest: target.digest, size: .mebibytes(90), format: .tar)
+        )
+    }
+}
