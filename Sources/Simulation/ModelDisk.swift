@@ -18,13 +18,11 @@ struct ModelDisk {
     /// Whose unit file systemd would start.
     private(set) var unitFile: ReleaseID?
 
-    init() {}
-
-    /// A disk on which `release` runs since long ago.
-    init(running release: Tree) {
-        trees = [release]
-        current = release.installed.id
-        unitFile = release.installed.id
+    init(current: Tree?, previous: Tree?) {
+        trees = [previous, current].compactMap(\.self)
+        self.current = current?.installed.id
+        self.previous = previous?.installed.id
+        unitFile = self.current
     }
 
     func tree(_ release: ReleaseID?) -> Tree? { trees.first { $0.installed.id == release } }

@@ -216,7 +216,12 @@ struct RolloutOracle {
         for (index, result) in summary.hosts.enumerated() where !truth[index].isChanging {
             let current = truth[index].disk.current
             var isOurs = false
-            if case .rollout(let id) = truth[index].machine.report.operation?.origin { isOurs = id.rollout == rollout }
+            switch truth[index].facts.operation?.origin {
+            case .rollout(let id): isOurs = id.rollout == rollout && plan.kind != .restart
+            // What a person on the host did after its turn was over is nothing that the rollout knows.
+            case .local: continue
+            case nil: break
+            }
             switch result.result {
             case .updated, .alreadyThere:
                 if current != plan.target { violate(3, "h\(index) is said to be updated and is not") }

@@ -2,7 +2,15 @@ import Model
 import Rollout
 
 extension Scenario {
-    static func drawPlan(_ draw: inout SeededGenerator, previous: ReleaseID?) -> Plan {
+    static func drawKind(_ draw: inout SeededGenerator) -> Plan.Kind {
+        switch draw.number(0...19) {
+        case 0...2: .rollback
+        case 3: .restart
+        case _: .deploy
+        }
+    }
+
+    static func drawPlan(_ draw: inout SeededGenerator, _ kind: Plan.Kind, previous: ReleaseID?) -> Plan {
         let count = draw.number(1...10)
         let zones = ["a", "b", "c"].map { ZoneName(validated: $0) }
         let isWeighted = draw.chance(30)
@@ -27,12 +35,13 @@ extension Scenario {
         }
         let capacity = PlannedCapacity(total: total, floor: draw.number(0...spare), window: window, zones: rules)
         return Plan(
-            kind: .deploy,
+            kind: kind,
             fleet: FleetName(validated: "sim"),
             service: Service.name,
             environment: Service.environment,
             target: target,
-            release: release,
+            // A rollback to the release before needs no order, and so no text; one further back does.
+            release: kind == .deploy || kind == .rollback && draw.chance(70) ? release(target) : nil,
             previous: previous,
             hosts: hosts,
             stages: drawStages(&draw, count: count, window: window),
@@ -43,7 +52,7 @@ extension Scenario {
                 prepareTimeout: .minutes(2),
                 activateTimeout: .minutes(2)
             ),
-            onFailure: draw.chance(75) ? .rollback : .pause
+            onFailure: kind == .deploy && draw.chance(75) ? .rollback : .pause
         )
     }
 
@@ -63,12 +72,13 @@ extension Scenario {
         return stages
     }
 
-    static var release: Release {
+    /// The text of `id`.
+    static func release(_ id: ReleaseID) -> Release {
         Release(
             service: Service.name,
             environment: Service.environment,
-            version: target.version,
-            artifact: Artifact(digest: target.digest, size: .mebibytes(90), format: .tar)
+            version: id.version,
+            artifact: Artifact(digest: id.digest, size: .mebibytes(90), format: .tar)
         )
     }
 }

@@ -24,15 +24,26 @@ extension Scenario {
             )
         }
 
-        /// The unpacked `release`; `since` when it was committed, on a disk that was there before.
-        func tree(of release: ReleaseID, since: WallTime?) -> ModelDisk.Tree {
-            let installed = InstalledRelease(
-                id: release,
-                artifact: release.digest,
-                since: since,
-                isConfirmed: since != nil
+        /// The unpacked `release`.
+        func tree(of release: ReleaseID) -> ModelDisk.Tree {
+            ModelDisk.Tree(installed: InstalledRelease(id: release, artifact: release.digest), spec: spec)
+        }
+
+        /// The disk of a host that has been running since long ago.
+        func disk(_ start: Start) -> ModelDisk {
+            func tree(_ release: ReleaseID, isConfirmed: Bool) -> ModelDisk.Tree {
+                let installed = InstalledRelease(
+                    id: release,
+                    artifact: release.digest,
+                    since: WallTime(milliseconds: 0),
+                    isConfirmed: isConfirmed
+                )
+                return ModelDisk.Tree(installed: installed, spec: spec)
+            }
+            return ModelDisk(
+                current: start.current.map { tree($0, isConfirmed: start.isConfirmed) },
+                previous: start.previous.map { tree($0, isConfirmed: true) }
             )
-            return ModelDisk.Tree(installed: installed, spec: spec)
         }
     }
 }

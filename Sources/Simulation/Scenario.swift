@@ -5,7 +5,8 @@ import Rollout
 package struct Scenario: Sendable {
     package let seed: UInt64
     package let plan: Plan
-    let before: ReleaseID?
+    /// What each host runs when it begins.
+    let starts: [Start]
     /// What the release does on each host.
     let fates: [Fate]
     /// Hosts that are off when it begins.
@@ -24,6 +25,8 @@ package struct Scenario: Sendable {
     let lease: TimeSpan
     /// How long an order is good for.
     let validFor: TimeSpan
+    /// Whether people on the hosts change things, too.
+    let hasLocals: Bool
     let service: Service
 
     enum Fate: Equatable, Sendable {
@@ -54,8 +57,10 @@ package struct Scenario: Sendable {
     package init(seed: UInt64) {
         var draw = SeededGenerator(seed: seed)
         self.seed = seed
-        before = draw.chance(85) ? Self.release("1", "a") : nil
-        plan = Self.drawPlan(&draw, previous: before)
+        let kind = Self.drawKind(&draw)
+        let before = kind != .deploy || draw.chance(85) ? Self.release("1", "a") : nil
+        plan = Self.drawPlan(&draw, kind, previous: before)
+        starts = Self.drawStarts(&draw, plan)
         let isBad = draw.chance(35)
         fates = plan.hosts.map { _ in Self.drawFate(&draw, isBad: isBad) }
         let hasAbsent = draw.chance(25)
@@ -69,6 +74,7 @@ package struct Scenario: Sendable {
         kills = draw.chance(40) ? draw.number(1...3) : 0
         lease = draw.chance(15) ? .minutes(3) : .minutes(30)
         validFor = draw.chance(10) ? .minutes(4) : .hours(24)
+        hasLocals = draw.chance(10)
         service = Service(&draw)
     }
 

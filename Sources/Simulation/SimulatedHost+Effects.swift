@@ -5,12 +5,12 @@ import Rollout
 extension SimulatedHost {
     /// Changes the world as `effect` does, and says what came of it.
     func apply(_ effect: Effect, at now: Int64, _ draw: inout SeededGenerator) -> EffectResult {
-        oracle.performs(effect, disk, isArmed: deadMan != nil, phase: facts.operation?.phase)
+        oracle.performs(effect, disk, isArmed: deadMan != nil, facts.operation)
         if let failure = failure(of: effect) { return .failed(failure) }
         switch effect {
         case .verify(let verification): oracle.verified(verification)
         case .reserve: break
-        case .unpack(let release, _): disk.stage(world.tree(of: release, since: nil))
+        case .unpack(let release, _): disk.stage(world.tree(of: release))
         case .inspect: return .inspected(Inspection(spec: world.spec, unit: disk.unitFile == nil ? .absent : .ours))
         case .install(let release):
             guard disk.install(release) else { return .failed(Failure(.internalError, "nothing is staged")) }

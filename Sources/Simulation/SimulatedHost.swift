@@ -66,11 +66,8 @@ final class SimulatedHost {
             settings: settings
         )
         journal = machine
-        oracle = HostOracle(scenario.before)
-        disk = ModelDisk()
-        if let before = scenario.before {
-            disk = ModelDisk(running: world.tree(of: before, since: WallTime(milliseconds: 0)))
-        }
+        disk = world.disk(scenario.starts[number])
+        oracle = HostOracle(disk)
         isIll = scenario.ill[number]
     }
 

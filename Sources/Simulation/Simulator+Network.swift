@@ -46,7 +46,7 @@ extension Simulator {
             case .provenance, .disk, .archive: break
             }
         }
-        return ReadOrder(order: order, release: Scenario.release, releaseDigest: digest)
+        return ReadOrder(order: order, release: Scenario.release(plan.target), releaseDigest: digest)
     }
 
     var isFaulty: Bool { scenario.faults > 0 && now < Self.faultsEnd }
@@ -116,6 +116,7 @@ extension Simulator {
         agenda.enter(.mischief, at: now + Int64(draw.number(500...5000)))
         guard draw.chance(scenario.faults) else { return }
         let host = draw.number(0...(hosts.count - 1))
+        if scenario.hasLocals, draw.chance(10) { actLocally(host) }
         switch draw.number(0...11) {
         case 0...5: cut(host)
         case 10...11: kill(host)
@@ -123,8 +124,25 @@ extension Simulator {
             switchPower(host, false)
             agenda.enter(.power(host: host, isOn: true), at: now + Int64(draw.number(1000...200_000)))
         case _:
-            guard hosts[host].running == scenario.before, !hosts[host].isChanging else { return }
+            guard hosts[host].running != Scenario.target, !hosts[host].isChanging else { return }
             hosts[host].isIll.toggle()
+        }
+    }
+
+    /// Somebody on the host changes something without asking the coordinator.
+    private mutating func actLocally(_ host: Int) {
+        locals += 1
+        let requester = Requester.local(Int64(locals), user: "root")
+        let digest = Scenario.release("4", "d")
+        let release = LocalRelease(
+            release: Scenario.release(digest),
+            digest: digest.digest,
+            material: PrepareOrder(order: [], release: [], provenance: [])
+        )
+        switch draw.number(0...3) {
+        case 0: feed(host, .local(.apply(release), requester))
+        case 1: feed(host, .local(.rollback(to: nil), requester))
+        case _: feed(host, .local(.unhold, requester))
         }
     }
 

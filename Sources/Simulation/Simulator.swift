@@ -12,6 +12,8 @@ package struct Simulator {
     var coordinators: [SimulatedCoordinator] = []
     var violations: [String] = []
     var events = 0
+    /// Requests of people on the hosts.
+    var locals = 0
     var trace: [String] = []
     let isTracing: Bool
 
