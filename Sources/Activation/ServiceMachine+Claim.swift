@@ -27,7 +27,9 @@ extension ServiceMachine {
             return [.reply(.command(id), .refused(overtaken(id)))]
         }
         fence = Fence(epoch: claim.epoch, rollout: claim.rollout)
-        var granted = holding ?? Holding(claim: claim, expiry: now.boot, named: [])
+        let known = holding ?? lapsed.flatMap { $0.claim.isSame(as: claim) ? $0 : nil }
+        lapsed = nil
+        var granted = known ?? Holding(claim: claim, expiry: now.boot, named: [])
         granted.claim = claim
         granted.expiry = now.boot + settings.claimLease
         holding = granted
@@ -45,11 +47,33 @@ extension ServiceMachine {
     /// Ends the claim if its time is over; never while a release is uncommitted.
     mutating func expireClaim(at now: Moment) -> [Action] {
         guard let holding, !isInFlight, holding.expiry.instant <= now.boot.instant else { return [] }
-        return abandonPreparation(because: "the claim of \(holding.claim.holder) has expired") + dropClaim()
+        let abandoned = abandonPreparation(because: "the claim of \(holding.claim.holder) has expired")
+        lapsed = holding
+        self.holding = nil
+        if case .prepared = state { state = .idle }
+        return abandoned
+    }
+
+    /// Gives a lapsed claim back to its holder, who has come back before anybody else has touched the service.
+    mutating func reviveClaim(for id: RequestID, at now: Moment) -> [Action] {
+        guard holding == nil, let lapsed, lapsed.claim.rollout == id.rollout, lapsed.claim.epoch == id.epoch else {
+            return []
+        }
+        holding = lapsed
+        self.lapsed = nil
+        return renewClaim(at: now)
+    }
+
+    /// A person changes the service: whoever let the claim lapse must look anew.
+    mutating func forgetLapsedClaim() {
+        guard lapsed != nil else { return }
+        lapsed = nil
+        permit = nil
     }
 
     private mutating func dropClaim() -> [Action] {
         holding = nil
+        lapsed = nil
         permit = nil
         if case .prepared = state { state = .idle }
         return retention()
@@ -84,6 +108,10 @@ extension ServiceMachine {
     func overtaken(_ id: RequestID) -> Failure {
         Failure(.epochStale, "request \(id.sequence) was overtaken by request \(log.lastSequence) of the same rollout")
     }
+}
+
+extension Claim {
+    fileprivate func isSame(as other: Self) -> Bool { rollout == other.rollout && epoch == other.epoch }
 }
 
 extension BootInstant {

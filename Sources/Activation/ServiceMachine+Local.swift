@@ -9,8 +9,12 @@ extension ServiceMachine {
         case .idle, .prepared: break
         }
         switch request {
-        case .apply(let release): return apply(release, requester, at: now)
-        case .rollback(let digest): return rollBack(to: digest, requester, at: now)
+        case .apply(let release):
+            forgetLapsedClaim()
+            return apply(release, requester, at: now)
+        case .rollback(let digest):
+            forgetLapsedClaim()
+            return rollBack(to: digest, requester, at: now)
         case .unhold:
             held = nil
             return [.reply(requester, .released)]

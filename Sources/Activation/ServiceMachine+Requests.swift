@@ -14,11 +14,12 @@ extension ServiceMachine {
         }
         if let known = log[id] { return again(known, kind) }
         if case .claim(let claim) = command.request { return self.claim(claim, id, at: now) }
-        if let refusal = refusal(of: id) { return [.reply(.command(id), .refused(refusal))] }
+        let revival = reviveClaim(for: id, at: now)
+        if let refusal = refusal(of: id) { return revival + [.reply(.command(id), .refused(refusal))] }
         log.begin(id, kind)
         let used = settings.claimLease - ((holding?.expiry.instant ?? now.boot.instant) - now.boot.instant)
         let renewal = used * 4 >= settings.claimLease ? renewClaim(at: now) : []
-        return renewal + decide(command.request, reading, .command(id), at: now)
+        return revival + renewal + decide(command.request, reading, .command(id), at: now)
     }
 
     private mutating func decide(

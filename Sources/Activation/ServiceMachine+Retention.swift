@@ -5,7 +5,8 @@ extension ServiceMachine {
     package var pinned: [ReleaseID] {
         var digests = [current?.digest, previous?.digest, linked?.digest, permit?.release.digest]
         digests += (holding?.named ?? []).map(Optional.some)
-        digests.append(holding?.undo?.digest)
+        digests += (lapsed?.named ?? []).map(Optional.some)
+        digests += [holding?.undo?.digest, lapsed?.undo?.digest]
         switch state {
         case .idle: break
         case .preparing(let preparation), .prepared(let preparation): digests.append(preparation.id.digest)

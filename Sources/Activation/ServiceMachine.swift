@@ -15,6 +15,8 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
     // Who may ask.
     var fence = Fence(epoch: .none)
     var holding: Holding?
+    /// A claim whose holder was silent for too long: its own again at its next word, if nothing has happened since.
+    var lapsed: Holding?
     var permit: Permit?
     var log = RequestLog()
     /// Why no rollout may touch the service.

@@ -6,6 +6,8 @@ struct HostOracle {
     private(set) var violations: [String] = []
     /// The highest claim that was ever granted.
     private var fence: (epoch: Epoch, ledger: LedgerID)?
+    /// The claim that was granted last, unless it was given back or somebody on the host has changed something since.
+    private var lastGranted: RequestID?
     /// Requests that were answered, or refused: their repetition must change nothing.
     private var answered: Set<RequestID> = []
     /// What must run whenever nothing is being changed.
@@ -43,7 +45,9 @@ struct HostOracle {
         case .inspectClaim: return 11
         case .claim: return nil
         case .releaseClaim, .prepare, .activate, .commit, .revert, .discard, .confirm:
-            return holder?.rollout == id.rollout && holder?.epoch == id.epoch ? nil : 8
+            let isHeld = holder.map { $0.rollout == id.rollout && $0.epoch == id.epoch }
+            let isRevived = lastGranted?.rollout == id.rollout && lastGranted?.epoch == id.epoch
+            return isHeld ?? isRevived ? nil : 8
         }
     }
 
@@ -66,13 +70,14 @@ struct HostOracle {
         }
         switch reply {
         case .claimed:
+            lastGranted = id
             if fence.map({ (id.epoch, id.rollout.ledger) > ($0.epoch, $0.ledger) }) ?? true {
                 fence = (id.epoch, id.rollout.ledger)
             }
         case .prepared(let release):
             if disk.tree(release) == nil { violate(10, "\(release) is said to be prepared and is not there") }
-        case .claimState, .released, .awaitingCommit, .committed, .reverted, .stuck, .discarded, .confirmed, .refused:
-            break
+        case .released: lastGranted = nil
+        case .claimState, .awaitingCommit, .committed, .reverted, .stuck, .discarded, .confirmed, .refused: break
         }
     }
 
@@ -128,6 +133,7 @@ struct HostOracle {
     mutating func stored(_ machine: ServiceMachine) {
         guard let operation = machine.report.operation, operation != lastOperation else { return }
         lastOperation = operation
+        if case .local = operation.origin { lastGranted = nil }
         switch operation.phase {
         case .draining:
             blessed = nil

@@ -63,6 +63,48 @@ struct ClaimTests {
         #expect(rig.world.machine.report.claim == nil)
     }
 
+    @Test("A claim that has lapsed is its holder's again at its next word, with what it had prepared and may undo")
+    func revives() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        rig.world.pass(.minutes(31))
+        #expect(rig.world.machine.report.claim == nil)
+        #expect(rig.activate(2) == .awaitingCommit(Fixture.id(2)))
+        #expect(rig.commit(2) == .committed(Fixture.id(2)))
+        rig.world.pass(.minutes(31))
+        #expect(rig.activate(1, .rollback) == .awaitingCommit(Fixture.id(1)))
+        #expect(rig.world.machine.report.claim?.rollout == rig.coordinator.rollout)
+        #expect(rig.world.violations == [])
+    }
+
+    @Test("A claim that has lapsed is gone once somebody else has claimed, or a person has changed the service")
+    func doesNotRevive() {
+        var rig = Rig()
+        rig.deploy(1)
+        rig.deploy(2)
+        let first = rig.coordinator
+        rig.world.pass(.minutes(31))
+        var other = Coordinator(ledger: 1)
+        #expect(rig.send(other.claim(above: first.epoch)) == .claimed(highest: first.epoch.next))
+        expectRefused(rig.activate(2, .restart), .epochStale)
+
+        rig.coordinator = other
+        rig.world.pass(.minutes(31))
+        rig.world.feed(.local(.rollback(to: nil), .local(1, user: "alice")))
+        rig.world.settle()
+        expectRefused(rig.activate(1, .restart), .claimRefused)
+        #expect(rig.world.machine.report.held != nil)
+    }
+
+    private func expectRefused(_ reply: HostReply?, _ code: Failure.Code) {
+        guard case .refused(let failure)? = reply else {
+            Issue.record("took effect: \(reply as Any)")
+            return
+        }
+        #expect(failure.code == code)
+    }
+
     @Test("A change that outlasts the lease keeps its claim until it has ended")
     func outlastsLease() {
         var rig = Rig()
