@@ -105,7 +105,7 @@ extension ServiceMachine {
         case .checked(let round):
             guard change.step == .checking else { return [] }
             var watch = change.watch ?? Self.watch(change.target, restarts: nil, at: now)
-            see(round)
+            see(round, at: now)
             let verdict = watch.judge(round, of: change.target, at: now.boot.instant)
             next.watch = watch
             return follow(verdict, next, at: now)

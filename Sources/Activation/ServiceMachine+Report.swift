@@ -72,6 +72,12 @@ extension ServiceMachine {
         case .changing, .reverting: return []
         case .idle, .preparing, .prepared: expected = current
         }
+        // Looks take their time: what was seen before the end of a change is not what is there now.
+        if let touchedAt, let begunAt = found.begunAt, begunAt.bootID == touchedAt.bootID,
+            begunAt.instant <= touchedAt.instant
+        {
+            return []
+        }
         observation = found
         linked = found.current
         drift = found.drift
@@ -83,8 +89,8 @@ extension ServiceMachine {
     }
 
     /// Takes a round of an activation in.
-    mutating func see(_ round: CheckRound) {
-        observation = Observation(unit: round.unit, checks: round.checks, current: linked)
+    mutating func see(_ round: CheckRound, at now: Moment) {
+        observation = Observation(begunAt: now.boot, unit: round.unit, checks: round.checks, current: linked)
         health = judge(unit: round.unit, checks: round.checks)
     }
 

@@ -46,7 +46,7 @@ extension ServiceMachine {
         case .failed(let failure): return failed(change, reversal, failure, at: now)
         case .checked(let round):
             guard reversal.step == .checking, let predecessor = change.predecessor else { return [] }
-            see(round)
+            see(round, at: now)
             var watch = reversal.watch ?? Self.briefWatch(restarts: nil, at: now)
             let verdict = watch.judge(round, of: predecessor, at: now.boot.instant)
             next.watch = watch

@@ -50,6 +50,8 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
     var awaited: Token?
     var health: Health = .unknown
     var observation: Observation?
+    /// When the last event of a change came; nil before the first.
+    var touchedAt: BootInstant?
     var drift: [String] = []
 
     package init(
@@ -69,8 +71,10 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
     /// Late and repeated events are normal; they return no actions, or the answer that was given before.
     package mutating func handle(_ event: Event, at now: Moment) -> [Action] {
         let before = operation
+        let wasInFlight = isInFlight
         let overdue = notice(now)
         let actions = overdue + apply(event, at: now)
+        if wasInFlight || isInFlight { touchedAt = now.boot }
         return actions + announcement(since: before)
     }
 

@@ -25,8 +25,9 @@ extension Simulator {
         events += 1
         note("h\(host) <- \(event)")
         let actions = hosts[host].machine.handle(event, at: hosts[host].moment(now))
-        guard !actions.isEmpty || event.isDurable else { return publish(host) }
-        carryOut(host, actions)
+        guard actions.isEmpty, !event.isDurable else { return carryOut(host, actions) }
+        publish(host)
+        rest(host)
     }
 
     /// Stores and performs; the agent may be killed before the store, after it, or between two actions.
@@ -96,12 +97,15 @@ extension Simulator {
         hearHolder(host)
         guard hosts[host].run == run, !hosts[host].isBusy, hosts[host].seen != hosts[host].sight else { return }
         let observation = Observation(
+            begunAt: hosts[host].moment(now).boot,
             unit: hosts[host].machine.linkedDeployment == nil ? nil : hosts[host].unit,
             checks: hosts[host].checks(of: hosts[host].disk.current, at: now),
             current: hosts[host].disk.current
         )
         hosts[host].seen = hosts[host].sight
-        agenda.enter(.observed(host: host, run: run, observation), at: now + Int64(draw.number(1...2500)))
+        // Checks of a service that does not answer take their time.
+        let took = draw.chance(80) ? draw.number(1...2500) : draw.number(2500...15_000)
+        agenda.enter(.observed(host: host, run: run, observation), at: now + Int64(took))
     }
 
     /// Now and then is enough: the machine does nothing before a quarter of the lease is used.

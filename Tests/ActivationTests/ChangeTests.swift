@@ -299,4 +299,31 @@ struct ChangeTests {
         }
         #expect(failure.code == .nothingToRollBackTo)
     }
+
+    @Test("A look that began before the end of a change says nothing; the next one does")
+    func staleLook() {
+        var rig = Rig()
+        rig.deploy(1)
+        let old = Observation(
+            begunAt: rig.world.now.boot,
+            unit: Fixture.unitState("failed"),
+            checks: [],
+            current: Fixture.id(1)
+        )
+        rig.world.clock += 1
+        rig.deploy(2)
+        rig.world.feed(.observed(old))
+        #expect(rig.world.machine.report.current?.id == Fixture.id(2))
+        #expect(rig.world.machine.report.health == .healthy)
+        #expect(rig.world.machine.report.drift == [])
+        rig.world.clock += 1
+        let new = Observation(
+            begunAt: rig.world.now.boot,
+            unit: Fixture.unitState("failed"),
+            checks: [Fixture.passed],
+            current: Fixture.id(2)
+        )
+        rig.world.feed(.observed(new))
+        #expect(!rig.world.machine.report.health.isHealthy)
+    }
 }

@@ -87,7 +87,8 @@ private struct History {
     private mutating func observe() {
         let unit = world.link.map { _ in Fixture.unitState(world.running == nil ? "failed" : "active") }
         let check = CheckResult(label: "tcp", failure: nil, took: .zero, at: world.now.wall)
-        world.feed(.observed(Observation(unit: unit, checks: [check], current: world.link)))
+        let begunAt = world.now.boot
+        world.feed(.observed(Observation(begunAt: begunAt, unit: unit, checks: [check], current: world.link)))
     }
 
     private mutating func local() {

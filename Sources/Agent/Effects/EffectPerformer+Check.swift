@@ -22,18 +22,31 @@ extension EffectPerformer {
 
     /// The periodic look at a service that nobody is changing.
     func observe(current: ReleaseID?, spec: ServiceSpec?) async -> Observation {
+        let begunAt = host.clock.now
         // A link that can't be read is not the one that should be there.
         let linked = try? await store.linked(ReleaseStore.current)
         guard let current, let spec else {
-            return Observation(unit: nil, checks: [], current: linked.flatMap(\.self))
+            return Observation(begunAt: begunAt, unit: nil, checks: [], current: linked.flatMap(\.self))
         }
         let deployment = Deployment(id: current, spec: spec)
         do {
             let round = try await round(spec.checks, unit: deployment.unit, release: current)
             let drift = try await drift(of: deployment)
-            return Observation(unit: round.unit, checks: round.checks, current: linked.flatMap(\.self), drift: drift)
+            return Observation(
+                begunAt: begunAt,
+                unit: round.unit,
+                checks: round.checks,
+                current: linked.flatMap(\.self),
+                drift: drift
+            )
         } catch {
-            return Observation(unit: nil, checks: [], current: linked.flatMap(\.self), drift: ["\(error)"])
+            return Observation(
+                begunAt: begunAt,
+                unit: nil,
+                checks: [],
+                current: linked.flatMap(\.self),
+                drift: ["\(error)"]
+            )
         }
     }
 
