@@ -217,7 +217,9 @@ struct RolloutOracle {
             let current = truth[index].disk.current
             var isOurs = false
             switch truth[index].facts.operation?.origin {
-            case .rollout(let id): isOurs = id.rollout == rollout && plan.kind != .restart
+            // One that ran the target before, ill, goes back to just that.
+            case .rollout(let id):
+                isOurs = id.rollout == rollout && truth[index].facts.operation?.predecessor != plan.target
             // What a person on the host did after its turn was over is nothing that the rollout knows.
             case .local: continue
             case nil: break
