@@ -411,4 +411,16 @@ struct RolloutMachineTests {
         #expect(fleet.summary?.headline.contains("bob@desk") == true)
         #expect(fleet.sent.isEmpty)
     }
+
+    @Test("A host that is connected late and says nothing does not hold the start up for ever")
+    func silentMuster() throws {
+        var fleet = try fleet(2, floor: 0)
+        fleet.muster(absent: [1])
+        fleet.tell(.connected(host: 1))
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        #expect(fleet.sent.isEmpty)
+        fleet.wait(fleet.plan.limits.silence, .muster)
+        let asks = fleet.sent.compactMap { if case .send(let host, _, .inspectClaim) = $0 { host } else { nil } }
+        #expect(asks == [0])
+    }
 }
