@@ -1,11 +1,22 @@
 /// What will happen and when, in virtual milliseconds; equal times keep the order in which they were entered.
 struct Agenda<Item> {
-    private var heap: [(time: Int64, order: Int, item: Item)] = []
+    private var heap: [Entry] = []
+    /// Items by slot; they stay where they are while the heap is put in order.
+    private var items: [Item?] = []
+    private var free: [Int] = []
     private var entered = 0
+
+    private struct Entry {
+        let time: Int64
+        let order: Int
+        let slot: Int
+    }
 
     mutating func enter(_ item: Item, at time: Int64) {
         entered += 1
-        heap.append((time, entered, item))
+        let slot = free.popLast() ?? items.count
+        if slot == items.count { items.append(item) } else { items[slot] = item }
+        heap.append(Entry(time: time, order: entered, slot: slot))
         var child = heap.count - 1
         while child > 0, isBefore(child, (child - 1) / 2) {
             heap.swapAt(child, (child - 1) / 2)
@@ -14,13 +25,15 @@ struct Agenda<Item> {
     }
 
     mutating func next() -> (time: Int64, item: Item)? {
-        guard let first = heap.first else { return nil }
+        guard let first = heap.first, let item = items[first.slot] else { return nil }
+        items[first.slot] = nil
+        free.append(first.slot)
         let last = heap.removeLast()
         if !heap.isEmpty {
             heap[0] = last
             sink()
         }
-        return (first.time, first.item)
+        return (first.time, item)
     }
 
     private mutating func sink() {

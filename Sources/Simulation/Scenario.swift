@@ -5,7 +5,8 @@ import Rollout
 package struct Scenario: Sendable {
     package let seed: UInt64
     package let plan: Plan
-    let before: ReleaseID?
+    /// What each host runs when it begins.
+    let starts: [Start]
     /// What the release does on each host.
     let fates: [Fate]
     /// Hosts that are off when it begins.
@@ -18,24 +19,48 @@ package struct Scenario: Sendable {
     let faults: Int
     let words: Bool
     let hasRival: Bool
+    /// Percent of stored events at which an agent dies, before or after it has done something about them.
+    let kills: Int
+    /// How long a claim outlasts its holder's silence.
+    let lease: TimeSpan
+    /// How long an order is good for.
+    let validFor: TimeSpan
+    /// Whether people on the hosts change things, too.
+    let hasLocals: Bool
+    let service: Service
 
     enum Fate: Equatable, Sendable {
         case works
-        case failsToPrepare
+        case failsToPrepare(Flaw)
         case failsChecks
         case getsStuck
         case hangs
-        /// Its agent says nothing more once it was told to switch, until the host is rebooted.
-        case freezes
+        /// Its agent hangs in the middle of the switch, until its watchdog kills it or somebody reboots the host.
+        case freezes(watchdog: Int64?)
         /// Works, and falls ill so many milliseconds after its commit.
         case fallsIll(after: Int64)
+    }
+
+    /// Why a host can't prepare.
+    enum Flaw: CaseIterable {
+        case provenance
+        case disk
+        case archive
+        /// The order does not name the host.
+        case host
+        /// The order is for another release.
+        case release
+        /// The order came too late.
+        case late
     }
 
     package init(seed: UInt64) {
         var draw = SeededGenerator(seed: seed)
         self.seed = seed
-        before = draw.chance(85) ? Self.release("1", "a") : nil
-        plan = Self.drawPlan(&draw, previous: before)
+        let kind = Self.drawKind(&draw)
+        let before = kind != .deploy || draw.chance(85) ? Self.release("1", "a") : nil
+        plan = Self.drawPlan(&draw, kind, previous: before)
+        starts = Self.drawStarts(&draw, plan)
         let isBad = draw.chance(35)
         fates = plan.hosts.map { _ in Self.drawFate(&draw, isBad: isBad) }
         let hasAbsent = draw.chance(25)
@@ -46,6 +71,11 @@ package struct Scenario: Sendable {
         faults = draw.chance(60) ? draw.number(1...20) : 0
         words = draw.chance(40)
         hasRival = draw.chance(15)
+        kills = draw.chance(40) ? draw.number(1...3) : 0
+        lease = draw.chance(15) ? .minutes(3) : .minutes(30)
+        validFor = draw.chance(10) ? .minutes(4) : .hours(24)
+        hasLocals = draw.chance(10)
+        service = Service(&draw)
     }
 
     static let target = release("2", "b")
@@ -59,89 +89,12 @@ package struct Scenario: Sendable {
     private static func drawFate(_ draw: inout SeededGenerator, isBad: Bool) -> Fate {
         guard draw.chance(isBad ? 30 : 3) else { return .works }
         switch draw.number(0...9) {
-        case 0: return .failsToPrepare
+        case 0: return .failsToPrepare(Flaw.allCases[draw.number(0...(Flaw.allCases.count - 1))])
         case 1: return .getsStuck
         case 2: return .hangs
-        case 3: return .freezes
+        case 3: return .freezes(watchdog: draw.chance(50) ? Int64(draw.number(5000...120_000)) : nil)
         case 4...5: return .fallsIll(after: Int64(draw.number(0...60_000)))
         case _: return .failsChecks
         }
-    }
-
-    private static func drawPlan(_ draw: inout SeededGenerator, previous: ReleaseID?) -> Plan {
-        let count = draw.number(1...10)
-        let zones = ["a", "b", "c"].map { ZoneName(validated: $0) }
-        let isWeighted = draw.chance(30)
-        let hosts = (0..<count).map { index in
-            let weight = isWeighted ? draw.number(1...3) : 1
-            return PlannedHost(
-                id: HostID(validated: "h\(index)"),
-                weight: weight,
-                region: RegionName(validated: index < count / 2 ? "eu" : "us"),
-                zone: zones[index % draw.number(1...3)]
-            )
-        }
-        let total = hosts.reduce(0) { $0 + $1.weight }
-        let spare = total - (hosts.map(\.weight).max() ?? 0)
-        let window = draw.number(1...3)
-        var rules: [PlannedCapacity.PlaceRule] = []
-        if draw.chance(30), let region = hosts[0].region { rules.append(drawRule(&draw, .region(region), hosts)) }
-        if draw.chance(30), let zone = hosts[0].zone { rules.append(drawRule(&draw, .zone(zone), hosts)) }
-        let capacity = PlannedCapacity(total: total, floor: draw.number(0...spare), window: window, places: rules)
-        return Plan(
-            kind: .deploy,
-            fleet: FleetName(validated: "sim"),
-            service: ServiceName(validated: "web"),
-            environment: EnvironmentName(validated: "test"),
-            target: target,
-            release: release,
-            previous: previous,
-            hosts: hosts,
-            stages: drawStages(&draw, count: count, window: window),
-            capacity: capacity,
-            limits: Limits(
-                failureBudget: draw.chance(25) ? 1 : 0,
-                progressDeadline: .minutes(5),
-                prepareTimeout: .minutes(2),
-                activateTimeout: .minutes(2)
-            ),
-            onFailure: draw.chance(75) ? .rollback : .pause
-        )
-    }
-
-    private static func drawRule(
-        _ draw: inout SeededGenerator,
-        _ place: Place,
-        _ hosts: [PlannedHost]
-    ) -> PlannedCapacity.PlaceRule {
-        let weights = hosts.filter { place.holds(region: $0.region, zone: $0.zone) }.map(\.weight)
-        let total = weights.reduce(0, +)
-        let floor = draw.number(0...(total - (weights.max() ?? 0)))
-        return PlannedCapacity.PlaceRule(place: place, total: total, floor: floor, window: 1)
-    }
-
-    private static func drawStages(_ draw: inout SeededGenerator, count: Int, window: Int) -> [PlannedStage] {
-        var rest = Array(0..<count)
-        var stages: [PlannedStage] = []
-        func bake() -> TimeSpan { draw.chance(50) ? .zero : .seconds(Int64(draw.number(1...120))) }
-        if count > 1, draw.chance(80) {
-            stages.append(PlannedStage(name: Planner.canaryName, hosts: [rest.removeFirst()], window: 1, bake: bake()))
-        }
-        if rest.count > 2, draw.chance(50) {
-            let half = Array(rest.prefix(rest.count / 2))
-            rest.removeFirst(half.count)
-            stages.append(PlannedStage(name: "first half", hosts: half, window: window, bake: bake()))
-        }
-        stages.append(PlannedStage(name: "rest", hosts: rest, window: window, bake: bake()))
-        return stages
-    }
-
-    private static var release: Release {
-        Release(
-            service: ServiceName(validated: "web"),
-            environment: EnvironmentName(validated: "test"),
-            version: target.version,
-            artifact: Artifact(digest: target.digest, size: .mebibytes(90), format: .tar)
-        )
     }
 }

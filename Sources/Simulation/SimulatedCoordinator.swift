@@ -2,10 +2,10 @@ import Model
 import Rollout
 
 /// The shell around one rollout machine: sessions, timers, and a ledger that survives a crash.
-struct SimulatedCoordinator {
+final class SimulatedCoordinator {
     let number: Int
     var machine: RolloutMachine
-    var oracle: Oracle
+    var oracle: RolloutOracle
     /// Counts restarts; what was meant for an earlier run is void.
     var run = 0
     var isDown = false
@@ -25,7 +25,7 @@ struct SimulatedCoordinator {
         self.number = number
         let id = RolloutID(ledger: Self.ledger(number), number: number + 1)
         machine = RolloutMachine(id: id, plan: plan)
-        oracle = Oracle(plan: plan)
+        oracle = RolloutOracle(plan: plan)
         sessions = [Int?](repeating: nil, count: plan.hosts.count)
         reportArrival = [Int64](repeating: 0, count: plan.hosts.count)
     }

@@ -1,38 +1,60 @@
+import Activation
 import Model
 import Rollout
 
 extension Simulator {
     /// Commands may come late, twice, or not at all if their session breaks.
     mutating func send(_ number: Int, _ host: Int, _ id: RequestID, _ ask: HostAsk) {
-        guard coordinators[number].sessions[host] != nil else { return }
-        agenda.enter(.command(host: host, coordinator: number, id, ask), at: now + delay())
+        guard let session = coordinators[number].sessions[host] else { return }
+        let call = call(number, session, host, id, ask)
+        agenda.enter(.call(host: host, call), at: now + delay())
         if isFaulty, draw.chance(5) {
-            agenda.enter(.command(host: host, coordinator: number, id, ask), at: now + Int64(draw.number(10...30_000)))
+            agenda.enter(.call(host: host, call), at: now + Int64(draw.number(10...30_000)))
         }
     }
 
-    private var isFaulty: Bool { scenario.faults > 0 && now < Self.faultsEnd }
+    /// The request as it travels; a `prepare` with the order that its coordinator writes.
+    private func call(_ number: Int, _ session: Int, _ host: Int, _ id: RequestID, _ ask: HostAsk) -> Call {
+        let request = ask.request ?? .prepare(PrepareOrder(order: [], release: [], provenance: []))
+        let plan = scenario.plan
+        let command = HostCommand(id: id, service: plan.service, environment: plan.environment, request: request)
+        let reading = ask.request == nil ? Reading.order(order(host, id)) : .nothing
+        return Call(coordinator: number, session: session, command: command, reading: reading)
+    }
+
+    private func order(_ host: Int, _ id: RequestID) -> ReadOrder {
+        let plan = scenario.plan
+        let digest = plan.target.digest
+        let wall = WallTime(milliseconds: now)
+        var order = Order(
+            plan: digest,
+            release: digest,
+            service: plan.service,
+            environment: plan.environment,
+            hosts: plan.hosts.map(\.id),
+            epoch: id.epoch,
+            rollout: id.rollout,
+            startBy: wall + .minutes(15),
+            validUntil: wall + scenario.validFor,
+            catchUpUntil: wall + .days(7)
+        )
+        if case .failsToPrepare(let flaw) = hosts[host].fate {
+            switch flaw {
+            case .host: order.hosts.removeAll { $0 == plan.hosts[host].id }
+            case .release: order.release = Scenario.release("3", "c").digest
+            case .late: order.startBy = WallTime(milliseconds: now - 1)
+            case .provenance, .disk, .archive: break
+            }
+        }
+        return ReadOrder(order: order, release: Scenario.release(plan.target), releaseDigest: digest)
+    }
+
+    var isFaulty: Bool { scenario.faults > 0 && now < Self.faultsEnd }
 
     private mutating func delay() -> Int64 { Int64(draw.number(1...40)) }
 
-    mutating func follow(_ host: Int, _ effects: [ModelHost.Effect]) {
-        let era = hosts[host].era
-        for effect in effects {
-            switch effect {
-            case .reply(let number, let id, let reply): answer(host, number, id, reply)
-            case .report: for number in coordinators.indices { report(host, number) }
-            case .goOn(let after): agenda.enter(.goOn(host: host, era: era), at: now + after)
-            case .fallIll(let after): agenda.enter(.fallIll(host: host), at: now + after)
-            case .look(let after): agenda.enter(.look(host: host), at: now + after)
-            case .commitDeadline(let after): agenda.enter(.commitDeadline(host: host, era: era), at: now + after)
-            case .prepared(let number, let id, let after):
-                agenda.enter(.prepared(host: host, coordinator: number, id, era: era), at: now + after)
-            }
-        }
-    }
-
-    private mutating func answer(_ host: Int, _ number: Int, _ id: RequestID, _ reply: HostReply) {
-        guard hosts[host].isOn, let session = coordinators[number].sessions[host] else { return }
+    mutating func answer(_ host: Int, _ number: Int, _ session: Int, _ id: RequestID, _ reply: HostReply) {
+        guard hosts[host].isReachable, coordinators[number].sessions[host] == session else { return }
         let times = isFaulty && draw.chance(5) ? 2 : 1
         for _ in 0..<times {
             let happening = Happening.reply(host: host, coordinator: number, session: session, id, reply)
@@ -40,8 +62,17 @@ extension Simulator {
         }
     }
 
+    /// Tells everyone who is connected what the host looks like, when that has changed.
+    mutating func publish(_ host: Int) {
+        guard hosts[host].isAwake, hosts[host].isReachable else { return }
+        let facts = hosts[host].facts
+        guard hosts[host].published != facts else { return }
+        hosts[host].published = facts
+        for number in coordinators.indices { report(host, number) }
+    }
+
     private mutating func report(_ host: Int, _ number: Int) {
-        guard hosts[host].isOn, let session = coordinators[number].sessions[host] else { return }
+        guard hosts[host].isAwake, let session = coordinators[number].sessions[host] else { return }
         let arrival = max(now + delay(), coordinators[number].reportArrival[host])
         coordinators[number].reportArrival[host] = arrival
         let happening = Happening.facts(host: host, coordinator: number, session: session, hosts[host].facts)
@@ -66,7 +97,7 @@ extension Simulator {
         guard coordinators[number].run == run, coordinators[number].sessions[host] == nil,
             coordinators[number].summary == nil
         else { return }
-        guard hosts[host].isOn, !(isFaulty && draw.chance(scenario.faults)) else {
+        guard hosts[host].isReachable, !(isFaulty && draw.chance(scenario.faults)) else {
             tell(number, run, .lost(host: host))
             agenda.enter(.dial(coordinator: number, run: run, host: host), at: now + Int64(draw.number(500...20_000)))
             return
@@ -85,15 +116,33 @@ extension Simulator {
         agenda.enter(.mischief, at: now + Int64(draw.number(500...5000)))
         guard draw.chance(scenario.faults) else { return }
         let host = draw.number(0...(hosts.count - 1))
-        switch draw.number(0...9) {
+        if scenario.hasLocals, draw.chance(10) { actLocally(host) }
+        switch draw.number(0...11) {
         case 0...5: cut(host)
+        case 10...11: kill(host)
         case 6...7:
             switchPower(host, false)
             agenda.enter(.power(host: host, isOn: true), at: now + Int64(draw.number(1000...200_000)))
         case _:
-            guard hosts[host].current == scenario.before, !hosts[host].isChanging else { return }
-            hosts[host].isHealthy.toggle()
-            follow(host, [.report])
+            guard hosts[host].running != Scenario.target, !hosts[host].isChanging else { return }
+            hosts[host].isIll.toggle()
+        }
+    }
+
+    /// Somebody on the host changes something without asking the coordinator.
+    private mutating func actLocally(_ host: Int) {
+        locals += 1
+        let requester = Requester.local(Int64(locals), user: "root")
+        let digest = Scenario.release("4", "d")
+        let release = LocalRelease(
+            release: Scenario.release(digest),
+            digest: digest.digest,
+            material: PrepareOrder(order: [], release: [], provenance: [])
+        )
+        switch draw.number(0...3) {
+        case 0: feed(host, .local(.apply(release), requester))
+        case 1: feed(host, .local(.rollback(to: nil), requester))
+        case _: feed(host, .local(.unhold, requester))
         }
     }
 
@@ -107,16 +156,5 @@ extension Simulator {
             let back = now + Int64(draw.chance(70) ? draw.number(10...3000) : draw.number(3000...60_000))
             agenda.enter(.dial(coordinator: number, run: run, host: host), at: back)
         }
-    }
-
-    mutating func switchPower(_ host: Int, _ isOn: Bool) {
-        guard hosts[host].isOn != isOn else { return }
-        note("h\(host) power \(isOn)")
-        hosts[host].isOn = isOn
-        if isOn { return }
-        cut(host)
-        // At boot a host that was not told to keep its release goes back.
-        hosts[host].waiting = []
-        _ = hosts[host].goBack(Failure(.rebooted, "rebooted while uncommitted"))
     }
 }

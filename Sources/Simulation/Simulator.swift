@@ -1,36 +1,47 @@
+import Activation
 import Model
 import Rollout
 
-/// Runs one scenario in virtual time: real rollout decisions, model hosts, a network and people at their worst.
+/// Runs one scenario in virtual time: real decisions of coordinators and agents, a network and people at their worst.
 package struct Simulator {
     let scenario: Scenario
     var draw: SeededGenerator
     var now: Int64 = 0
     var agenda = Agenda<Happening>()
-    var hosts: [ModelHost]
+    var hosts: [SimulatedHost]
     var coordinators: [SimulatedCoordinator] = []
     var violations: [String] = []
     var events = 0
+    /// Requests of people on the hosts.
+    var locals = 0
     var trace: [String] = []
     let isTracing: Bool
 
+    /// When the first rollout begins; the hosts run by then.
+    static let start: Int64 = 60_000
     /// From here on nothing goes wrong any more, and people answer every pause.
     static let faultsEnd: Int64 = 15 * 60_000
     /// A rollout must have ended by then (invariant 15).
     static let horizon: Int64 = 6 * 3_600_000
-    static let commitWithin = TimeSpan.seconds(60)
+    /// After the last rollout has ended, hosts come to rest within this time.
+    static let afterglow: Int64 = 3_600_000
+    /// Pause between two looks of an agent.
+    static let heartbeat: Int64 = 10_000
 
     enum Happening {
         case event(coordinator: Int, run: Int, RolloutEvent.Word)
-        case command(host: Int, coordinator: Int, RequestID, HostAsk)
+        case call(host: Int, Call)
         case reply(host: Int, coordinator: Int, session: Int, RequestID, HostReply)
         case facts(host: Int, coordinator: Int, session: Int, ServiceFacts)
         case timer(coordinator: Int, run: Int, TimerID, armed: Int)
-        case goOn(host: Int, era: Int)
-        case commitDeadline(host: Int, era: Int)
+        case workEnds(host: Int, run: Int, number: Int)
+        case wake(host: Int, run: Int)
+        case deadMan(host: Int, boot: Int, number: Int)
+        case look(host: Int, run: Int)
+        case observed(host: Int, run: Int, Observation, after: Token)
+        case agentStarts(host: Int, boot: Int)
+        case watchdog(host: Int, run: Int)
         case fallIll(host: Int)
-        case look(host: Int)
-        case prepared(host: Int, coordinator: Int, RequestID, era: Int)
         case dial(coordinator: Int, run: Int, host: Int)
         case cut(host: Int)
         case power(host: Int, isOn: Bool)
@@ -44,33 +55,32 @@ package struct Simulator {
         self.scenario = scenario
         self.isTracing = isTracing
         draw = SeededGenerator(seed: scenario.seed &* 31 &+ 7)
-        hosts = scenario.plan.hosts.indices.map { index in
-            var host = ModelHost(fate: scenario.fates[index])
-            host.current = scenario.before
-            host.isOn = !scenario.absent[index]
-            host.isHealthy = !scenario.ill[index]
-            return host
+        hosts = scenario.plan.hosts.indices.map { SimulatedHost($0, scenario) }
+        for index in hosts.indices {
+            agenda.enter(.power(host: index, isOn: true), at: scenario.absent[index] ? Self.faultsEnd : 0)
         }
         for number in 0..<(scenario.hasRival ? 2 : 1) {
             coordinators.append(SimulatedCoordinator(number, scenario.plan))
-            agenda.enter(.start(coordinator: number), at: number == 0 ? 0 : Int64(draw.number(0...60_000)))
+            agenda.enter(
+                .start(coordinator: number),
+                at: Self.start + (number == 0 ? 0 : Int64(draw.number(0...60_000)))
+            )
         }
         if scenario.faults > 0 { agenda.enter(.mischief, at: 1000) }
-        for index in hosts.indices where scenario.absent[index] {
-            agenda.enter(.power(host: index, isOn: true), at: Self.faultsEnd)
-        }
     }
 
-    /// Runs to the end of every rollout, or to the horizon.
+    /// Runs to the end of every rollout and until every host is at rest, or to the horizon.
     package mutating func run() -> SimulationReport {
+        var ended: Int64?
         while let (time, happening) = agenda.next(), time < Self.horizon, violations.isEmpty {
             now = time
             perform(happening)
-            if coordinators.allSatisfy({ $0.summary != nil }) { break }
+            guard coordinators.allSatisfy({ $0.summary != nil }) else { continue }
+            ended = ended ?? now
+            if hosts.indices.allSatisfy(isAtRest) { break }
+            if now > (ended ?? now) + Self.afterglow { break }
         }
-        for coordinator in coordinators where coordinator.summary == nil && violations.isEmpty {
-            violations.append("invariant 15: R\(coordinator.number) has not ended: \(coordinator.machine.view.why)")
-        }
+        judgeEnd()
         return SimulationReport(
             seed: scenario.seed,
             summary: coordinators[0].summary,
@@ -84,12 +94,20 @@ package struct Simulator {
         if isTracing { trace.append("\(Instant(milliseconds: now)) \(text())") }
     }
 
+    private mutating func judgeEnd() {
+        guard violations.isEmpty else { return }
+        for coordinator in coordinators where coordinator.summary == nil {
+            violations.append("invariant 15: R\(coordinator.number) has not ended: \(coordinator.machine.view.why)")
+        }
+        for host in hosts.indices where !isAtRest(host) {
+            violations.append("invariant 15: h\(host) does not come to rest: \(hosts[host].machine.report)")
+        }
+    }
+
     private mutating func perform(_ happening: Happening) {
         switch happening {
         case .event(let coordinator, let run, let word): tell(coordinator, run, word)
-        case .command(let host, let coordinator, let id, let ask):
-            guard hosts[host].isOn else { return }
-            follow(host, hosts[host].receive(ask, id, from: coordinator, &draw))
+        case .call(let host, let call): deliver(host, call)
         case .reply(let host, let coordinator, let session, let id, let reply):
             deliver(host, coordinator, session, id, reply)
         case .facts(let host, let coordinator, let session, let facts):
@@ -98,21 +116,15 @@ package struct Simulator {
         case .timer(let coordinator, let run, let timer, let armed):
             guard coordinators[coordinator].armed[timer] == armed else { return }
             tell(coordinator, run, .timerFired(timer))
-        case .goOn(let host, let era):
-            guard hosts[host].era == era else { return }
-            let looksAfter = draw.chance(15) ? Int64(draw.number(1...3000)) : 0
-            follow(host, hosts[host].finishActivation(commitWithin: Self.commitWithin, looksAfter: looksAfter))
-        case .commitDeadline(let host, let era):
-            guard hosts[host].era == era else { return }
-            follow(host, hosts[host].goBack(Failure(.commitMissing, "no commit came")))
-        case .fallIll(let host):
-            guard hosts[host].current == Scenario.target else { return }
-            hosts[host].isHealthy = false
-            follow(host, [.report])
-        case .look(let host):
-            hosts[host].isUnsure = false
-            follow(host, [.report])
-        case .prepared(let host, let coordinator, let id, let era): finishPreparing(host, coordinator, id, era)
+        case .workEnds(let host, let run, let number): workEnds(host, run, number)
+        case .wake(let host, let run): if hosts[host].run == run { feed(host, .woke) }
+        case .deadMan(let host, let boot, let number): deadManFires(host, boot, number)
+        case .look(let host, let run): look(host, run)
+        case .observed(let host, let run, let seen, let step):
+            if hosts[host].run == run { feed(host, .observed(seen, after: step)) }
+        case .agentStarts(let host, let boot): startAgent(host, boot)
+        case .watchdog(let host, let run): if hosts[host].run == run { kill(host) }
+        case .fallIll(let host): if hosts[host].running == Scenario.target { hosts[host].isIll = true }
         case .dial(let coordinator, let run, let host): dial(coordinator, run, host)
         case .cut(let host): cut(host)
         case .power(let host, let isOn): switchPower(host, isOn)
@@ -120,16 +132,6 @@ package struct Simulator {
         case .start(let coordinator): start(coordinator)
         case .mischief: doMischief()
         case .operator(let coordinator): speak(coordinator)
-        }
-    }
-
-    private mutating func finishPreparing(_ host: Int, _ coordinator: Int, _ id: RequestID, _ era: Int) {
-        guard hosts[host].era == era, hosts[host].isOn else { return }
-        if hosts[host].fate == .failsToPrepare {
-            follow(host, hosts[host].answer(coordinator, id, .refused(Failure(.diskFull, "needs 2 GiB, has 1"))))
-        } else {
-            hosts[host].isPrepared = true
-            follow(host, hosts[host].answer(coordinator, id, .prepared(Scenario.target)))
         }
     }
 }

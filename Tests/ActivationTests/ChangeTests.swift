@@ -61,6 +61,7 @@ struct ChangeTests {
         #expect([.internalError, .checkFailed].contains(failure.code))
         #expect(rig.world.running == Fixture.id(1))
         #expect(rig.world.machine.report.isDrained == false)
+        #expect(!rig.world.isOutOfTraffic)
         #expect(rig.world.violations == [])
     }
 
@@ -187,6 +188,71 @@ struct ChangeTests {
         }
     }
 
+    struct Round: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let round: CheckRound
+    }
+
+    @Test(
+        "What nobody could look at is not well",
+        arguments: [
+            Round(testDescription: "a check did not answer", round: CheckRound(unit: Fixture.unitState(), checks: [])),
+            Round(
+                testDescription: "the unit could not be read",
+                round: CheckRound(unit: nil, checks: [Fixture.passed])
+            ),
+        ]
+    )
+    func missingData(_ row: Round) throws {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        _ = rig.send(rig.coordinator.activate(2), settling: false)
+        rig.run { if case .check = $0 { true } else { false } }
+        for _ in 0..<5 {
+            rig.world.clock += 1000
+            let token = try #require(rig.world.effect?.token)
+            rig.world.feed(.finished(token, .checked(row.round)))
+        }
+        #expect(rig.phase == .checking)
+        #expect(!rig.world.machine.report.health.isHealthy)
+    }
+
+    @Test("An order that runs out while the host drains switches nothing")
+    func orderRunsOut() {
+        var rig = Rig()
+        rig.deploy(1)
+        let (command, _) = rig.coordinator.prepare(2)
+        var order = Fixture.order(2, rig.coordinator.rollout, rig.coordinator.epoch)
+        order.validUntil = rig.world.now.wall + .seconds(5)
+        let read = ReadOrder(order: order, release: Fixture.release(2), releaseDigest: Fixture.digest(2))
+        #expect(rig.send(command, .order(read)) == .prepared(Fixture.id(2)))
+        let activation = rig.coordinator.activate(2)
+        _ = rig.send(activation, settling: false)
+        rig.run { if case .runHook = $0 { true } else { false } }
+        rig.world.clock += 6000
+        rig.world.settle()
+        guard case .reverted(Fixture.id(1), let failure)? = rig.world.replies[.command(activation.id)]?.last else {
+            Issue.record("switched with an order that had run out")
+            return
+        }
+        #expect(failure.code == .orderExpired)
+        #expect(rig.world.link == Fixture.id(1))
+    }
+
+    @Test("The order for one release is none for another")
+    func permitNamesRelease() {
+        var rig = Rig()
+        rig.deploy(1)
+        rig.deploy(2)
+        _ = rig.prepare(3)
+        guard case .refused(let failure)? = rig.activate(1) else {
+            Issue.record("activated with the order for another release")
+            return
+        }
+        #expect(failure.code == .orderRefused)
+    }
+
     @Test("A unit that systemd had to restart is unstable at once")
     func unstable() throws {
         var rig = Rig()
@@ -228,6 +294,35 @@ struct ChangeTests {
         #expect(rig.commit(1) == .committed(Fixture.id(1)))
         guard case .refused(let failure)? = rig.activate(2, .rollback) else {
             Issue.record("rolled back twice")
+            return
+        }
+        #expect(failure.code == .nothingToRollBackTo)
+    }
+
+    @Test("Even an order does not roll back to a release that never ran here")
+    func rollbackNeedsProof() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        guard case .refused(let failure)? = rig.activate(2, .rollback) else {
+            Issue.record("rolled back to a release that never ran")
+            return
+        }
+        #expect(failure.code == .nothingToRollBackTo)
+    }
+
+    @Test("A release that was never confirmed is no target of a rollback without an order")
+    func rollbackNeedsConfirmation() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        _ = rig.activate(2)
+        _ = rig.commit(2)
+        rig.deploy(3)
+        _ = rig.ask(.releaseClaim)
+        _ = rig.claim()
+        guard case .refused(let failure)? = rig.activate(2, .rollback) else {
+            Issue.record("rolled back to an unconfirmed release")
             return
         }
         #expect(failure.code == .nothingToRollBackTo)

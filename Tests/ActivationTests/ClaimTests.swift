@@ -63,31 +63,64 @@ struct ClaimTests {
         #expect(rig.world.machine.report.claim == nil)
     }
 
-    @Test("A lapsed claim goes on when its holder comes back before anybody has taken it")
+    @Test("A claim that has lapsed is its holder's again at its next word, with what it had prepared and may undo")
     func revives() {
         var rig = Rig()
         rig.deploy(1)
-        #expect(rig.prepare(2) == .prepared(Fixture.id(2)))
+        _ = rig.prepare(2)
         rig.world.pass(.minutes(31))
         #expect(rig.world.machine.report.claim == nil)
-        #expect(rig.send(rig.coordinator.activate(2)) == .awaitingCommit(Fixture.id(2)))
+        #expect(rig.activate(2) == .awaitingCommit(Fixture.id(2)))
+        #expect(rig.commit(2) == .committed(Fixture.id(2)))
+        rig.world.pass(.minutes(31))
+        #expect(rig.activate(1, .rollback) == .awaitingCommit(Fixture.id(1)))
         #expect(rig.world.machine.report.claim?.rollout == rig.coordinator.rollout)
+        #expect(rig.world.violations == [])
     }
 
-    @Test("A lapsed claim that somebody has taken is gone, and what it allowed with it")
-    func takesLapsed() {
+    @Test("A claim that has lapsed is gone once somebody else has claimed, or a person has changed the service")
+    func doesNotRevive() {
+        var rig = Rig()
+        rig.deploy(1)
+        rig.deploy(2)
+        let first = rig.coordinator
+        rig.world.pass(.minutes(31))
+        var other = Coordinator(ledger: 1)
+        #expect(rig.send(other.claim(above: first.epoch)) == .claimed(highest: first.epoch.next))
+        expectRefused(rig.activate(2, .restart), .epochStale)
+
+        rig.coordinator = other
+        rig.world.pass(.minutes(31))
+        rig.world.feed(.local(.rollback(to: nil), .local(1, user: "alice")))
+        rig.world.settle()
+        expectRefused(rig.activate(1, .restart), .claimMissing)
+        #expect(rig.world.machine.report.held != nil)
+    }
+
+    private func expectRefused(_ reply: HostReply?, _ code: Failure.Code) {
+        guard case .refused(let failure)? = reply else {
+            Issue.record("took effect: \(reply as Any)")
+            return
+        }
+        #expect(failure.code == code)
+    }
+
+    @Test("A change that outlasts the lease keeps its claim until it has ended")
+    func outlastsLease() {
         var rig = Rig()
         rig.deploy(1)
         _ = rig.prepare(2)
-        let late = rig.coordinator.activate(2)
-        rig.world.pass(.minutes(31))
-        var other = Coordinator(ledger: 1)
-        #expect(rig.send(other.claim(above: Epoch(1))) == .claimed(highest: Epoch(2)))
-        guard case .refused(let failure)? = rig.send(late) else {
-            Issue.record("a claim that was taken over still counted")
-            return
-        }
-        #expect(failure.code == .epochStale)
+        let order = ActivateOrder(
+            release: Fixture.id(2),
+            purpose: .deploy,
+            activateWithin: .minutes(90),
+            commitWithin: .minutes(90)
+        )
+        #expect(rig.ask(.activate(order)) == .awaitingCommit(Fixture.id(2)))
+        rig.world.pass(.minutes(60))
+        #expect(rig.phase == .awaitingCommit)
+        #expect(rig.world.machine.report.claim != nil)
+        #expect(rig.commit(2) == .committed(Fixture.id(2)))
     }
 
     @Test("A command of another rollout, another epoch, or without a claim takes no effect")

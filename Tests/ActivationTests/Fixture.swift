@@ -63,6 +63,8 @@ enum Fixture {
         )
     }
 
+    static let passed = CheckResult(label: "tcp", failure: nil, took: .zero, at: WallTime(milliseconds: start))
+
     static func unitState(_ active: String = "active", restarts: Int = 0) -> UnitState {
         let isUp = active == "active"
         return UnitState(

@@ -31,6 +31,21 @@ struct LocalTests {
         #expect(rig.world.violations == [])
     }
 
+    @Test("A held service is neither restarted nor rolled back by a rollout", arguments: [Purpose.restart, .rollback])
+    func heldAtSwitch(_ purpose: Purpose) {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.ask(.releaseClaim)
+        rig.world.feed(.local(apply(2), Self.alice))
+        rig.world.settle()
+        _ = rig.claim()
+        guard case .refused(let failure)? = rig.activate(purpose == .restart ? 2 : 1, purpose) else {
+            Issue.record("a held service was touched")
+            return
+        }
+        #expect(failure.code == .held)
+    }
+
     @Test("Local words are refused while a rollout holds the service")
     func refusedUnderClaim() {
         var rig = Rig()
@@ -119,5 +134,24 @@ struct LocalTests {
         }
         #expect(Set(rig.world.trees.keys) == [Fixture.id(3), Fixture.id(4), Fixture.id(5)])
         #expect(rig.world.machine.pinned == [Fixture.id(4), Fixture.id(5)])
+    }
+
+    @Test("Every release that a claim has named stays as long as the claim")
+    func claimPins() {
+        var rig = Rig()
+        for release in 1...5 { rig.deploy(release) }
+        #expect(rig.world.trees.count == 5)
+        _ = rig.ask(.releaseClaim)
+        #expect(Set(rig.world.trees.keys) == [Fixture.id(3), Fixture.id(4), Fixture.id(5)])
+    }
+
+    @Test("A removal that an agent did not live to report is asked for again")
+    func removesAgain() {
+        var rig = Rig()
+        for release in 1...4 { rig.deploy(release) }
+        var machine = rig.world.machine
+        let actions = machine.handle(.command(rig.coordinator.command(.releaseClaim), .nothing), at: rig.world.now)
+        #expect(actions.contains(.delete(Fixture.id(1))))
+        #expect(machine.recover(rig.world.facts, at: rig.world.now).contains(.delete(Fixture.id(1))))
     }
 }

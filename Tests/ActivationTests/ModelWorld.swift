@@ -34,6 +34,8 @@ struct ModelWorld {
     var unitFile: ReleaseID?
     /// Which release's process runs.
     var running: ReleaseID?
+    /// A drain hook has run, and no undrain hook since.
+    var isOutOfTraffic = false
     /// Releases that can't start, or never pass their checks.
     var broken: Set<ReleaseID> = []
     var failingChecks: Set<ReleaseID> = []
@@ -157,7 +159,9 @@ struct ModelWorld {
             trees[release] = Fixture.spec()
             staging = nil
         case .armDeadMan(let span): deadMan = clock + span.milliseconds
-        case .runHook(let hook): if trees[hook.release] == nil { refuse("a hook of \(hook.release) has no tree") }
+        case .runHook(let hook):
+            if trees[hook.release] == nil { refuse("a hook of \(hook.release) has no tree") }
+            isOutOfTraffic = hook.kind == .drain
         case .stop:
             if running != nil, deadMan == nil, machine.report.operation?.phase == .draining {
                 refuse("the service was stopped without a timer")

@@ -158,4 +158,30 @@ struct PrepareTests {
             return
         }
     }
+
+    @Test("A discarded release is unpacked anew when it is wanted again")
+    func preparesDiscarded() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        _ = rig.ask(.discard(release: Fixture.digest(2)))
+        #expect(rig.prepare(2) == .prepared(Fixture.id(2)))
+        #expect(rig.world.trees[Fixture.id(2)] != nil)
+        #expect(rig.world.violations == [])
+    }
+
+    @Test("What a rollout brings is verified with the approvals of its order")
+    func demandsApprovals() {
+        var rig = Rig()
+        _ = rig.claim()
+        let (command, reading) = rig.coordinator.prepare(1)
+        _ = rig.send(command, reading, settling: false)
+        guard case .verify(let verification)? = rig.world.effect?.effect else {
+            Issue.record("nothing is verified first")
+            return
+        }
+        #expect(verification.demand == .provenanceAndApprovals)
+        #expect(verification.id == Fixture.id(1))
+        #expect(verification.material == Fixture.material)
+    }
 }

@@ -122,17 +122,4 @@ struct LossTests {
         fleet.prepareAll()
         #expect(fleet.summary?.outcome == .rolledBack)
     }
-
-    @Test("When somebody else has taken a host over, the claims on the others are given back")
-    func fenced() throws {
-        var fleet = try Fleet(3, floor: 1)
-        fleet.muster()
-        fleet.prepareAll()
-        fleet.updateNext()
-        #expect(fleet.refuseNext(.epochStale, where: isActivate) == 1)
-        let released = fleet.sent.compactMap { if case .send(let host, _, .releaseClaim) = $0 { host } else { nil } }
-        #expect(released == [0, 1, 2])
-        fleet.prepareAll()
-        #expect(fleet.summary?.outcome == .failed)
-    }
 }

@@ -380,4 +380,36 @@ struct RolloutMachineTests {
         #expect(fleet.summary?.outcome == .refused)
         #expect(fleet.summary?.headline.contains("web-1, web-2 could not prepare: needs 2 GiB") == true)
     }
+
+    @Test(
+        "A host that is no longer ours ends the rollout, and only the claims are given back",
+        arguments: [Failure.Code.epochStale, .claimRefused]
+    )
+    func fenced(_ code: Failure.Code) throws {
+        var fleet = try Fleet(3)
+        fleet.muster()
+        fleet.prepareAll()
+        fleet.updateNext()
+        let (host, id, _) = try #require(fleet.next { if case .activate = $0 { true } else { false } })
+        fleet.sent = []
+        fleet.tell(.replied(host: host, sequence: id.sequence, .refused(Failure(code, "held by bob@desk"))))
+        let released = fleet.sent.compactMap { if case .send(let host, _, .releaseClaim) = $0 { host } else { nil } }
+        #expect(released == [0, 1, 2])
+        #expect(fleet.sent.count == 3)
+        fleet.prepareAll()
+        #expect(fleet.summary?.outcome == .failed)
+        #expect(fleet.summary?.headline.contains("bob@desk") == true)
+    }
+
+    @Test("A host that is connected late and says nothing does not hold the start up for ever")
+    func silentMuster() throws {
+        var fleet = try Fleet(2, floor: 0)
+        fleet.muster(absent: [1])
+        fleet.tell(.connected(host: 1))
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        #expect(fleet.sent.isEmpty)
+        fleet.wait(fleet.plan.limits.silence, .muster)
+        let asks = fleet.sent.compactMap { if case .send(let host, _, .inspectClaim) = $0 { host } else { nil } }
+        #expect(asks == [0])
+    }
 }

@@ -12,7 +12,7 @@ struct SimulationTests {
     }
 
     @Test("Every generated rollout keeps the invariants and ends")
-    func generated() throws {
+    func generated() async {
         let environment = ProcessInfo.processInfo.environment
         if let text = environment["FLEET_SEED"], let seed = UInt64(text) {
             var simulator = Simulator(Scenario(seed: seed), isTracing: true)
@@ -22,17 +22,30 @@ struct SimulationTests {
             #expect(report.violations.isEmpty)
             return
         }
-        var outcomes: [Outcome: Int] = [:]
-        for seed in 1...Self.seeds {
-            var simulator = Simulator(Scenario(seed: seed))
-            let report = simulator.run()
-            if let outcome = report.summary?.outcome { outcomes[outcome, default: 0] += 1 }
-            #expect(report.violations.isEmpty, "seed=\(seed): \(report.violations); replay with make sim SEED=\(seed)")
+        let outcomes = await withTaskGroup { group in
+            for part in 0..<Self.parts {
+                group.addTask { Self.outcomes(of: Array((1...Self.seeds).filter { $0 % Self.parts == part })) }
+            }
+            return await group.reduce(into: [:]) { sum, part in sum.merge(part, uniquingKeysWith: +) }
         }
         // Worlds in which nothing happens would prove nothing.
         for outcome in [Outcome.succeeded, .incomplete, .rolledBack, .aborted, .refused, .failed] {
             #expect(outcomes[outcome, default: 0] > 5, "\(outcome) came out \(outcomes[outcome, default: 0]) times")
         }
+    }
+
+    /// Seeds are independent, so each processor may take some.
+    private static let parts: UInt64 = 8
+
+    private static func outcomes(of seeds: [UInt64]) -> [Outcome: Int] {
+        var outcomes: [Outcome: Int] = [:]
+        for seed in seeds {
+            var simulator = Simulator(Scenario(seed: seed))
+            let report = simulator.run()
+            if let outcome = report.summary?.outcome { outcomes[outcome, default: 0] += 1 }
+            #expect(report.violations.isEmpty, "seed=\(seed): \(report.violations); replay with make sim SEED=\(seed)")
+        }
+        return outcomes
     }
 
     @Test("A seed gives the same trace each time", arguments: [3, 77, 512] as [UInt64])

@@ -9,6 +9,7 @@ extension RolloutMachine {
             $0.isUnreachable = false
         }
         stopReach(host)
+        boundMuster()
         if isReturn { actions.append(.announce(.hostBack(host: host))) }
         switch (state.hosts[host].step, state.phase) {
         case (.missing(let move), .rolling), (.missing(let move), .baking), (.missing(let move), .rollingBack),
@@ -17,6 +18,13 @@ extension RolloutMachine {
         case (_, _):
             resend(host)
         }
+    }
+
+    /// A session is no word yet, and what bounded the wait for one may be over.
+    private mutating func boundMuster() {
+        guard state.phase == .mustering, state.musterBy.map({ $0 <= state.now }) ?? true else { return }
+        state.musterBy = state.now + plan.limits.silence
+        actions.append(.startTimer(.muster, plan.limits.silence))
     }
 
     /// A host that was lost in flight is back: an order that was not finished is taken back, the rest goes on.

@@ -1,8 +1,9 @@
+import Activation
 import Model
 import Rollout
 
 /// Watches one coordinator from outside and holds every step against the invariants, with sums of its own.
-struct Oracle {
+struct RolloutOracle {
     let plan: Plan
     private(set) var violations: [String] = []
     private var hosts: [Seen]
@@ -215,11 +216,18 @@ struct Oracle {
     }
 
     /// The end must be true: what the summary says of a host is what the host runs.
-    mutating func conclude(_ summary: RolloutSummary, _ truth: [ModelHost], of rollout: RolloutID) {
+    mutating func conclude(_ summary: RolloutSummary, _ truth: [SimulatedHost], of rollout: RolloutID) {
         for (index, result) in summary.hosts.enumerated() where !truth[index].isChanging {
-            let current = truth[index].current
+            let current = truth[index].disk.current
             var isOurs = false
-            if case .rollout(let id) = truth[index].operation?.origin { isOurs = id.rollout == rollout }
+            switch truth[index].facts.operation?.origin {
+            // One that ran the target before, ill, goes back to just that.
+            case .rollout(let id):
+                isOurs = id.rollout == rollout && truth[index].facts.operation?.predecessor != plan.target
+            // What a person on the host did after its turn was over is nothing that the rollout knows.
+            case .local: continue
+            case nil: break
+            }
             switch result.result {
             case .updated, .alreadyThere:
                 if current != plan.target { violate(3, "h\(index) is said to be updated and is not") }

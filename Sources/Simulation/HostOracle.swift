@@ -1,0 +1,186 @@
+import Activation
+import Model
+
+/// Watches one host from outside and holds every step against the invariants, with a memory of its own.
+struct HostOracle {
+    private(set) var violations: [String] = []
+    /// The highest claim that was ever granted.
+    private var fence: (epoch: Epoch, ledger: LedgerID)?
+    /// The claim that was granted last, unless it was given back or somebody on the host has changed something since.
+    private var lastGranted: RequestID?
+    /// Requests that were answered, or refused: their repetition must change nothing.
+    private var answered: Set<RequestID> = []
+    /// What must run whenever nothing is being changed.
+    private var settled: ReleaseID?
+    /// The rollout that brought a release where nothing was: it may take it away again.
+    private var bringer: RolloutID?
+    /// Releases that ran here and were told to stay.
+    private var proven: Set<ReleaseID>
+    /// Releases whose provenance and approvals were found good on this host.
+    private var verified: Set<ReleaseID>
+    /// The release that a coordinator's word allows to stay.
+    private var blessed: ReleaseID?
+    private var lastOperation: OperationReport?
+
+    init(_ disk: ModelDisk) {
+        settled = disk.current
+        proven = Set(disk.trees.map(\.installed.id))
+        verified = proven
+    }
+
+    /// What was found since it was asked last.
+    mutating func takeViolations() -> [String] {
+        defer { violations = [] }
+        return violations
+    }
+
+    mutating func violate(_ number: Int, _ what: String) { violations.append("invariant \(number): \(what)") }
+
+    // MARK: Commands
+
+    /// Whether `command` must change nothing.
+    func isVoid(_ command: HostCommand, holder: Claim?) -> Int? {
+        let id = command.id
+        if let fence, (id.epoch, id.rollout.ledger) < (fence.epoch, fence.ledger) { return 8 }
+        if answered.contains(id) { return 11 }
+        switch command.request {
+        case .inspectClaim: return 11
+        case .claim: return nil
+        case .releaseClaim, .prepare, .activate, .commit, .revert, .discard, .confirm:
+            let isHeld = holder.map { $0.rollout == id.rollout && $0.epoch == id.epoch }
+            let isRevived = lastGranted?.rollout == id.rollout && lastGranted?.epoch == id.epoch
+            return isHeld ?? isRevived ? nil : 8
+        }
+    }
+
+    /// A commit that counts: of the holder, while the host waits for just that.
+    mutating func hears(_ command: HostCommand, _ report: ServiceReport) {
+        guard case .commit(let digest) = command.request, let operation = report.operation,
+            operation.phase == .awaitingCommit, operation.target.digest == digest
+        else { return }
+        blessed = operation.target
+    }
+
+    mutating func replies(_ id: RequestID, _ reply: HostReply, _ disk: ModelDisk) {
+        switch reply {
+        case .claimState: return
+        // Nothing is remembered of what came too early or too late; the fence takes care of it.
+        case .refused(let failure) where [.claimRefused, .claimMissing, .epochStale].contains(failure.code): return
+        case .refused, .claimed, .released, .prepared, .awaitingCommit, .committed, .reverted, .stuck, .discarded,
+            .confirmed:
+            answered.insert(id)
+        }
+        switch reply {
+        case .claimed:
+            lastGranted = id
+            if fence.map({ (id.epoch, id.rollout.ledger) > ($0.epoch, $0.ledger) }) ?? true {
+                fence = (id.epoch, id.rollout.ledger)
+            }
+        case .prepared(let release):
+            if disk.tree(release) == nil { violate(10, "\(release) is said to be prepared and is not there") }
+        case .released: lastGranted = nil
+        case .claimState, .awaitingCommit, .committed, .reverted, .stuck, .discarded, .confirmed, .refused: break
+        }
+    }
+
+    // MARK: Effects
+
+    mutating func performs(_ effect: Effect, _ disk: ModelDisk, isArmed: Bool, _ operation: OperationReport?) {
+        var isLocal = false
+        if case .local? = operation?.origin { isLocal = true }
+        switch effect {
+        case .verify(let verification):
+            guard verification.demand != .provenanceAndApprovals, !isLocal else { return }
+            violate(9, "\(verification.id) needs no approvals")
+        case .unpack(let release, _):
+            if !verified.contains(release) { violate(9, "\(release) is unpacked before it was verified") }
+        case .runHook(let hook):
+            if disk.tree(hook.release) == nil { violate(10, "a hook of \(hook.release) has no tree") }
+        case .stop:
+            if operation?.phase == .draining, !isArmed { violate(14, "the service stops before the timer is armed") }
+        case .switchTo(let change): check(change, disk)
+        case .reserve, .inspect, .install, .armDeadMan, .start, .check: break
+        }
+    }
+
+    mutating func verified(_ verification: Verification) { verified.insert(verification.id) }
+
+    private mutating func check(_ change: Switch, _ disk: ModelDisk) {
+        guard let release = change.to else { return }
+        if disk.tree(release) == nil { violate(10, "switched to \(release), which is not there") }
+        if !verified.contains(release) { violate(9, "switched to \(release), which was never verified") }
+    }
+
+    mutating func starts(_ release: ReleaseID, _ disk: ModelDisk, beside running: ReleaseID?) {
+        if disk.current != release { violate(10, "\(release) starts, linked is \(Self.name(disk.current))") }
+        if let running, running != release { violate(10, "\(running) still runs when \(release) starts") }
+    }
+
+    mutating func boots(_ release: ReleaseID, _ disk: ModelDisk) {
+        if disk.current != release { violate(10, "boots into \(release), linked is \(Self.name(disk.current))") }
+        if !proven.contains(release) { violate(10, "boots into \(release), which was never committed") }
+    }
+
+    mutating func deletes(_ release: ReleaseID, _ host: SimulatedHost) {
+        if host.disk.current == release || host.running == release || host.disk.unitFile == release {
+            violate(10, "\(release) is deleted while it is in use")
+        }
+        if settled == release { violate(12, "\(release) is deleted, and is what a revert goes back to") }
+        if host.machine.pinned.contains(release) { violate(12, "\(release) is deleted while it is pinned") }
+    }
+
+    // MARK: What was stored
+
+    /// The machine was stored: what it says now is what it must stand by.
+    mutating func stored(_ machine: ServiceMachine) {
+        guard let operation = machine.report.operation, operation != lastOperation else { return }
+        lastOperation = operation
+        if case .local = operation.origin { lastGranted = nil }
+        switch operation.phase {
+        case .draining:
+            blessed = nil
+            if operation.purpose == .rollback, !proven.contains(operation.target) {
+                violate(12, "rolls back to \(operation.target), which never ran here")
+            }
+        case .committed:
+            if case .rollout = operation.origin, blessed != operation.target, operation.target != settled {
+                violate(14, "\(operation.target) is committed, and nobody said so")
+            }
+            if operation.purpose != .restart { bringer = settled == nil ? Self.rollout(operation) : nil }
+            settled = operation.target
+            proven.insert(operation.target)
+        case .reverted where operation.predecessor == nil && settled == operation.target:
+            if bringer == nil || bringer != Self.rollout(operation) {
+                violate(12, "\(operation.target) is taken away by somebody who has not brought it")
+            }
+            settled = nil
+        case .idle, .preparing, .prepared, .switching, .starting, .checking, .awaitingCommit, .reverting, .reverted,
+            .stuck:
+            break
+        }
+    }
+
+    private static func rollout(_ operation: OperationReport) -> RolloutID? {
+        if case .rollout(let id) = operation.origin { id.rollout } else { nil }
+    }
+
+    /// Nothing is being changed: exactly one release is there, whole, and it is the one that was told to stay.
+    mutating func rests(_ host: SimulatedHost) {
+        let disk = host.disk
+        guard !host.machine.isStuck else { return }
+        if disk.current != settled {
+            violate(10, "links \(Self.name(disk.current)), \(Self.name(settled)) was settled")
+        }
+        if disk.unitFile != disk.current { violate(10, "the unit is not that of \(Self.name(disk.current))") }
+        if host.running != disk.current {
+            violate(10, "runs \(Self.name(host.running)), links \(Self.name(disk.current))")
+        }
+        if let current = disk.current, disk.tree(current) == nil { violate(10, "\(current) has no tree") }
+        if host.machine.report.current?.id != disk.current { violate(10, "reports something else than it links") }
+        for release in host.machine.pinned where disk.tree(release) == nil {
+            violate(12, "\(release) is pinned and gone")
+        }
+    }
+
+    private static func name(_ release: ReleaseID?) -> String { release?.description ?? "nothing" }
+}

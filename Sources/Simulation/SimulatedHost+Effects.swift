@@ -1,0 +1,68 @@
+import Activation
+import Model
+import Rollout
+
+extension SimulatedHost {
+    /// Changes the world as `effect` does, and says what came of it.
+    func apply(_ effect: Effect, at now: Int64, _ draw: inout SeededGenerator) -> EffectResult {
+        oracle.performs(effect, disk, isArmed: deadMan != nil, facts.operation)
+        if let failure = failure(of: effect) { return .failed(failure) }
+        switch effect {
+        case .verify(let verification): oracle.verified(verification)
+        case .reserve: break
+        case .unpack(let release, _): disk.stage(world.tree(of: release))
+        case .inspect: return .inspected(Inspection(spec: world.spec, unit: disk.unitFile == nil ? .absent : .ours))
+        case .install(let release):
+            guard disk.install(release) else { return .failed(Failure(.internalError, "nothing is staged")) }
+        case .armDeadMan:
+            timers += 1
+            deadMan = timers
+        case .runHook: break
+        case .stop: running = nil
+        case .switchTo(let change): disk.turn(change)
+        case .start: return start(&draw)
+        case .check(let run): return .checked(CheckRound(unit: unit, checks: checks(of: run.release, at: now)))
+        }
+        return .done
+    }
+
+    /// What the host's fate makes of `effect`.
+    private func failure(of effect: Effect) -> Failure? {
+        guard case .failsToPrepare(let flaw) = fate else { return nil }
+        switch (effect, flaw) {
+        case (.verify, .provenance): return Failure(.provenanceRefused, "no builder is trusted here")
+        case (.reserve, .disk): return Failure(.diskFull, "needs 2 GiB, has 1")
+        case (.unpack, .archive): return Failure(.artifactRefused, "the archive is damaged")
+        case (_, _): return nil
+        }
+    }
+
+    /// What systemd does with the unit file that is there.
+    private func start(_ draw: inout SeededGenerator) -> EffectResult {
+        if fate == .getsStuck, disk.unitFile == Scenario.target { isBroken = true }
+        guard !isBroken, let release = disk.unitFile else {
+            return .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"]))
+        }
+        oracle.starts(release, disk, beside: running)
+        running = release
+        if draw.chance(70) { isIll = false }
+        return .started(unit)
+    }
+
+    /// Boot: what is enabled starts.
+    func startAtBoot() {
+        guard !isBroken, let release = disk.unitFile else { return }
+        oracle.boots(release, disk)
+        running = release
+    }
+
+    /// The power goes, or the agent dies, while `effect` is performed: it has happened in part, whole, or not at all.
+    func interrupt(_ effect: Effect, at now: Int64, _ draw: inout SeededGenerator) {
+        switch effect {
+        case .switchTo(let change): disk.turn(change, steps: draw.number(0...3))
+        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .stop, .start, .check:
+            guard draw.chance(50) else { return }
+            _ = apply(effect, at: now, &draw)
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Activation
+import Model
+import Rollout
+
+/// A server: the real decisions of its agent over a model of its disk and its systemd, in virtual time.
+///
+/// A class, because it is large and asked all the time: copies of it would be most of a simulation's cost.
+final class SimulatedHost {
+    let number: Int
+    let fate: Scenario.Fate
+    let world: Scenario.Service
+    var oracle: HostOracle
+
+    // The agent; gone when it dies.
+    var machine: ServiceMachine { didSet { look(at: machine.report) } }
+    /// What it would report.
+    private(set) var facts = ServiceFacts()
+    private(set) var holder: Claim?
+    var isUp = false
+    /// Hangs until it is killed or the host is rebooted.
+    var isFrozen = false
+    var hasFrozen = false
+    /// Runs without sessions, for the dead-man's timer only.
+    var isOffline = false
+    /// Counts processes; what was planned for an earlier one is void.
+    var run = 0
+    var queue: [HostWork] = []
+    /// Number of the work that is being performed.
+    var workNumber = 0
+    /// Who hears the answer to which request.
+    var waiting: [(coordinator: Int, session: Int, id: RequestID)] = []
+    var published: ServiceFacts?
+    /// What its periodic look has found last.
+    var seen: Sight?
+    /// When it last took in that its claim's holder lives.
+    var heardAt: Int64 = 0
+
+    // What an agent's death leaves.
+    /// The machine as it was stored last.
+    var journal: ServiceMachine
+    var disk: ModelDisk
+    /// What systemd runs.
+    var running: ReleaseID?
+    var isIll = false
+    /// Nothing starts any more.
+    var isBroken = false
+    /// Number of the armed timer, in systemd's hands.
+    var deadMan: Int?
+    var timers = 0
+
+    // What a power cut leaves, besides journal and disk.
+    var isOn = false
+    var boot = 0
+    var bootedAt: Int64 = 0
+
+    init(_ number: Int, _ scenario: Scenario) {
+        self.number = number
+        fate = scenario.fates[number]
+        world = scenario.service
+        let plan = scenario.plan
+        let settings = ServiceSettings(keep: 2, claimLease: scenario.lease)
+        machine = ServiceMachine(
+            host: plan.hosts[number].id,
+            service: plan.service,
+            environment: plan.environment,
+            settings: settings
+        )
+        journal = machine
+        disk = world.disk(scenario.starts[number])
+        oracle = HostOracle(disk)
+        isIll = scenario.ill[number]
+    }
+
+    /// What a look at the service depends on; one that finds the same as before is not worth its time.
+    struct Sight: Equatable {
+        let current: ReleaseID?
+        let running: ReleaseID?
+        let isIll: Bool
+        let health: Health
+    }
+
+    var sight: Sight {
+        Sight(current: disk.current, running: running, isIll: isIll, health: facts.health)
+    }
+
+    /// Whether somebody there hears what is said to the agent.
+    var isAwake: Bool { isOn && isUp && !isFrozen }
+
+    /// Whether coordinators can reach it.
+    var isReachable: Bool { isOn && isUp && !isOffline }
+
+    /// Whether a release may be running that nobody has committed.
+    var isChanging: Bool { facts.operation?.phase.isInFlight ?? false }
+
+    /// What the shell counts as busy; it observes nothing then.
+    var isBusy: Bool { !queue.isEmpty || isChanging && !machine.isTurnedBackEarly }
+
+    func moment(_ now: Int64) -> Moment {
+        Moment(
+            boot: BootInstant(bootID: "boot-\(boot)", instant: Instant(milliseconds: now - bootedAt)),
+            wall: WallTime(milliseconds: now)
+        )
+    }
+
+    private func look(at report: ServiceReport) {
+        holder = report.claim
+        facts = ServiceFacts(
+            current: report.current?.id,
+            isConfirmed: report.current?.isConfirmed ?? false,
+            health: report.health,
+            isDrained: report.isDrained,
+            held: report.held,
+            operation: report.operation
+        )
+    }
+
+    /// The service's unit as systemd shows it.
+    var unit: UnitState {
+        let isRunning = running != nil
+        return UnitState(
+            unit: world.unit,
+            active: isRunning ? "active" : "inactive",
+            sub: isRunning ? "running" : "dead",
+            result: "success",
+            restarts: 0
+        )
+    }
+
+    func diskFacts(_ stage: DiskFacts.Stage) -> DiskFacts {
+        disk.facts(stage, unit: stage == .running && machine.linkedDeployment != nil ? unit : nil)
+    }
+
+    /// One result per check of the service.
+    func checks(of release: ReleaseID?, at now: Int64) -> [CheckResult] {
+        let isBad = release == Scenario.target && fate == .failsChecks
+        let failure = isBad || isIll ? "status 500, expected 200" : nil
+        return world.checks.map {
+            CheckResult(label: $0.label, failure: failure, took: .zero, at: WallTime(milliseconds: now))
+        }
+    }
+}
