@@ -55,7 +55,9 @@ package struct AgentDaemon: Service {
             logger: logger,
             handler: { call, user in await runtime.local.perform(call, user: user) }
         )
-        logger.notice("agent listens", metadata: ["address": "\(listener.address)", "version": "\(AgentVersion.text)"])
+        let clock = runtime.host.clock
+        let certificates = CertificateWatch(validity: identity.certificate.validity, logger: logger) { clock.wall }
+        logger.notice("agent listens", metadata: ["address": "\(listener.address)", "version": "\(FleetVersion.text)"])
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup { group in
                 group.addTask { try await runtime.agent.run() }
@@ -75,7 +77,7 @@ package struct AgentDaemon: Service {
 
     private func listen() async throws -> SessionListener {
         let hello = Hello(
-            software: AgentVersion.text,
+            software: FleetVersion.text,
             fleet: configuration.fleet,
             name: configuration.host.text,
             bootID: runtime.host.clock.bootID

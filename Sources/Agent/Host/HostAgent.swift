@@ -134,7 +134,7 @@ actor HostAgent {
         return HostReport(
             host: host.host,
             bootID: host.clock.bootID,
-            agentVersion: AgentVersion.text,
+            agentVersion: FleetVersion.text,
             at: host.clock.wall,
             freeDisk: ByteCount((try? Directory(path: host.paths.services).freeBytes()) ?? 0),  // unreadable is none
             services: services

@@ -17,7 +17,7 @@ struct HostFactsReader: Sendable {
         return HostFacts(
             host: host,
             bootID: clock.bootID,
-            agentVersion: AgentVersion.text,
+            agentVersion: FleetVersion.text,
             operatingSystem: Self.operatingSystem(),
             kernel: Self.text(&system.release),
             systemd: try await systemd.version(),

@@ -47,8 +47,8 @@ package struct HostDoctor: Sendable {
     package static func judge(_ facts: HostFacts, of host: Host, at now: WallTime) -> [Finding] {
         let name = host.id.text
         var findings = [clock(facts, name, now), certificate(facts, name, now)] + facts.disks.map { disk($0, name) }
-        if facts.agentVersion != CoordinatorVersion.text {
-            let text = "agent \(facts.agentVersion), this is fleet \(CoordinatorVersion.text)"
+        if facts.agentVersion != FleetVersion.text {
+            let text = "agent \(facts.agentVersion), this is fleet \(FleetVersion.text)"
             findings.append(
                 Finding(.warning, name, text, remedy: "bring both to one version soon: 'fleet host add' upgrades")
             )

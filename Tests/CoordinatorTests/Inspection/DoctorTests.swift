@@ -11,7 +11,7 @@ struct DoctorTests {
         var facts = HostFacts(
             host: try #require(HostID("web-1")),
             bootID: "b",
-            agentVersion: CoordinatorVersion.text,
+            agentVersion: FleetVersion.text,
             operatingSystem: "Debian GNU/Linux 12",
             kernel: "6.1",
             systemd: "252 (252.39-1)",
@@ -71,13 +71,5 @@ struct DoctorTests {
         #expect(open.contains { $0.severity == .problem && $0.text.contains("0755") })
         let late = WorkspaceDoctor(scratch.workspace, at: ScratchWorkspace.now + .days(390)).examine()
         #expect(late.contains { $0.severity == .warning && $0.subject == scratch.workspace.layout.operatorCertificate })
-    }
-
-    @Test("The version is the package's")
-    func version() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let text = try String(contentsOf: root.appendingPathComponent("packaging/version"), encoding: .utf8)
-        #expect(text.trimmingCharacters(in: .whitespacesAndNewlines) == CoordinatorVersion.text)
     }
 }
