@@ -63,6 +63,7 @@ package struct AgentDaemon: Service {
                 group.addTask { try await runtime.agent.run() }
                 group.addTask { try await listener.run(handler: try remote()) }
                 group.addTask { try await local.run() }
+                group.addTask { try await runtime.agent.keepStoreSmall() }
                 group.addTask {
                     try await Watchdog().run {
                         _ = await runtime.agent.report()
