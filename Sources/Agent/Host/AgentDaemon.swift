@@ -63,6 +63,7 @@ package struct AgentDaemon: Service {
                 group.addTask { try await runtime.agent.run() }
                 group.addTask { try await listener.run(handler: try remote()) }
                 group.addTask { try await local.run() }
+                group.addTask { try await certificates.run() }
                 group.addTask { try await runtime.agent.keepStoreSmall() }
                 group.addTask {
                     try await Watchdog().run {
@@ -105,7 +106,7 @@ package struct AgentDaemon: Service {
                 clock: runtime.host.clock,
                 paths: configuration.paths,
                 systemd: runtime.host.systemd,
-                certificateUntil: try CertificateSummary(of: identity.certificate).notAfter
+                certificate: identity.certificate.validity
             )
         )
     }

@@ -47,7 +47,13 @@ struct DoctorTests {
         #expect(try severities { $0.clock = Self.now + .seconds(20) } == [.warning])
         #expect(try severities { $0.isClockSynchronised = false } == [.warning])
         #expect(try severities { $0.certificateUntil = Self.now + .days(-1) } == [.problem])
-        #expect(try severities { $0.certificateUntil = Self.now + .days(10) } == [.warning])
+        #expect(try severities { $0.certificateUntil = Self.now + .days(131) } == [.warning])
+        #expect(
+            try severities {
+                $0.certificateSince = Self.now + .days(-21)
+                $0.certificateUntil = Self.now + .days(9)
+            } == [.warning]
+        )
         #expect(try severities { $0.systemd = "247" } == [.warning])
         #expect(try severities { $0.agentVersion = "0.0.1" } == [.warning])
         #expect(
@@ -69,7 +75,7 @@ struct DoctorTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.workspace.layout.root)
         let open = WorkspaceDoctor(scratch.workspace, at: ScratchWorkspace.now).examine()
         #expect(open.contains { $0.severity == .problem && $0.text.contains("0755") })
-        let late = WorkspaceDoctor(scratch.workspace, at: ScratchWorkspace.now + .days(390)).examine()
+        let late = WorkspaceDoctor(scratch.workspace, at: ScratchWorkspace.now + .days(266)).examine()
         #expect(late.contains { $0.severity == .warning && $0.subject == scratch.workspace.layout.operatorCertificate })
     }
 }
