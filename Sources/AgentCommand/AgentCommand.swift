@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Model
 
 /// The `agent` command: the agent itself, and what an operator types on a host.
 @main
@@ -8,7 +9,7 @@ struct AgentCommand: AsyncParsableCommand {
         commandName: "agent",
         abstract: "Run releases on this host: prepare, switch, check, take back.",
         discussion: "Everything but 'run' asks the running agent over its local socket, or works without it.",
-        version: AgentVersion.text,
+        version: FleetVersion.text,
         subcommands: [
             Run.self, Status.self, History.self, Plan.self, Apply.self, Rollback.self, Verify.self, Unhold.self,
             Recover.self,

@@ -20,6 +20,10 @@ package struct ArtifactError: Error, Hashable, Sendable, CustomStringConvertible
         /// A system call failed; the advice names it and its errno.
         case system = "artifact.system"
         case usage = "artifact.usage"
+        /// A Debian package expects work that Fleet would not do.
+        case packageRefused = "artifact.package_refused"
+        /// The sandbox does not hold.
+        case unconfined = "artifact.unconfined"
         case toolMissing = "artifact.tool_missing"
         case toolCrashed = "artifact.tool_crashed"
         case toolTimedOut = "artifact.tool_timed_out"

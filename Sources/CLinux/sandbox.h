@@ -48,13 +48,16 @@ enum {
     FLEET_LANDLOCK_REFER = 1 << 13,
 };
 
+/// The version of Landlock's interface, or a negated errno where the kernel, or a filter, has none (landlock(7)).
+static inline int fleet_landlock_version(void) { return fleet_result(syscall(444, NULL, 0, 1)); }
+
 /// Leaves only `directory`, and there only what `access` says; without a directory no path can be opened at all.
 ///
 /// Binds the calling thread, so it must run before any other exists (landlock(7)).
 static inline int fleet_landlock(int directory, enum fleet_tree_access access) {
     const long create_ruleset = 444, add_rule = 445, restrict_self = 446;
-    long version = syscall(create_ruleset, NULL, 0, 1);
-    if (version < 0) return -errno;
+    int version = fleet_landlock_version();
+    if (version < 0) return version;
     uint64_t handled = version >= 5 ? 0xffff : version >= 3 ? 0x7fff : version == 2 ? 0x3fff : 0x1fff;
     struct { uint64_t files, network, scopes; } rules = {handled, 3, 3};
     int ruleset = (int)syscall(create_ruleset, &rules, version >= 6 ? 24 : version >= 4 ? 16 : 8, 0);

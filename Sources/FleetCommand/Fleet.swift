@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coordinator
 import Glibc
+import Model
 
 /// The `fleet` command: parses, calls the coordinator, renders, and answers with an exit code.
 @main
@@ -14,7 +15,7 @@ struct Fleet: AsyncParsableCommand {
             Results go to standard output, everything else to standard error. The exit code of a rollout is its outcome: \
             0 succeeded, 2 failed, 3 refused, 4 rolled back, 5 paused, 6 incomplete, 7 aborted; 64 is wrong usage.
             """,
-        version: CoordinatorVersion.text,
+        version: FleetVersion.text,
         groupedSubcommands: [
             CommandGroup(name: "Beginning", subcommands: [InitCommand.self, DoctorCommand.self, HostCommands.self]),
             CommandGroup(

@@ -6,23 +6,24 @@ struct Heartbeats {
         case lost
     }
 
-    /// Ticks without a word from the peer until it is lost.
+    /// Whole intervals without a word from the peer until it is lost.
     static let allowedSilence = 3
 
-    private var silentTicks = 0
+    private var silentIntervals = 0
+    private var hasHeard = false
     private var hasSpoken = false
 
     /// Something came from the peer.
-    mutating func heard() { silentTicks = 0 }
+    mutating func heard() { hasHeard = true }
 
     /// Something was sent to the peer.
     mutating func spoke() { hasSpoken = true }
 
     /// One interval has passed.
     mutating func tick() -> Action {
-        silentTicks += 1
-        guard silentTicks <= Self.allowedSilence else { return .lost }
-        defer { hasSpoken = false }
+        defer { (hasHeard, hasSpoken) = (false, false) }
+        silentIntervals = hasHeard ? 0 : silentIntervals + 1
+        guard silentIntervals < Self.allowedSilence else { return .lost }
         return hasSpoken ? .nothing : .send
     }
 }

@@ -116,7 +116,7 @@ package actor Session {
                 // A peer that does not read gets no more of them: they would only wait in memory.
                 if channel.isWritable { post(.heartbeat(reportSequence: configuration.reportSequence())) }
             case .lost:
-                let silence = configuration.heartbeat * Heartbeats.allowedSilence
+                let silence = "\(Heartbeats.allowedSilence) heartbeat intervals of \(configuration.heartbeat)"
                 let error = SessionError.lost(peerName, "the peer was silent for \(silence)")
                 // Before it is thrown: what is thrown cancels everyone else, and the first reason stays.
                 end(error, goodbye: nil)

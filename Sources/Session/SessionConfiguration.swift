@@ -7,7 +7,7 @@ package struct SessionConfiguration: Sendable {
     /// How we introduce ourselves.
     package var hello: Hello
     package var limits = SessionLimits()
-    /// A heartbeat is sent when nothing else was for so long; three such times without a word from the peer lose it.
+    /// A heartbeat is sent when nothing else was for so long; three such intervals without a word lose the peer.
     package var heartbeat = Duration.seconds(5)
     /// Measures heartbeats and deadlines.
     package var clock: any Clock<Duration> = ContinuousClock()

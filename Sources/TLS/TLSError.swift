@@ -28,6 +28,7 @@ package struct TLSError: Error, Hashable, Sendable, CustomStringConvertible {
         case keyMismatch = "tls.key_mismatch"
         case invalidIdentity = "tls.invalid_identity"
         case authorityMissing = "tls.authority_missing"
+        case authorityExpired = "tls.authority_expired"
         case authorityExists = "tls.authority_exists"
         case library = "tls.library"
     }

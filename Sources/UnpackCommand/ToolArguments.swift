@@ -17,11 +17,13 @@ struct ToolArguments {
     private var options: [String: String] = [:]
     /// Whether the report goes to its descriptor; otherwise to standard error, for people.
     private(set) var hasReportDescriptor = false
+    /// Whether nothing may be read unless the sandbox holds.
+    private(set) var mustBeConfined = false
     /// A directory named by people; the parent passes a descriptor.
     private(set) var directory: String?
 
     private static let known = [
-        "--format", "--entries", "--maximum", "--path-length", "--path", "--level", "--threads",
+        "--format", "--entries", "--maximum", "--path-length", "--path", "--limit", "--level", "--threads",
     ]
 
     /// - Throws: `ArtifactError` naming the argument that isn't understood.
@@ -35,6 +37,8 @@ struct ToolArguments {
         while let argument = rest.popFirst() {
             if argument == "--report" {
                 hasReportDescriptor = true
+            } else if argument == "--confined" {
+                mustBeConfined = true
             } else if Self.known.contains(argument), let value = rest.popFirst() {
                 options[argument] = value
             } else if !argument.hasPrefix("-"), directory == nil {

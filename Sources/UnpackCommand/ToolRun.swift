@@ -23,7 +23,9 @@ struct ToolRun {
             needs.needsThreads = arguments.mode == .encode
             if arguments.mode == .encode { needs.memory = Self.encoderMemory }
             if arguments.mode == .unpack { needs.fileSize = UInt64(try arguments.bounds().bytes.bytes) }
+            let required = arguments.mustBeConfined ? Restraint.required : []
             held = Sandbox.enter(needs)
+            try Restraint.require(required, among: held)
             var report = try work(in: needs.directory)
             report.sandbox = held
             return report
@@ -50,9 +52,8 @@ struct ToolRun {
         case (.list, _): return try writing(reader().check())
         case (.pack, let tree?): return try TreePacker(tree, arguments.bounds()).write(to: output)
         case (.print, _):
-            let limit = ByteCount(try arguments.number("--maximum", standard: 1 << 20))
-            let reader = ArtifactReader(ToolDescriptor.input.rawValue, try arguments.format(), UnpackBounds())
-            try write(reader.content(of: arguments.path(), limit: limit))
+            let limit = ByteCount(try arguments.number("--limit", standard: 1 << 20))
+            try write(reader().content(of: arguments.path(), limit: limit))
             return ToolReport()
         case (.encode, _):
             let level = Int32(clamping: try arguments.number("--level", standard: 3))

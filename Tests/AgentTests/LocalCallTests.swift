@@ -15,7 +15,7 @@ struct LocalCallTests {
             path: path,
             group: MultiThreadedEventLoopGroup.singleton,
             logger: Logger(label: "test"),
-            handler: { call, user in .failed(Failure(.held, "\(call.isReading) for \(user)")) }
+            handler: { call, user in .failed(Failure(.held, "\(call.isForEveryone) for \(user)")) }
         )
         let running = Task { try await server.run() }
         defer { running.cancel() }

@@ -4,7 +4,7 @@ import Foundation
 @testable import Configuration
 
 /// A directory that stands for a host's root, gone when the test ends.
-final class Scratch {
+final class Scratch: Sendable {
     let path: String
 
     init() {

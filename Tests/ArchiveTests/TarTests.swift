@@ -4,28 +4,6 @@ import Testing
 @testable import Archive
 
 struct TarTests {
-    /// Hands out bytes in pieces of one size.
-    private final class Pieces: ByteSource {
-        private let bytes: UnsafeMutableRawBufferPointer
-        private let step: Int
-        private var offset = 0
-
-        init(_ bytes: [UInt8], step: Int) {
-            self.bytes = .allocate(byteCount: bytes.count, alignment: 1)
-            self.bytes.copyBytes(from: bytes)
-            self.step = step
-        }
-
-        deinit { bytes.deallocate() }
-
-        func next() -> UnsafeRawBufferPointer? {
-            guard offset < bytes.count else { return nil }
-            let end = min(bytes.count, offset + step)
-            defer { offset = end }
-            return UnsafeRawBufferPointer(rebasing: bytes[offset..<end])
-        }
-    }
-
     @Test("Numbers, names and ends are read alike however the bytes arrive", arguments: [1, 7, 511, 512, 513, 1 << 20])
     func pieces(_ step: Int) throws {
         var block = [UInt8](repeating: 0, count: 512)
@@ -63,9 +41,22 @@ struct TarTests {
 
     @Test(
         "Broken pax records are refused",
-        arguments: ["5", "x path=a\n", "99 path=a\n", "0 \n", "-1 path=a\n", "9 path=ab", "6 path\n"]
+        arguments: [
+            "5", "x path=a\n", "99 path=a\n", "0 \n", "-1 path=a\n", "9 path=ab", "6 path\n", "+9 path=a\n",
+            "٣٣ path=a\n", "10 size=+5\n", "29 mtime=1.٠٠٠٠٠٠٠٠٠\n", "11 mtime=-\n",
+        ]
     )
     func paxRecords(_ text: String) {
         #expect(throws: ArtifactError.self) { try PaxRecords(parsing: Array(text.utf8)) }
+    }
+
+    @Test("An entry that claims the largest size ends the archive too early, and traps nothing")
+    func largestSize() throws {
+        let bytes = try Corpus.bytes("pax-largest-size.tar")
+        var reader = TarReader(Pieces(bytes, step: 512))
+        let entry = try #require(try reader.next())
+        #expect(entry.size == .max)
+        let error = #expect(throws: ArtifactError.self) { try reader.next() }
+        #expect(error?.code == .truncated)
     }
 }

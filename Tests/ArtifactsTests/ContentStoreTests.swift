@@ -97,8 +97,42 @@ struct ContentStoreTests {
             try ingest.commit()
             return digest
         }
-        #expect(try Set(store.remove(except: [all[1]])) == [all[0], all[2]])
+        let past = WallTime(milliseconds: 0)
+        let future = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) + .hours(1)
+        #expect(try store.remove(except: [], unusedSince: past) == [])
+        #expect(try Set(store.remove(except: [all[1]], unusedSince: future)) == [all[0], all[2]])
         #expect(try store.digests() == [all[1]])
+    }
+
+    @Test("An artifact that somebody asks for counts as in use from then on")
+    func touched() throws {
+        let place = try Workplace()
+        let store = try ContentStore(directory: place.path)
+        let content = Array("artifact".utf8)
+        let digest = SHA256.digest(of: content)
+        #expect(!store.touch(digest))
+        let ingest = try store.ingest(digest, size: ByteCount(8))
+        try ingest.write(content)
+        try ingest.commit()
+        try place.shell("touch -d @1000000 sha256/*")
+        let later = WallTime(milliseconds: 2_000_000_000)
+        #expect(store.touch(digest))
+        #expect(try store.remove(except: [], unusedSince: later) == [])
+        try place.shell("touch -d @1000000 sha256/*")
+        #expect(try store.remove(except: [], unusedSince: later) == [digest])
+    }
+
+    @Test("A stored artifact is as large as whoever names it says, or it is refused")
+    func namedSize() throws {
+        let place = try Workplace()
+        let store = try ContentStore(directory: place.path)
+        let digest = SHA256.digest(of: Array("artifact".utf8))
+        let ingest = try store.ingest(digest, size: ByteCount(8))
+        try ingest.write(Array("artifact".utf8))
+        try ingest.commit()
+        try store.verify(digest, size: ByteCount(8))
+        let error = #expect(throws: ArtifactError.self) { try store.verify(digest, size: ByteCount(.max)) }
+        #expect(error?.code == .sizeMismatch)
     }
 
     @Test("A disk without room is refused before the first byte, with the numbers")

@@ -67,7 +67,15 @@ struct GoodArchiveTests {
             #expect(debian?.scripts == ["postinst"])
             #expect(debian?.conffiles == ["/etc/web/conf"])
             #expect(debian?.systemFiles == ["lib/systemd/system/web.service"])
-            #expect(debian?.needsDpkg == true)
+            let own = ServiceSpec(
+                service: try ServiceName(parsing: "web"),
+                unit: .file(try RelativePath(parsing: "lib/systemd/system/web.service"))
+            )
+            #expect(debian?.leftOut(by: own) == ["postinst"])
+            let other = ServiceSpec(service: own.service, unit: .absent)
+            #expect(debian?.leftOut(by: other) == ["postinst", "lib/systemd/system/web.service"])
+            #expect(throws: ArtifactError.self) { try debian?.judge(own, scripts: .refuse) }
+            try debian?.judge(own, scripts: .ignore)
         }
     }
 

@@ -41,6 +41,37 @@ struct UnpackToolTests {
         }
     }
 
+    @Test("A sandbox that does not hold opens no archive")
+    func incomplete() async throws {
+        let place = try Workplace()
+        try GoodArchives.make(in: place)
+        // Nobody raises a limit above its hard one without this capability, so the CPU limit can't be set.
+        let tool = try impostor(
+            """
+            ulimit -t 1000
+            [ $UID != 0 ] || exec /usr/bin/setpriv --bounding-set=-sys_resource \(place.tool().path) "$@"
+            exec \(place.tool().path) "$@"
+            """,
+            in: place
+        )
+        let staging = try place.staging()
+        let error = try await #require(throws: ArtifactError.self) {
+            try await tool.unpack(place.file("a.tar"), format: .tar, into: staging)
+        }
+        #expect(error.code == .unconfined)
+        #expect(error.advice.contains("without: limits"))
+        #expect(try place.shell("ls -A staging") == "")
+    }
+
+    @Test("Restraints that are missing from a report are named")
+    func required() throws {
+        try Restraint.require([.limits, .seccomp], among: ["seccomp", "limits", "chroot"])
+        let error = #expect(throws: ArtifactError.self) {
+            try Restraint.require([.limits, .seccomp, .noCapabilities], among: ["limits"])
+        }
+        #expect(error?.advice.contains("without: seccomp, no-capabilities") == true)
+    }
+
     @Test("Memory stays bounded: a window larger than the bound is refused")
     func memory() async throws {
         let place = try Workplace()

@@ -21,6 +21,12 @@ struct FuzzTests {
 
     static let seed = ProcessInfo.processInfo.environment["SEED"].flatMap(UInt64.init) ?? .random(in: .min ... .max)
 
+    @Test("What is likely to go wrong is parsed or refused, whole or cut", arguments: try Fixture.names(in: "corpus"))
+    func corpus(_ name: String) throws {
+        let bytes = try Fixture.bytes("corpus/\(name)")
+        for length in 0...bytes.count { _ = try parse(Array(bytes[..<length])) }
+    }
+
     @Test("Damaged files are parsed or refused, and a refusal always has a message")
     func damage() throws {
         print("fuzz seed=\(Self.seed)")
@@ -29,6 +35,7 @@ struct FuzzTests {
         for name in try Fixture.names(in: "broken") where !name.hasSuffix(".txt") {
             corpus.append(try Fixture.bytes("broken/\(name)"))
         }
+        corpus += try Fixture.names(in: "corpus").map { try Fixture.bytes("corpus/\($0)") }
         corpus.append([UInt8](#"{"web": {"hosts": ["a"], "vars": {"x": "\u00e4"}}, "_meta": {"hostvars": {"a": {}}}}"#))
         var refused = 0
         for _ in 0..<1500 {

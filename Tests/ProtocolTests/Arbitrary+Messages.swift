@@ -103,8 +103,7 @@ extension Arbitrary {
             software: text(),
             fleet: name(),
             name: text(),
-            bootID: text(),
-            features: list { $0.text() }
+            bootID: text()
         )
     }
 

@@ -153,7 +153,8 @@ extension Arbitrary {
             isClockSynchronised: flip(),
             uptime: span(),
             disks: list { HostFacts.Disk(path: $0.text(), free: $0.size(), total: $0.size()) },
-            certificateUntil: wallTime()
+            certificateUntil: wallTime(),
+            certificateSince: optional { $0.wallTime() }
         )
     }
 }

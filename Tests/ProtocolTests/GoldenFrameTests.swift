@@ -21,8 +21,7 @@ struct GoldenFrameTests {
             software: "fleet 1.0.0",
             fleet: fleet,
             name: "web-1",
-            bootID: "b",
-            features: ["logs"]
+            bootID: "b"
         )
         func command(_ request: HostRequest) -> Envelope {
             let id = some.requestID()

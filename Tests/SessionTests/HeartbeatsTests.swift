@@ -11,10 +11,10 @@ struct HeartbeatsTests {
         #expect(heartbeats.tick() == .send)
     }
 
-    @Test("Three silent intervals are allowed, the fourth is not, and a word starts anew")
+    @Test("The third whole interval without a word loses the peer, and a word starts anew")
     func silence() {
         var heartbeats = Heartbeats()
-        for _ in 1...3 { #expect(heartbeats.tick() == .send) }
+        for _ in 1...2 { #expect(heartbeats.tick() == .send) }
         heartbeats.heard()
         for _ in 1...3 { #expect(heartbeats.tick() == .send) }
         #expect(heartbeats.tick() == .lost)

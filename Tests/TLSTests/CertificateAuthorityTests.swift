@@ -33,6 +33,32 @@ struct CertificateAuthorityTests {
         #expect(try String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8) == "mine")
     }
 
+    @Test("A creation that was cut short between key and certificate is gone on with")
+    func unfinished() throws {
+        let directory = try ScratchFleet.scratch()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let first = try CertificateAuthority.create(fleet: "shop", directory: directory, now: now)
+        try FileManager.default.removeItem(atPath: "\(directory)/ca.pem")
+        let second = try CertificateAuthority.create(fleet: "shop", directory: directory, now: now)
+        #expect(second.certificate.serial != first.certificate.serial)
+        _ = try second.issue(.agent, name: "web-1", now: now)
+        try FileManager.default.removeItem(atPath: "\(directory)/ca.pem")
+        let error = #expect(throws: TLSError.self) {
+            try CertificateAuthority.create(fleet: "shop", directory: directory, now: now)
+        }
+        #expect(error?.code == .authorityExists, "its certificates are in use: the backup must be restored")
+    }
+
+    @Test("No certificate outlives its authority, and an expired one issues none")
+    func authorityEnds() throws {
+        let fleet = try ScratchFleet(validity: .days(30), now: now)
+        let end = fleet.authority.certificate.notAfter
+        #expect(try fleet.authority.issue(.agent, name: "web-1", now: now + .days(20)).summary.notAfter == end)
+        let error = #expect(throws: TLSError.self) { try fleet.authority.issue(.agent, name: "web-2", now: end) }
+        #expect(error?.code == .authorityExpired)
+        #expect(try fleet.authority.issued().count == 1)
+    }
+
     @Test("A directory without an authority is named as such")
     func missing() throws {
         let error = #expect(throws: TLSError.self) { try CertificateAuthority(directory: "/nonexistent/ca") }
@@ -68,9 +94,19 @@ struct CertificateAuthorityTests {
     func renewal() throws {
         let fleet = try ScratchFleet()
         let summary = try fleet.authority.issue(.agent, name: "web-1", validity: .days(90), now: now).summary
-        #expect(!summary.renewalDue(at: now + .days(59)))
-        #expect(summary.renewalDue(at: now + .days(61)))
-        #expect(summary.renewalDue(at: now + .days(91)))
+        #expect(summary.validity.state(at: now + .days(59)) == .fine)
+        #expect(summary.validity.state(at: now + .days(61)) == .renewalDue)
+        #expect(summary.validity.state(at: now + .days(90)) == .expired)
+    }
+
+    @Test("Of each member, the certificate that ends last is the one that counts")
+    func newest() throws {
+        let fleet = try ScratchFleet()
+        let old = try fleet.authority.issue(.agent, name: "web-1", validity: .days(10), now: now)
+        let other = try fleet.authority.issue(.operator, name: "web-1", validity: .days(10), now: now)
+        let new = try fleet.authority.issue(.agent, name: "web-1", validity: .days(10), now: now + .days(5))
+        #expect(Set(try fleet.authority.issued().newestPerIdentity) == [other.summary, new.summary])
+        #expect(Set(try fleet.authority.issued()) == [old.summary, other.summary, new.summary])
     }
 
     @Test("Files are written once, the key readable by its owner alone")

@@ -6,6 +6,8 @@ import Testing
 
 @testable import TLS
 
+private let twoDaysAgo = ScratchFleet.now + .days(-2)
+
 struct HandshakeTests {
     @Test("Both ends learn who the other one is")
     func mutualIdentities() throws {
@@ -54,8 +56,7 @@ struct HandshakeTests {
                 (try fleet.client(), try fleet.server().expecting(peer: "c2"))
             },
             Refusal(testDescription: "expired", serverSees: .certificateExpired, clientSees: .refusedByPeer) { fleet in
-                let past = ScratchFleet.now + TimeSpan(milliseconds: -TimeSpan.days(2).milliseconds)
-                let identity = try fleet.identity(.coordinator, "c1", validity: .days(1), now: past)
+                let identity = try fleet.identity(.coordinator, "c1", validity: .days(1), now: twoDaysAgo)
                 return (try fleet.client(identity), try fleet.server())
             },
             Refusal(testDescription: "not yet valid", serverSees: .certificateNotYetValid, clientSees: .refusedByPeer) {
@@ -90,6 +91,20 @@ struct HandshakeTests {
             Refusal(testDescription: "wrong role", serverSees: .refusedByPeer, clientSees: .wrongRole) { fleet in
                 (try fleet.client(), try fleet.server(fleet.identity(.operator, "web-1")))
             },
+            Refusal(testDescription: "expired", serverSees: .refusedByPeer, clientSees: .certificateExpired) { fleet in
+                let identity = try fleet.identity(.agent, "web-1", validity: .days(1), now: twoDaysAgo)
+                return (try fleet.client(), try fleet.server(identity))
+            },
+            Refusal(testDescription: "not yet valid", serverSees: .refusedByPeer, clientSees: .certificateNotYetValid) {
+                let identity = try $0.identity(.agent, "web-1", now: ScratchFleet.now + .hours(2))
+                return (try $0.client(), try $0.server(identity))
+            },
+            Refusal(testDescription: "expired authority", serverSees: .refusedByPeer, clientSees: .authorityExpired) {
+                _ in
+                let old = try ScratchFleet(validity: .days(1), now: twoDaysAgo)
+                let client = try old.identity(.coordinator, "c1", now: twoDaysAgo)
+                return (try old.client(client), try old.server(old.identity(.agent, "web-1", now: twoDaysAgo)))
+            },
         ]
     )
     func refusedServer(_ row: Refusal) throws {
@@ -113,6 +128,21 @@ struct HandshakeTests {
         #expect(error.subject == "spiffe://test/coordinator/c1")
         #expect(error.advice.contains("it ended at 2023-11-15T22:13:20Z"))
         #expect(error.stack.contains { $0.contains("certificate verify failed") })
+    }
+
+    @Test("The advice for an expired authority is to make another, not to renew a certificate")
+    func authorityAdvice() throws {
+        let fleet = try ScratchFleet(validity: .days(1), now: WallTime(milliseconds: 1_700_000_000_000))
+        let past = fleet.authority.certificate.notBefore
+        let wire = try Wire(
+            client: fleet.client(fleet.identity(.coordinator, "c1", now: past)),
+            server: fleet.server(fleet.identity(.agent, "web-1", now: past))
+        )
+        try wire.connect()
+        let error = try #require(wire.client.recorder.errors.first as? TLSError)
+        #expect(error.subject == "spiffe://test")
+        #expect(error.advice.contains("the fleet's authority ended at 2023-11-15T22:13:20Z"))
+        #expect(error.advice.contains("'fleet ca init'"))
     }
 
     @Test("A client without a certificate is refused")

@@ -47,9 +47,10 @@ struct EffectPerformer: Sendable {
         case .notStored: Failure(.artifactMissing, "\(error)")
         case .digestMismatch, .sizeMismatch: Failure(.artifactDigest, "\(error)")
         case .entryRefused, .tooManyEntries, .tooManyBytes, .malformed, .truncated, .trailingData, .noEntries,
-            .entryMissing:
+            .entryMissing, .packageRefused:
             Failure(.artifactRefused, "\(error)")
-        case .system, .usage, .toolMissing, .toolCrashed, .toolTimedOut: Failure(.internalError, "\(error)")
+        case .system, .usage, .unconfined, .toolMissing, .toolCrashed, .toolTimedOut:
+            Failure(.internalError, "\(error)")
         case .cancelled: Failure(.cancelled, "\(error)")
         }
     }

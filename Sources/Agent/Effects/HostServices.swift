@@ -17,4 +17,12 @@ struct HostServices: Sendable {
     let limits: AgentConfiguration.Limits
     /// This agent's own executable and configuration, for the dead-man's timer.
     let recoverCommand: [String]
+
+    var intake: ReleaseIntake { ReleaseIntake(tool: tool, limits: limits, builders: paths.builders) }
+
+    /// Begins to store an artifact, if this host takes one of that size and the disk keeps its reserve.
+    func ingest(_ digest: Digest, size: ByteCount) throws(ArtifactError) -> ContentIngest {
+        try intake.judge(digest, size: size)
+        return try artifacts.ingest(digest, size: size, keepingFree: max(limits.minFreeDisk, DiskSpace.reserve))
+    }
 }

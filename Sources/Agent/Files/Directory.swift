@@ -28,11 +28,17 @@ struct Directory: ~Copyable {
         }
     }
 
+    /// Makes what is missing of a path, each name durable before the next lies in it.
     private static func makePath(_ path: String, mode: mode_t) throws(FileError) {
-        var prefix = path.hasPrefix("/") ? "" : "."
+        var parent = path.hasPrefix("/") ? "/" : "."
         for component in path.split(separator: "/") {
-            prefix += "/\(component)"
-            guard mkdir(prefix, mode) == 0 || errno == EEXIST else { throw .last("mkdir", prefix) }
+            let directory = "\(parent)/\(component)"
+            if mkdir(directory, mode) == 0 {
+                try Self(path: parent).sync()
+            } else if errno != EEXIST {
+                throw .last("mkdir", directory)
+            }
+            parent = directory
         }
     }
 

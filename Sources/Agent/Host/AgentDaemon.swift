@@ -55,12 +55,16 @@ package struct AgentDaemon: Service {
             logger: logger,
             handler: { call, user in await runtime.local.perform(call, user: user) }
         )
-        logger.notice("agent listens", metadata: ["address": "\(listener.address)", "version": "\(AgentVersion.text)"])
+        let clock = runtime.host.clock
+        let certificates = CertificateWatch(validity: identity.certificate.validity, logger: logger) { clock.wall }
+        logger.notice("agent listens", metadata: ["address": "\(listener.address)", "version": "\(FleetVersion.text)"])
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup { group in
                 group.addTask { try await runtime.agent.run() }
                 group.addTask { try await listener.run(handler: try remote()) }
                 group.addTask { try await local.run() }
+                group.addTask { try await certificates.run() }
+                group.addTask { try await runtime.agent.keepStoreSmall() }
                 group.addTask {
                     try await Watchdog().run {
                         _ = await runtime.agent.report()
@@ -75,7 +79,7 @@ package struct AgentDaemon: Service {
 
     private func listen() async throws -> SessionListener {
         let hello = Hello(
-            software: AgentVersion.text,
+            software: FleetVersion.text,
             fleet: configuration.fleet,
             name: configuration.host.text,
             bootID: runtime.host.clock.bootID
@@ -102,7 +106,7 @@ package struct AgentDaemon: Service {
                 clock: runtime.host.clock,
                 paths: configuration.paths,
                 systemd: runtime.host.systemd,
-                certificateUntil: try CertificateSummary(of: identity.certificate).notAfter
+                certificate: identity.certificate.validity
             )
         )
     }

@@ -8,10 +8,10 @@ internal import Session
 /// All services of one host: their machines, running, and what they tell together.
 actor HostAgent {
     private let configuration: AgentConfiguration
-    private let host: HostServices
+    let host: HostServices
     private let journal: AgentJournal
     private let feed: ReportFeed
-    private let logger: Logger
+    let logger: Logger
     private var runners: [ServiceName: ServiceRunner] = [:]
     private let arrivals: AsyncStream<ServiceRunner>
     private let arrival: AsyncStream<ServiceRunner>.Continuation
@@ -75,6 +75,8 @@ actor HostAgent {
         return add(StoredMachine(machine: machine, sequence: 0))
     }
 
+    var services: [ServiceRunner] { Array(runners.values) }
+
     /// The runner of a known service.
     ///
     /// - Throws: `Failure` that names the services of this host.
@@ -134,7 +136,7 @@ actor HostAgent {
         return HostReport(
             host: host.host,
             bootID: host.clock.bootID,
-            agentVersion: AgentVersion.text,
+            agentVersion: FleetVersion.text,
             at: host.clock.wall,
             freeDisk: ByteCount((try? Directory(path: host.paths.services).freeBytes()) ?? 0),  // unreadable is none
             services: services

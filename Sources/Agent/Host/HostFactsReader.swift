@@ -9,7 +9,7 @@ struct HostFactsReader: Sendable {
     let clock: HostClock
     let paths: AgentPaths
     let systemd: Systemd
-    let certificateUntil: WallTime
+    let certificate: Validity
 
     func read() async throws -> HostFacts {
         var system = utsname()
@@ -17,7 +17,7 @@ struct HostFactsReader: Sendable {
         return HostFacts(
             host: host,
             bootID: clock.bootID,
-            agentVersion: AgentVersion.text,
+            agentVersion: FleetVersion.text,
             operatingSystem: Self.operatingSystem(),
             kernel: Self.text(&system.release),
             systemd: try await systemd.version(),
@@ -26,7 +26,8 @@ struct HostFactsReader: Sendable {
             isClockSynchronised: fleet_clock_is_synchronised() != 0,
             uptime: clock.now.instant - Instant(milliseconds: 0),
             disks: try disks(),
-            certificateUntil: certificateUntil
+            certificateUntil: certificate.notAfter,
+            certificateSince: certificate.notBefore
         )
     }
 

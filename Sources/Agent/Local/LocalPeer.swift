@@ -1,4 +1,6 @@
 internal import Glibc
+internal import NIOCore
+internal import NIOPosix
 
 /// Who is at the other end of the local socket.
 struct LocalPeer: Hashable, Sendable {
@@ -17,12 +19,27 @@ struct LocalPeer: Hashable, Sendable {
     }
 }
 
+extension LocalPeer {
+    /// Asks the kernel who has connected `channel`; nobody we know when it can't tell.
+    init(of channel: any Channel) async throws {
+        guard let provider = channel as? any SocketOptionProvider else {
+            self.init(uid: .max)
+            return
+        }
+        let credentials: LocalCredentials = try await provider.unsafeGetSocketOption(
+            level: .init(rawValue: SOL_SOCKET),
+            name: .init(rawValue: SO_PEERCRED)
+        ).get()
+        self.init(uid: credentials.uid)
+    }
+}
+
 extension LocalCall {
-    /// Whether it only looks.
-    var isReading: Bool {
+    /// Whether it only looks, and costs next to nothing: `verify` reads every byte of a release.
+    var isForEveryone: Bool {
         switch self {
-        case .status, .history, .verify: true
-        case .apply, .rollback, .unhold, .deadMan: false
+        case .status, .history: true
+        case .verify, .apply, .rollback, .unhold, .deadMan: false
         }
     }
 }

@@ -8,63 +8,181 @@ internal import Trust
 /// What `agent apply` would do with an artifact, found without changing anything.
 package struct LocalPlan: Sendable {
     /// For people, in order.
-    package private(set) var lines: [String]
+    package private(set) var lines: [String] = []
     /// What would keep it from being done.
-    package private(set) var refusals: [String]
+    package private(set) var refusals: [String] = []
 
-    /// Looks at the artifact, its provenance and the host.
-    package static func make(_ wish: LocalApply, _ configuration: AgentConfiguration) async throws -> Self {
+    private let wish: LocalApply
+    private let configuration: AgentConfiguration
+    private let intake: ReleaseIntake
+
+    /// Looks at the artifact, its provenance and the host; `way` is how systemd is reached.
+    ///
+    /// Nothing is parsed of an artifact that nobody vouches for, so the first refusal of that kind ends the plan.
+    package static func make(
+        _ wish: LocalApply,
+        _ configuration: AgentConfiguration,
+        way: BusAddress = .systemBus
+    ) async throws -> Self {
         guard let format = ArtifactFormat(fileName: wish.artifact) else {
             throw Failure(
                 .artifactRefused,
                 "'\(wish.artifact)' has no known ending: .tar, .tar.gz, .tar.zst, .tar.xz, .deb"
             )
         }
-        var plan = Self(lines: [], refusals: [])
-        let (digest, size) = try OpenFile(path: wish.artifact, flags: O_RDONLY).digest(name: wish.artifact)
+        var plan = Self(wish, configuration, try UnpackTool(path: configuration.unpackTool))
+        let (digest, size) = try plan.open().digest(name: wish.artifact)
         plan.lines.append("artifact    \(wish.artifact), \(size), sha256 \(digest)")
-        plan.checkProvenance(wish, digest, configuration)
-        let tool = try UnpackTool(path: configuration.unpackTool)
-        let listing = try await tool.list(try OpenFile(path: wish.artifact, flags: O_RDONLY), format: format)
-        plan.lines.append("content     \(listing.entries) entries, \(listing.bytes) unpacked")
-        let name = try RelativePath(parsing: ServiceSpec.fileName)
-        let file = try OpenFile(path: wish.artifact, flags: O_RDONLY)
-        let spec = try ServiceFile.parse(try await tool.print(name, of: file, format: format), file: name.text)
-        if spec.service != wish.service {
-            plan.refusals.append("the artifact is of service '\(spec.service)', not '\(wish.service)'")
-        }
-        plan.describe(spec, wish, configuration.paths)
+        let artifact = Artifact(digest: digest, size: size, format: format)
+        guard plan.check({ plan in try plan.vouch(for: artifact) }) else { return plan }
+        guard let (listing, spec) = await plan.read(artifact) else { return plan }
+        plan.judge(artifact, listing, spec)
+        await plan.lookAtHost(artifact, way)
+        await plan.lookAtUnits(spec, listing, format, way)
+        let paths = configuration.paths
+        let steps = steps(spec, releases: paths.releases(wish.service), current: paths.current(wish.service))
+        plan.lines += steps.enumerated().map { "\($0.offset + 1). \($0.element)" }
         return plan
     }
 
-    private mutating func checkProvenance(_ wish: LocalApply, _ digest: Digest, _ configuration: AgentConfiguration) {
+    private init(_ wish: LocalApply, _ configuration: AgentConfiguration, _ tool: UnpackTool) {
+        self.wish = wish
+        self.configuration = configuration
+        intake = ReleaseIntake(tool: tool, limits: configuration.limits, builders: configuration.paths.builders)
+    }
+
+    // MARK: The artifact
+
+    private func open() throws(ArtifactError) -> OpenFile { try OpenFile(path: wish.artifact, flags: O_RDONLY) }
+
+    /// Takes down what `body` refuses; false when it did.
+    @discardableResult
+    private mutating func check(_ body: (inout Self) throws -> Void) -> Bool {
         do {
-            let envelopes = try wish.provenance.map { path in
-                let name = String(path.split(separator: "/").last ?? "")
-                return try Directory(path: String(path.dropLast(name.count + 1))).read(name) ?? []
+            try body(&self)
+            return true
+        } catch {
+            refusals.append("\(error)")
+            return false
+        }
+    }
+
+    private mutating func vouch(for artifact: Artifact) throws {
+        let envelopes = try wish.provenance.map { path in
+            let name = String(path.split(separator: "/").last ?? "")
+            return try Directory(path: String(path.dropLast(name.count + 1))).read(name) ?? []
+        }
+        let found = try intake.provenance(of: artifact.digest, from: envelopes)
+        let source = found.source.map { " from \($0.repository) at \($0.short)" } ?? ""
+        lines.append("provenance  built by \(found.builder)\(source)")
+        try intake.judge(artifact.digest, size: artifact.size)
+    }
+
+    /// What the artifact holds, within this host's bounds; nil when it is refused.
+    private mutating func read(_ artifact: Artifact) async -> (UnpackResult, ServiceSpec)? {
+        do {
+            let listing = try await intake.list(try open(), format: artifact.format)
+            lines.append("content     \(listing.entries) entries, \(listing.bytes) unpacked")
+            let name = try RelativePath(parsing: ServiceSpec.fileName)
+            let text = try await intake.content(of: name, in: try open(), format: artifact.format)
+            return (listing, try ServiceFile.parse(text, file: name.text))
+        } catch {
+            refusals.append("\(error)")
+            return nil
+        }
+    }
+
+    private mutating func judge(_ artifact: Artifact, _ listing: UnpackResult, _ spec: ServiceSpec) {
+        if spec.service != wish.service {
+            refusals.append("the artifact is of service '\(spec.service)', not '\(wish.service)'")
+        }
+        check { _ in try listing.debian?.judge(spec, scripts: .refuse) }
+        let paths = configuration.paths
+        for (path, size) in [(paths.state, artifact.size), (paths.services, try? intake.room(for: artifact))] {
+            guard let size else { continue }  // refused before
+            check { plan in
+                let directory = try OpenFile(path: path, flags: O_RDONLY | O_DIRECTORY)
+                let reserve = plan.configuration.limits.minFreeDisk
+                try DiskSpace.require(size, keepingFree: reserve, at: directory, path: path)
             }
-            let policy = ProvenancePolicy(trust: try BuilderTrust.load(directory: configuration.paths.builders))
-            let verified = try policy.verify(envelopes: envelopes, artifact: digest)
-            let source = verified.provenance.source.map { " from \($0.repository) at \($0.short)" } ?? ""
-            lines.append("provenance  built by \(verified.builder)\(source)")
+        }
+    }
+
+    // MARK: The host
+
+    /// What the agent, or what it wrote down last, says of the service.
+    private mutating func lookAtHost(_ artifact: Artifact, _ way: BusAddress) async {
+        guard let service = await report(way)?.services.first(where: { $0.service == wish.service }) else { return }
+        if let claim = service.claim {
+            refusals.append("\(claim.rollout.label) of \(claim.holder) holds the service since \(claim.since)")
+        }
+        if let operation = service.operation, operation.phase == .preparing || operation.phase.isInFlight {
+            refusals.append("\(operation.target) is \(operation.phase.rawValue) here; wait until it has ended")
+        }
+        let release = Release(
+            service: wish.service,
+            environment: wish.environment,
+            version: wish.version,
+            artifact: artifact,
+            config: wish.config
+        )
+        if service.environment != wish.environment {
+            refusals.append("the service is of environment '\(service.environment)' here, not '\(wish.environment)'")
+        }
+        check { plan in
+            guard try release.digest() == service.current?.id.digest else { return }
+            plan.lines.append("current     this very release runs already: there is nothing to do")
+        }
+    }
+
+    private func report(_ way: BusAddress) async -> HostReport? {
+        // Without an agent, or the right to ask it, what it wrote down is enough; a host without either has no service.
+        if case .status(let report)? = try? LocalClient(path: configuration.paths.socket).ask(.status) { return report }
+        return try? await StoredStatus.read(configuration, way: way)
+    }
+
+    /// What the release needs of its host, and whose unit it would replace.
+    private mutating func lookAtUnits(
+        _ spec: ServiceSpec,
+        _ listing: UnpackResult,
+        _ format: ArtifactFormat,
+        _ way: BusAddress
+    ) async {
+        do {
+            let entries = try listing.manifest.entries().map { ($0.path.text, $0.kind) }
+            let paths = configuration.paths
+            let demands = HostDemands(
+                paths: paths,
+                service: wish.service,
+                tree: paths.current(wish.service),
+                listing: Dictionary(entries) { first, _ in first }
+            )
+            refusals += demands.missingCommands(spec)
+            let id = ReleaseID(version: wish.version, digest: listing.manifest.digest)
+            for path in Deployment(id: id, spec: spec).unitFiles {
+                let content = try await intake.content(of: path, in: try open(), format: format)
+                refusals += demands.missing(inUnit: content, named: path.name)
+            }
+            try await judgeUnit(spec.unit, way)
         } catch {
             refusals.append("\(error)")
         }
     }
 
-    private mutating func describe(_ spec: ServiceSpec, _ wish: LocalApply, _ paths: AgentPaths) {
-        var steps = [
-            "unpack into \(paths.releases(wish.service))", "run nothing yet: the service is not touched so far",
-        ]
-        let unit = spec.unit.unitName
-        if !spec.hooks.drain.isEmpty { steps.append("drain: \(spec.hooks.drain.joined(separator: " "))") }
-        if let unit { steps.append("stop \(unit)") }
-        steps.append("point \(paths.current(wish.service)) to the new release")
-        if let unit { steps.append("start \(unit), active within \(spec.startTimeout)") }
-        steps += spec.checks.map { "check \($0.label)" }
-        if unit != nil { steps.append("stay healthy for \(spec.healthyFor), first pass within \(spec.checkDeadline)") }
-        if !spec.hooks.undrain.isEmpty { steps.append("undrain: \(spec.hooks.undrain.joined(separator: " "))") }
-        steps.append("commit; on any failure before this, back to what runs now")
-        lines += steps.enumerated().map { "\($0.offset + 1). \($0.element)" }
+    private mutating func judgeUnit(_ source: UnitSource, _ way: BusAddress) async throws {
+        guard let name = source.unitName else { return }
+        let occupant = try UnitInstaller(paths: configuration.paths).occupant(of: name)
+        var exists = occupant != .nothing
+        if !exists {
+            let systemd = try Systemd(by: way)
+            defer { systemd.close() }
+            exists = try await systemd.inspect(name).exists
+        }
+        switch source {
+        case .existing where !exists: refusals.append("\(name) shall exist on the host and does not")
+        case .file where exists && occupant != .ours && wish.adoption == .refuse:
+            refusals.append("\(name) exists and was not installed by Fleet; --adopt replaces it")
+        case .existing, .file, .absent: break
+        }
     }
 }

@@ -4,21 +4,27 @@ internal import Logging
 internal import Model
 internal import NIOCore
 internal import NIOPosix
+internal import Session
 
 /// Answers people on the host over a Unix socket: one JSON line in, one JSON line out.
 ///
-/// Everyone may look; only root and the agent's own user may change anything. Who asks is what the kernel says
-/// (unix(7), `SO_PEERCRED`), never what the request says.
+/// Everyone may look; only root and the agent's own user may change anything, or ask for work that costs. Who asks is what
+/// the kernel says (unix(7), `SO_PEERCRED`), never what the request says.
 struct LocalServer: Sendable {
     let path: String
     let group: any EventLoopGroup
     let logger: Logger
     let handler: @Sendable (LocalCall, _ user: String) async -> LocalReply
+    /// Time for the peer to send its request, and again to take the answer.
+    var patience = TimeAmount.seconds(10)
+    /// Asks the kernel who is at the other end.
+    var identify: @Sendable (any Channel) async throws -> LocalPeer = LocalPeer.init(of:)
 
     /// Longest request in bytes.
     private static let longestRequest = 1 << 20
-    /// Connections that may be open at once; more wait in the backlog.
-    private static let mostConnections = 32
+
+    /// Connections of people who may only look; one more is closed at once, and root is never kept out.
+    private let visitors = ConnectionCount(limit: 32)
 
     /// Listens until the task is cancelled.
     func run() async throws {
@@ -39,16 +45,28 @@ struct LocalServer: Sendable {
     }
 
     private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
+        let channel = connection.channel
         do {
-            let peer = try await Self.peer(of: connection.channel)
             try await connection.executeThenClose { inbound, outbound in
-                guard let request = try await Self.line(inbound) else { return }
-                let reply = await answer(request, peer)
-                try await outbound.write(ByteBuffer(bytes: try JSONEncoder().encode(reply) + [UInt8(ascii: "\n")]))
+                let peer = try await identify(channel)
+                guard peer.mayChange || visitors.enter() else { return }
+                defer { if !peer.mayChange { visitors.leave() } }
+                guard let request = try await patiently(channel, { try await Self.line(inbound) }) else { return }
+                let reply = ByteBuffer(
+                    bytes: try JSONEncoder().encode(await answer(request, peer)) + [UInt8(ascii: "\n")]
+                )
+                try await patiently(channel) { try await outbound.write(reply) }
             }
         } catch {
             logger.debug("local connection ended", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Runs `work`, and closes the connection under it when the peer takes too long.
+    private func patiently<Value>(_ channel: any Channel, _ work: () async throws -> Value) async throws -> Value {
+        let end = channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
+        defer { end.cancel() }
+        return try await work()
     }
 
     private func answer(_ request: [UInt8], _ peer: LocalPeer) async -> LocalReply {
@@ -60,10 +78,8 @@ struct LocalServer: Sendable {
                 Failure(.internalError, "the agent does not understand this request: is it of another version?")
             )
         }
-        guard peer.mayChange || call.isReading else {
-            return .failed(
-                Failure(.orderRefused, "user \(peer.name) may look, but only root may change this host; use sudo")
-            )
+        guard peer.mayChange || call.isForEveryone else {
+            return .failed(Failure(.orderRefused, "user \(peer.name) may look, but only root may do this; use sudo"))
         }
         return await handler(call, peer.name)
     }
@@ -77,14 +93,5 @@ struct LocalServer: Sendable {
             guard received.count <= longestRequest else { return nil }
         }
         return nil
-    }
-
-    private static func peer(of channel: any Channel) async throws -> LocalPeer {
-        guard let provider = channel as? any SocketOptionProvider else { return LocalPeer(uid: .max) }
-        let credentials: LocalCredentials = try await provider.unsafeGetSocketOption(
-            level: .init(rawValue: SOL_SOCKET),
-            name: .init(rawValue: SO_PEERCRED)
-        ).get()
-        return LocalPeer(uid: credentials.uid)
     }
 }

@@ -66,11 +66,11 @@ struct LocalService: Sendable {
 
     /// Copies an artifact from the host's disk into the content store.
     private func store(_ path: String, format: ArtifactFormat) async throws -> Artifact {
-        try await BlockingThread.run { [artifacts = host.artifacts] () throws(ArtifactError) in
+        try await BlockingThread.run { [host] () throws(ArtifactError) in
             let (digest, size) = try OpenFile(path: path, flags: O_RDONLY).digest(name: path)
             let artifact = Artifact(digest: digest, size: size, format: format)
-            guard !artifacts.contains(digest) else { return artifact }
-            let ingest = try artifacts.ingest(digest, size: size)
+            guard !host.artifacts.touch(digest) else { return artifact }
+            let ingest = try host.ingest(digest, size: size)
             let file = try OpenFile(path: path, flags: O_RDONLY)
             var chunk = [UInt8](repeating: 0, count: 1 << 20)
             while true {

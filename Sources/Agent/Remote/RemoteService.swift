@@ -31,7 +31,7 @@ struct RemoteService: SessionHandler {
         case .logs(let query):
             try await LogStream(agent: agent, query: query).run { try await call.send(.logs($0)) }
             return .ended
-        case .findArtifact(let digest): return .artifact(host.artifacts.contains(digest) ? .present : .absent)
+        case .findArtifact(let digest): return .artifact(host.artifacts.touch(digest) ? .present : .absent)
         case .pushArtifact(let offer, _): return .artifact(try await receive(offer, call))
         case .unhold(let service):
             let runner = try await agent.runner(of: service)
@@ -70,8 +70,8 @@ struct RemoteService: SessionHandler {
 
     /// Stores an artifact's exact bytes, once their digest holds.
     private func receive(_ offer: ArtifactOffer, _ call: Call) async throws -> ArtifactState {
-        guard !host.artifacts.contains(offer.digest) else { return .present }
-        let ingest = try host.artifacts.ingest(offer.digest, size: offer.size)
+        guard !host.artifacts.touch(offer.digest) else { return .present }
+        let ingest = try host.ingest(offer.digest, size: offer.size)
         do {
             switch offer.encoding {
             case .identity:

@@ -50,6 +50,7 @@ actor ServiceRunner {
     var linked: Deployment? { machine.linkedDeployment }
     var expected: (release: ReleaseID, manifest: Digest?)? { machine.expected }
     var releases: [InstalledRelease] { machine.installedReleases }
+    var artifacts: [Digest] { machine.artifacts }
     var isBusy: Bool {
         queue.isBusy || machine.report.operation?.phase.isInFlight == true && !machine.isTurnedBackEarly
     }
@@ -62,21 +63,31 @@ actor ServiceRunner {
 
     /// Tells the machine of a request and waits for its answer.
     func ask(_ requester: Requester, _ event: ServiceMachine.Event) async -> HostReply {
-        guard !hasEnded else { return Self.noAnswer }
+        guard !hasEnded else { return .refused(Self.ended) }
         return await withCheckedContinuation { continuation in
             waiters[requester, default: []].append(continuation)
             source.yield(event)
         }
     }
 
-    /// Waits until nothing is being changed, or nothing can be any more.
-    func idle() async {
-        while isBusy, !hasEnded { await withCheckedContinuation { idlers.append($0) } }
+    /// Waits until nothing is being changed.
+    ///
+    /// - Throws: When the runner has ended before.
+    func idle() async throws(Failure) {
+        while isBusy {
+            guard !hasEnded else { throw Self.ended }
+            await withCheckedContinuation { idlers.append($0) }
+        }
     }
 
-    /// Waits until what an earlier process left was taken in, or never will be.
-    func recovered() async {
-        while !hasRecovered, !hasEnded { await withCheckedContinuation { idlers.append($0) } }
+    /// Waits until what an earlier process left was taken in.
+    ///
+    /// - Throws: When the runner has ended before.
+    func recovered() async throws(Failure) {
+        while !hasRecovered {
+            guard !hasEnded else { throw Self.ended }
+            await withCheckedContinuation { idlers.append($0) }
+        }
     }
 
     // MARK: The loop
@@ -98,12 +109,10 @@ actor ServiceRunner {
     private func end() {
         hasEnded = true
         wakeIdlers()
-        for requester in waiters.keys { answer(requester, Self.noAnswer) }
+        for requester in waiters.keys { answer(requester, .refused(Self.ended)) }
     }
 
-    private static let noAnswer = HostReply.refused(
-        Failure(.internalError, "the agent ended before it had an answer; its log says why")
-    )
+    private static let ended = Failure(.internalError, "the agent ended before it had an answer; its log says why")
 
     private func recover(stage: DiskFacts.Stage, wakes: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
         let facts = try await performer.facts(stage: stage, unit: machine.linkedDeployment?.unit)

@@ -6,8 +6,8 @@ import Trust
 /// What `fleet-unpack` gives up before it reads a byte that others made.
 ///
 /// Must run before any other thread exists: Landlock and seccomp bind the calling thread and what it starts. Each restraint
-/// is taken where the kernel and our rights allow it, and the names of those that hold go into the report. The user stays
-/// who it is: the tree must belong to root, and without capabilities root is an owner like any other.
+/// is taken where the kernel and our rights allow it, and the names of those that hold go into the report; a host demands
+/// those of `Restraint.required`. The user stays who it is: the tree must belong to root, and without capabilities root is an owner like any other.
 package enum Sandbox {
     package struct Needs {
         /// The one directory that stays reachable.
@@ -34,20 +34,20 @@ package enum Sandbox {
         umask(0)
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        var steps: [(name: String, status: Int32)] = []
-        steps.append(("not-dumpable", fleet_not_dumpable()))
-        steps.append(("limits", limit(needs)))
-        steps.append(("no-new-privileges", fleet_no_new_privileges()))
-        if let directory = needs.directory { steps.append(("chroot", fleet_enter_root(directory.descriptor))) }
+        var steps: [(restraint: Restraint, status: Int32)] = []
+        steps.append((.notDumpable, fleet_not_dumpable()))
+        steps.append((.limits, limit(needs)))
+        steps.append((.noNewPrivileges, fleet_no_new_privileges()))
+        if let directory = needs.directory { steps.append((.chroot, fleet_enter_root(directory.descriptor))) }
         let access: fleet_tree_access =
             needs.directory == nil ? FLEET_TREE_NONE : needs.mayCreate ? FLEET_TREE_CREATE : FLEET_TREE_READ
-        steps.append(("landlock", fleet_landlock(needs.directory?.descriptor ?? -1, access)))
-        steps.append(("no-capabilities", fleet_drop_capabilities()))
+        steps.append((.landlock, fleet_landlock(needs.directory?.descriptor ?? -1, access)))
+        steps.append((.noCapabilities, fleet_drop_capabilities()))
         var calls: UInt32 = 0
         if needs.directory != nil { calls |= FLEET_CALLS_FILES.rawValue }
         if needs.needsThreads { calls |= FLEET_CALLS_THREADS.rawValue }
-        steps.append(("seccomp", fleet_seccomp(Int32(calls))))
-        return steps.filter { $0.status == 0 }.map(\.name)
+        steps.append((.seccomp, fleet_seccomp(Int32(calls))))
+        return steps.filter { $0.status == 0 }.map(\.restraint.rawValue)
     }
 
     /// Ties the process to its parent and drops every descriptor that it was not given.

@@ -15,8 +15,7 @@ struct PaxRecords {
         var rest = bytes[...]
         while !rest.isEmpty {
             let digits = rest.prefix { $0 != 0x20 }
-            guard digits.count <= 9, let length = Int(String(decoding: digits, as: UTF8.self)),
-                length > digits.count + 1,
+            guard digits.count <= 9, let length = Self.number(digits).map({ Int($0) }), length > digits.count + 1,
                 length <= rest.count, rest[rest.startIndex + length - 1] == 0x0A
             else { throw TarHeader.damaged("has a broken pax record") }
             let record = rest[(rest.startIndex + digits.count + 1)..<(rest.startIndex + length - 1)]
@@ -44,11 +43,11 @@ struct PaxRecords {
         case "path": path = value
         case "linkpath": linkPath = value
         case "size":
-            guard let number = Int64(String(decoding: value, as: UTF8.self)), number >= 0 else {
+            guard let number = Self.number(value[...]) else {
                 throw TarHeader.damaged("has a pax size that is no number")
             }
             size = number
-        case "mtime": time = try Self.time(String(decoding: value, as: UTF8.self))
+        case "mtime": time = try Self.time(value)
         case "hdrcharset":
             let known = ["BINARY", "ISO-IR 10646 2000 UTF-8"]
             guard known.contains(String(decoding: value, as: UTF8.self)) else {
@@ -58,13 +57,22 @@ struct PaxRecords {
         }
     }
 
-    private static func time(_ text: String) throws(ArtifactError) -> TarEntry.Time {
-        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        let fraction = parts.count == 2 ? String(parts[1].prefix(9)) : ""
-        let padded = fraction + String(repeating: "0", count: 9 - fraction.utf8.count)
-        guard let seconds = Int64(parts[0]), let nanoseconds = UInt32(padded), nanoseconds < 1_000_000_000 else {
+    /// Seconds with a fraction; times before 1970 become 1970, as those of headers do.
+    private static func time(_ text: [UInt8]) throws(ArtifactError) -> TarEntry.Time {
+        let isNegative = text.first == UInt8(ascii: "-")
+        let parts = text.dropFirst(isNegative ? 1 : 0)
+            .split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        let fraction = parts.count == 2 ? parts[1] : []
+        let padded = Array(fraction.prefix(9)) + [UInt8](repeating: 0x30, count: max(0, 9 - fraction.count))
+        guard let seconds = number(parts[0]), let nanoseconds = number(padded[...]) else {
             throw TarHeader.damaged("has a pax time that is no number")
         }
-        return seconds < 0 ? .init(seconds: 0, nanoseconds: 0) : .init(seconds: seconds, nanoseconds: Int(nanoseconds))
+        return isNegative ? .init(seconds: 0, nanoseconds: 0) : .init(seconds: seconds, nanoseconds: Int(nanoseconds))
+    }
+
+    /// A number in ASCII digits and nothing else, or nil; also when it doesn't fit.
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
+        guard digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return Int64(String(decoding: digits, as: UTF8.self))
     }
 }

@@ -19,7 +19,9 @@ struct TarReader {
 
     /// The next entry, or nil at the archive's proper end.
     mutating func next() throws(ArtifactError) -> TarEntry? {
-        try skip(unread + padding)
+        // Not as one sum: an entry may claim a size near the largest number.
+        try skip(unread)
+        try skip(padding)
         unread = 0
         padding = 0
         var records = PaxRecords()

@@ -22,15 +22,22 @@ package struct ContentStore: Sendable {
 
     /// Begins to store an artifact; nothing is visible before its `commit()`.
     ///
-    /// - Throws: `ArtifactError` with the numbers when the disk has no room for it.
-    package func ingest(_ digest: Digest, size: ByteCount) throws(ArtifactError) -> ContentIngest {
-        try DiskSpace.require(size, at: directory, path: path)
+    /// - Throws: `ArtifactError` with the numbers when the disk has no room for it beside `reserve`.
+    package func ingest(
+        _ digest: Digest,
+        size: ByteCount,
+        keepingFree reserve: ByteCount = DiskSpace.reserve
+    ) throws(ArtifactError) -> ContentIngest {
+        try DiskSpace.require(size, keepingFree: reserve, at: directory, path: path)
         return try ContentIngest(into: self, digest: digest, size: size)
     }
 
     package func contains(_ digest: Digest) -> Bool {
         faccessat(directory.descriptor, digest.hex, F_OK, 0) == 0
     }
+
+    /// Whether it is there; if so, it counts as in use from now on.
+    package func touch(_ digest: Digest) -> Bool { utimensat(directory.descriptor, digest.hex, nil, 0) == 0 }
 
     /// The artifact for reading, at its start.
     package func open(_ digest: Digest) throws(ArtifactError) -> OpenFile {
@@ -46,12 +53,16 @@ package struct ContentStore: Sendable {
 
     /// Hashes a stored artifact again.
     ///
-    /// - Throws: `ArtifactError.Code.digestMismatch` when the disk changed it; it stays for inspection.
-    package func verify(_ digest: Digest) throws(ArtifactError) {
-        let found = try open(digest).digest(name: "\(path)/\(digest.hex)").digest
-        guard found == digest else {
-            let advice = "has the digest \(found) now: its bytes changed on disk; remove it and fetch it again"
+    /// - Throws: `ArtifactError.Code.digestMismatch` when the disk changed it, it stays for inspection, or `sizeMismatch` when
+    ///   it is not as large as whoever names it says.
+    package func verify(_ digest: Digest, size: ByteCount? = nil) throws(ArtifactError) {
+        let found = try open(digest).digest(name: "\(path)/\(digest.hex)")
+        guard found.digest == digest else {
+            let advice = "has the digest \(found.digest) now: its bytes changed on disk; remove it and fetch it again"
             throw ArtifactError(.digestMismatch, path: "\(path)/\(digest.hex)", advice)
+        }
+        guard size == nil || size == found.size else {
+            throw ArtifactError(.sizeMismatch, path: digest.short, "has \(found.size.bytes) bytes, not those named")
         }
     }
 
@@ -60,14 +71,20 @@ package struct ContentStore: Sendable {
         try TreeWalk.entries(of: directory).compactMap { Digest(String(decoding: $0.path, as: UTF8.self)) }
     }
 
-    /// Removes all artifacts but these, and says which went.
+    /// Removes all artifacts but these and those that were stored or touched since `time`, and says which went.
     @discardableResult
-    package func remove(except kept: Set<Digest>) throws(ArtifactError) -> [Digest] {
-        let removed = try digests().filter { !kept.contains($0) }
-        for digest in removed {
+    package func remove(except kept: Set<Digest>, unusedSince time: WallTime) throws(ArtifactError) -> [Digest] {
+        var removed: [Digest] = []
+        for entry in try TreeWalk.entries(of: directory) {
+            guard let digest = Digest(String(decoding: entry.path, as: UTF8.self)), !kept.contains(digest) else {
+                continue
+            }
+            let used = Int64(entry.status.st_mtim.tv_sec) * 1000 + Int64(entry.status.st_mtim.tv_nsec) / 1_000_000
+            guard used < time.milliseconds else { continue }
             guard unlinkat(directory.descriptor, digest.hex, 0) == 0 || errno == ENOENT else {
                 throw .system("unlinkat", "\(path)/\(digest.hex)")
             }
+            removed.append(digest)
         }
         return removed
     }

@@ -3,7 +3,7 @@ package import Model
 
 /// Room on the filesystem of an open file or directory.
 package enum DiskSpace {
-    /// What stays free for everything else on the host.
+    /// What stays free for everything else on the machine unless somebody names more.
     package static let reserve = ByteCount.mebibytes(16)
 
     /// Bytes that this process may still write there.
@@ -17,7 +17,12 @@ package enum DiskSpace {
     }
 
     /// Refuses, with the numbers, what would not fit beside the reserve.
-    package static func require(_ size: ByteCount, at file: OpenFile, path: String) throws(ArtifactError) {
+    package static func require(
+        _ size: ByteCount,
+        keepingFree reserve: ByteCount = reserve,
+        at file: OpenFile,
+        path: String
+    ) throws(ArtifactError) {
         let available = try available(at: file)
         guard available.bytes - reserve.bytes >= size.bytes else {
             let advice =

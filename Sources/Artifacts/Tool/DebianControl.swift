@@ -1,3 +1,5 @@
+package import Model
+
 /// What a Debian package says about itself, and what dpkg would do that Fleet does not.
 package struct DebianControl: Hashable, Sendable {
     package struct Field: Hashable, Sendable {
@@ -32,6 +34,24 @@ package struct DebianControl: Hashable, Sendable {
 
     package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
-    /// Whether the package expects work that nobody would do; an agent refuses it unless told to ignore that.
-    package var needsDpkg: Bool { !scripts.isEmpty || !systemFiles.isEmpty }
+    /// What nobody would do for the package as this service: run its scripts, and put its files to work that are no units
+    /// of `spec`, which Fleet installs.
+    package func leftOut(by spec: ServiceSpec) -> [String] {
+        var own = spec.sockets.map(\.text)
+        if case .file(let path) = spec.unit { own.append(path.text) }
+        return scripts + systemFiles.filter { !own.contains($0) }
+    }
+
+    /// Holds the package to what its environment says about parts that would be left out.
+    ///
+    /// - Throws: `ArtifactError` that names them.
+    package func judge(_ spec: ServiceSpec, scripts: DebianScripts) throws(ArtifactError) {
+        let leftOut = leftOut(by: spec)
+        guard scripts == .refuse, !leftOut.isEmpty else { return }
+        throw ArtifactError(
+            .packageRefused,
+            "the package has parts that Fleet would not use (\(leftOut.joined(separator: ", "))): set "
+                + "'debian_scripts: ignore' in fleet.yml if the service works without them"
+        )
+    }
 }

@@ -8,7 +8,8 @@ package struct UnpackBounds: Hashable, Sendable {
     /// Longest path in bytes.
     package var pathLength: Int
 
-    package init(entries: Int = 200_000, bytes: ByteCount = .gibibytes(8), pathLength: Int = 1000) {
+    /// The defaults are those of hosts (`limits` in `agent.yml`).
+    package init(entries: Int = 200_000, bytes: ByteCount = .gibibytes(20), pathLength: Int = 1000) {
         self.entries = entries
         self.bytes = bytes
         self.pathLength = pathLength

@@ -4,7 +4,7 @@ extension UnpackTool {
     /// Longest manifest or listing that is taken into memory.
     private static let textLimit = 128 << 20
 
-    /// Unpacks an artifact whose digest the caller has verified into an empty directory.
+    /// Unpacks an artifact whose digest the caller has verified into an empty directory, and nothing outside a whole sandbox.
     ///
     /// The artifact is open at its start; staging lies on the filesystem of the releases and belongs to the caller, who then
     /// calls `staging.syncFilesystem()`, and on any error removes the directory.
@@ -15,7 +15,7 @@ extension UnpackTool {
         bounds: UnpackBounds = UnpackBounds()
     ) async throws(ArtifactError) -> UnpackResult {
         let (report, text) = try await run(
-            ["unpack", "--format", format.rawValue] + Self.arguments(bounds),
+            ["unpack", "--confined", "--format", format.rawValue] + Self.arguments(bounds),
             input: .file(artifact),
             directory: staging,
             output: .collected(limit: Self.textLimit)
@@ -53,10 +53,12 @@ extension UnpackTool {
         _ name: RelativePath,
         of artifact: OpenFile,
         format: ArtifactFormat,
-        limit: ByteCount = .mebibytes(1)
+        limit: ByteCount = .mebibytes(1),
+        bounds: UnpackBounds = UnpackBounds()
     ) async throws(ArtifactError) -> [UInt8] {
         try await run(
-            ["print", "--format", format.rawValue, "--maximum", "\(limit.bytes)", "--path", name.text],
+            ["print", "--format", format.rawValue, "--limit", "\(limit.bytes)", "--path", name.text]
+                + Self.arguments(bounds),
             input: .file(artifact),
             output: .collected(limit: Int(limit.bytes))
         ).output

@@ -39,11 +39,12 @@ package struct ArtifactCatalog: Sendable {
         let state: SourceTree.State?
     }
 
-    /// The artifact: packed if it is a directory, stored, checked against its service, vouched for and registered.
+    /// The artifact: packed if it is a directory, stored, vouched for, checked against its service, and registered.
+    ///
+    /// Its archive is opened last, when what was signed about it holds.
     package func resolve(_ request: ArtifactRequest) async throws -> ResolvedArtifact {
         var candidate = try await candidate(request)
         for path in request.provenance { candidate.provenance += try ProvenanceFiles.read(path) }
-        let spec = try await spec(of: candidate.artifact, service: request.service)
         let version = request.version ?? candidate.version
         let known = try await ledger.artifact(request.service, version)
         if candidate.provenance.isEmpty, let known, known.artifact.digest == candidate.artifact.digest {
@@ -63,6 +64,8 @@ package struct ArtifactCatalog: Sendable {
             builders: workspace.layout.builders
         )
         if request.isControlled { try refuseDevelopment(verified, entry) }
+        let spec = try await spec(of: candidate.artifact, service: request.service)
+        try await judgePackage(entry.artifact, spec, request)
         try await ledger.register(entry)
         return ResolvedArtifact(entry: entry, spec: spec, source: verified?.provenance.source)
     }
@@ -79,6 +82,13 @@ package struct ArtifactCatalog: Sendable {
             )
         }
         return spec
+    }
+
+    /// What hosts would refuse of a Debian package is refused before any host is asked.
+    private func judgePackage(_ artifact: Artifact, _ spec: ServiceSpec, _ request: ArtifactRequest) async throws {
+        guard artifact.format == .debian, request.debianScripts == .refuse else { return }
+        let listing = try await tool.list(try store.open(artifact.digest), format: artifact.format)
+        try listing.debian?.judge(spec, scripts: request.debianScripts)
     }
 
     private func text(of name: RelativePath, in artifact: Artifact) async throws -> [UInt8] {
@@ -107,7 +117,7 @@ package struct ArtifactCatalog: Sendable {
             guard let known = try await ledger.artifact(request.service, version) else {
                 throw unknown(version, of: request.service)
             }
-            guard store.contains(known.artifact.digest) else {
+            guard store.touch(known.artifact.digest) else {
                 throw CoordinatorError(
                     .versionUnknown,
                     "version \(version) of \(request.service) is \(known.artifact.digest.short), which is no longer in "

@@ -18,18 +18,22 @@ package struct ArtifactRequest: Sendable {
     package var provenance: [String]
     /// Only what CI vouches for may go there.
     package var isControlled: Bool
+    /// What becomes of a `.deb` with parts that Fleet would not use.
+    package var debianScripts: DebianScripts
 
     package init(
         service: ServiceName,
         subject: Subject,
         version: Version? = nil,
         provenance: [String] = [],
-        isControlled: Bool = false
+        isControlled: Bool = false,
+        debianScripts: DebianScripts = .refuse
     ) {
         self.service = service
         self.subject = subject
         self.version = version
         self.provenance = provenance
         self.isControlled = isControlled
+        self.debianScripts = debianScripts
     }
 }

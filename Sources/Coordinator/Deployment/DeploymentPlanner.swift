@@ -19,11 +19,12 @@ package struct DeploymentPlanner: Sendable {
 
     /// A new release for an environment.
     ///
-    /// Whether it is controlled is taken from the environment, not from `artifact`.
+    /// Whether it is controlled, and what becomes of a package's scripts, is taken from the environment, not from `artifact`.
     package func deploy(_ artifact: ArtifactRequest, _ request: DeploymentRequest) async throws -> PreparedRollout {
         let environment = try await environment(request)
         var artifact = artifact
         artifact.isControlled = environment.isControlled
+        artifact.debianScripts = environment.debianScripts
         let resolved = try await catalog.resolve(artifact)
         let release = Release(
             service: environment.service,

@@ -99,6 +99,16 @@ package struct RolloutRunner: Sendable {
         )
         let summary = try await conduct.run()
         lock.release()
+        await removeSpareArtifacts()
         return summary
+    }
+
+    /// A full disk is the next rollout's trouble, never this one's.
+    private func removeSpareArtifacts() async {
+        do {
+            try await ArtifactRetention(ledger: ledger, store: store).run()
+        } catch {
+            logger.warning("artifacts not removed", metadata: ["error": "\(error)"])
+        }
     }
 }

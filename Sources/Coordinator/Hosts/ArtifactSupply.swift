@@ -4,10 +4,13 @@ internal import Model
 internal import Protocol
 
 /// Artifacts in the form in which they travel; each is encoded once, however many hosts get it.
+///
+/// Encodings live as long as this supply, in files without a name: none outlives the process, and none that an earlier
+/// process left half written is ever sent.
 actor ArtifactSupply {
     private let artifacts: ContentStore
     private let tool: UnpackTool
-    private var encodings: [Digest: Task<String, any Error>] = [:]
+    private var encodings: [Digest: Task<OpenFile, any Error>] = [:]
 
     /// Smaller artifacts travel as they are.
     private static let worthEncoding = ByteCount.kibibytes(64)
@@ -19,34 +22,38 @@ actor ArtifactSupply {
 
     func shipment(of artifact: Artifact) async throws -> Shipment {
         guard artifact.format == .tar, artifact.size > Self.worthEncoding else {
-            let file = try artifacts.open(artifact.digest)
             return Shipment(
                 offer: ArtifactOffer(digest: artifact.digest, size: artifact.size, encoding: .identity),
-                file: file
+                file: try artifacts.open(artifact.digest)
             )
         }
-        let path = try await encoded(artifact.digest)
         return Shipment(
             offer: ArtifactOffer(digest: artifact.digest, size: artifact.size, encoding: .zstd),
-            file: try OpenFile(path: path, flags: O_RDONLY)
+            file: try await encoded(artifact.digest)
         )
     }
 
-    /// The path of the artifact as one zstd frame, kept beside the store.
-    private func encoded(_ digest: Digest) async throws -> String {
+    /// The artifact as one zstd frame; a failure is told to those who wait for it, and tried again for the next.
+    private func encoded(_ digest: Digest) async throws -> OpenFile {
         if let known = encodings[digest] { return try await known.value }
-        let path = "\(artifacts.path)/../encoded-\(digest.hex).zst"
         let task = Task { [artifacts, tool] in
-            if access(path, R_OK) == 0 { return path }
-            let temporary = "\(path).\(getpid())"
-            let file = try OpenFile(path: temporary, flags: O_WRONLY | O_CREAT | O_TRUNC)
+            let file = try Self.unnamedFile(beside: artifacts)
             _ = try await tool.encode(try artifacts.open(digest), to: file, level: 1, threads: 2)
-            guard rename(temporary, path) == 0 else {
-                throw ArtifactError(.system, path: path, "can't be given its name: \(String(cString: strerror(errno)))")
-            }
-            return path
+            return file
         }
         encodings[digest] = task
-        return try await task.value
+        do {
+            return try await task.value
+        } catch {
+            encodings[digest] = nil
+            throw error
+        }
+    }
+
+    private static func unnamedFile(beside store: ContentStore) throws(ArtifactError) -> OpenFile {
+        let path = "\(store.path)/../.encoding-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 16))"
+        let file = try OpenFile(path: path, flags: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)
+        guard unlink(path) == 0 else { throw .system("unlink", path) }
+        return file
     }
 }

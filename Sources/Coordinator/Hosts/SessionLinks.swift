@@ -30,7 +30,7 @@ package actor SessionLinks: AgentLinks {
         self.hosts = hosts
         self.logger = logger
         context = try TLSContext.client(identity: identity, trust: anchors, accepting: [.agent])
-        let hello = Hello(software: CoordinatorVersion.text, fleet: fleet, name: identity.peer.name)
+        let hello = Hello(software: FleetVersion.text, fleet: fleet, name: identity.peer.name)
         var configuration = SessionConfiguration(hello: hello)
         configuration.logger = logger
         dialer = SessionDialer(configuration)

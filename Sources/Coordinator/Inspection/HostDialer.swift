@@ -13,7 +13,7 @@ package struct HostDialer: Sendable {
     package init(_ credentials: Credentials, patience: Duration = .seconds(3), logger: Logger) throws {
         context = try TLSContext.client(identity: credentials.identity, trust: credentials.anchors, accepting: [.agent])
         let hello = Hello(
-            software: "fleet \(CoordinatorVersion.text)",
+            software: "fleet \(FleetVersion.text)",
             fleet: credentials.fleet,
             name: credentials.name
         )

@@ -1,6 +1,7 @@
 package import Model
 internal import Protocol
 internal import Session
+internal import TLS
 
 /// Examines every host of a fleet at once: reachability, identity, clock, disks, versions, certificate.
 package struct HostDoctor: Sendable {
@@ -47,8 +48,8 @@ package struct HostDoctor: Sendable {
     package static func judge(_ facts: HostFacts, of host: Host, at now: WallTime) -> [Finding] {
         let name = host.id.text
         var findings = [clock(facts, name, now), certificate(facts, name, now)] + facts.disks.map { disk($0, name) }
-        if facts.agentVersion != CoordinatorVersion.text {
-            let text = "agent \(facts.agentVersion), this is fleet \(CoordinatorVersion.text)"
+        if facts.agentVersion != FleetVersion.text {
+            let text = "agent \(facts.agentVersion), this is fleet \(FleetVersion.text)"
             findings.append(
                 Finding(.warning, name, text, remedy: "bring both to one version soon: 'fleet host add' upgrades")
             )
@@ -83,9 +84,18 @@ package struct HostDoctor: Sendable {
     private static func certificate(_ facts: HostFacts, _ name: String, _ now: WallTime) -> Finding {
         let text = "its certificate ends \(facts.certificateUntil)"
         let remedy = "'fleet host add' issues a new one"
-        guard facts.certificateUntil > now else { return Finding(.problem, name, text, remedy: remedy) }
-        guard facts.certificateUntil > now + .days(60) else { return Finding(.warning, name, text, remedy: remedy) }
-        return Finding(.fine, name, text)
+        return switch validity(facts).state(at: now) {
+        case .expired: Finding(.problem, name, text, remedy: remedy)
+        case .renewalDue: Finding(.warning, name, text, remedy: remedy)
+        case .fine: Finding(.fine, name, text)
+        }
+    }
+
+    /// An agent that does not say since when its certificate holds is taken to have a usual one.
+    private static func validity(_ facts: HostFacts) -> Validity {
+        let until = facts.certificateUntil
+        let usual = until + (.zero - CertificateAuthority.memberValidity)
+        return Validity(notBefore: facts.certificateSince ?? usual, notAfter: until)
     }
 
     private static func disk(_ disk: HostFacts.Disk, _ name: String) -> Finding {

@@ -63,24 +63,29 @@ package struct WorkspaceDoctor: Sendable {
 
     private func authority() throws -> Finding {
         let authority = try workspace.authority()
-        let until = authority.certificate.notAfter
+        let validity = authority.certificate.validity
+        let until = validity.notAfter
         let text = "fleet \(authority.fleet), until \(until)"
-        guard until > now + .days(365) else {
-            let remedy = "plan for a new authority: every host needs its certificate before \(until)"
-            return Finding(until > now ? .warning : .problem, workspace.layout.authority, text, remedy: remedy)
+        let remedy = "plan for a new authority: every host needs its certificate before \(until)"
+        return switch validity.state(at: now) {
+        case .expired: Finding(.problem, workspace.layout.authority, text, remedy: remedy)
+        case .renewalDue: Finding(.warning, workspace.layout.authority, text, remedy: remedy)
+        case .fine: Finding(.fine, workspace.layout.authority, text)
         }
-        return Finding(.fine, workspace.layout.authority, text)
     }
 
     private func operatorCertificate() throws -> Finding {
         let path = workspace.layout.operatorCertificate
         let credentials = try workspace.credentials()
-        let until = credentials.identity.certificate.notAfter
+        let validity = credentials.identity.certificate.validity
+        let until = validity.notAfter
         let text = "\(credentials.identity.peer), until \(until)"
         let remedy = "move \(workspace.layout.operator) away and run 'fleet init', which issues a new one"
-        guard until > now else { return Finding(.problem, path, "\(text): expired", remedy: remedy) }
-        guard until > now + .days(30) else { return Finding(.warning, path, text, remedy: remedy) }
-        return Finding(.fine, path, text)
+        return switch validity.state(at: now) {
+        case .expired: Finding(.problem, path, "\(text): expired", remedy: remedy)
+        case .renewalDue: Finding(.warning, path, text, remedy: remedy)
+        case .fine: Finding(.fine, path, text)
+        }
     }
 
     private func developmentKey() throws -> Finding {

@@ -44,13 +44,17 @@ package enum SmallFile {
             if errno == EEXIST { return false }
             throw unusable(path, "can't be written")
         }
+        try synchronizeDirectory(of: path)
         return true
     }
 
-    /// Makes a directory; false when it was there.
+    /// Makes a directory, on disk when this returns; false when it was there.
     @discardableResult
     package static func makeDirectory(_ path: String, mode: UInt32 = 0o700) throws(CoordinatorError) -> Bool {
-        if mkdir(path, mode) == 0 { return true }
+        if mkdir(path, mode) == 0 {
+            try synchronizeDirectory(of: path)
+            return true
+        }
         guard errno == EEXIST, isDirectory(path) else { throw unusable(path, "can't be made a directory") }
         return false
     }
@@ -91,6 +95,17 @@ package enum SmallFile {
 
     static func unusable(_ path: String, _ finding: String) -> CoordinatorError {
         CoordinatorError(.fileUnusable, "\(path) \(finding): \(String(cString: strerror(errno)))")
+    }
+
+    /// Makes a new name durable, which the file's own fsync does not (fsync(2)).
+    private static func synchronizeDirectory(of path: String) throws(CoordinatorError) {
+        let end = path.lastIndex { $0 != "/" } ?? path.startIndex
+        let slash = path[...end].lastIndex(of: "/")
+        let directory = slash.map { String(path[...$0]) } ?? "."
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unusable(path, "can't be written") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw unusable(path, "can't be written") }
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {

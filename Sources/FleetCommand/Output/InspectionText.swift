@@ -25,14 +25,21 @@ struct InspectionText {
         return ["  service   \(spec.service), strategy \(spec.strategy.rawValue)\(unit)"] + checks
     }
 
-    private var debian: [String] {
-        guard let control = found.debian else { return [] }
-        func line(_ name: String, _ items: [String]) -> [String] {
-            items.isEmpty ? [] : ["  \(name)\(items.joined(separator: ", "))"]
+    private var debian: [String] { found.debian.map(Self.lines(of:)) ?? [] }
+
+    /// What a `.deb` says of itself, and what of it Fleet would not use.
+    static func lines(of control: DebianControl) -> [String] {
+        func line(_ name: String, _ items: [String], _ note: String = "") -> [String] {
+            items.isEmpty ? [] : ["  \(name)\(items.joined(separator: ", "))\(note)"]
         }
-        return ["  package   \(control["Package"] ?? "?") \(control["Version"] ?? "?")"]
-            + line("scripts   never run: ", control.scripts)
-            + line("system    never installed by Fleet: ", control.systemFiles)
+        // Long fields, the description above all, show their first line.
+        let fields = control.fields.filter { !["Package", "Version"].contains($0.name) }.map { field in
+            "    \(field.name): \(field.value.split(separator: "\n").first ?? "")"
+        }
+        return ["  package   \(control["Package"] ?? "?") \(control["Version"] ?? "?")"] + fields
+            + line("conffiles ", control.conffiles)
+            + line("scripts   ", control.scripts, "; Fleet never runs them")
+            + line("system    ", control.systemFiles, "; Fleet installs the units that service.yml names, nothing else")
     }
 
     private var provenance: [String] {

@@ -21,6 +21,7 @@ struct RolloutFlow {
         adoption: AdoptionPolicy = .refuse,
         _ prepare: (DeploymentPlanner) async throws -> PreparedRollout
     ) async throws {
+        desk.remindOfRenewals(prepared.plan)
         let prepared = try await prepare(tools.planner)
         let unfinished = try await tools.runner.unfinished(like: prepared)
         if let unfinished, unfinished.plan.skipped == prepared.plan.skipped {

@@ -11,7 +11,7 @@ package struct ByteCount: Hashable, Comparable, Codable, Sendable, CustomStringC
     /// Binary units with one decimal where it tells something: `512 B`, `1.5 MiB`.
     package var description: String {
         let units = ["B", "KiB", "MiB", "GiB", "TiB"]
-        var tenths = bytes * 10
+        var tenths = max(-.max / 10, min(bytes, .max / 10)) * 10
         var unit = 0
         while tenths >= 10_240, unit < units.count - 1 {
             tenths /= 1024

@@ -18,6 +18,8 @@ package struct HostFacts: Hashable, Codable, Sendable {
     package var disks: [Disk]
     /// When the agent's certificate ends.
     package var certificateUntil: WallTime
+    /// When it begins; nil from an agent that does not say so.
+    package var certificateSince: WallTime?
 
     package init(
         host: HostID,
@@ -31,7 +33,8 @@ package struct HostFacts: Hashable, Codable, Sendable {
         isClockSynchronised: Bool,
         uptime: TimeSpan,
         disks: [Disk],
-        certificateUntil: WallTime
+        certificateUntil: WallTime,
+        certificateSince: WallTime? = nil
     ) {
         self.host = host
         self.bootID = bootID
@@ -45,6 +48,7 @@ package struct HostFacts: Hashable, Codable, Sendable {
         self.uptime = uptime
         self.disks = disks
         self.certificateUntil = certificateUntil
+        self.certificateSince = certificateSince
     }
 
     /// One file system that Fleet writes to.

@@ -184,6 +184,16 @@ package nonisolated struct WireHostFacts: Sendable {
   /// Clears the value of `certificateUntilMs`. Subsequent reads from it will return its default value.
   package mutating func clearCertificateUntilMs() {self._certificateUntilMs = nil}
 
+  /// When it begins; absent from agents that did not say so.
+  package var certificateSinceMs: Int64 {
+    get {_certificateSinceMs ?? 0}
+    set {_certificateSinceMs = newValue}
+  }
+  /// Returns true if `certificateSinceMs` has been explicitly set.
+  package var hasCertificateSinceMs: Bool {self._certificateSinceMs != nil}
+  /// Clears the value of `certificateSinceMs`. Subsequent reads from it will return its default value.
+  package mutating func clearCertificateSinceMs() {self._certificateSinceMs = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -191,6 +201,7 @@ package nonisolated struct WireHostFacts: Sendable {
   fileprivate var _clockMs: Int64? = nil
   fileprivate var _uptimeMs: Int64? = nil
   fileprivate var _certificateUntilMs: Int64? = nil
+  fileprivate var _certificateSinceMs: Int64? = nil
 }
 
 /// One file system that Fleet writes to.
@@ -515,7 +526,7 @@ nonisolated extension WireNumberedReport: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension WireHostFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HostFacts"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{3}boot_id\0\u{3}agent_version\0\u{3}operating_system\0\u{1}kernel\0\u{1}systemd\0\u{1}architecture\0\u{3}clock_ms\0\u{3}is_clock_synchronised\0\u{3}uptime_ms\0\u{1}disks\0\u{3}certificate_until_ms\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{3}boot_id\0\u{3}agent_version\0\u{3}operating_system\0\u{1}kernel\0\u{1}systemd\0\u{1}architecture\0\u{3}clock_ms\0\u{3}is_clock_synchronised\0\u{3}uptime_ms\0\u{1}disks\0\u{3}certificate_until_ms\0\u{3}certificate_since_ms\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -535,6 +546,7 @@ nonisolated extension WireHostFacts: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 10: try { try decoder.decodeSingularInt64Field(value: &self._uptimeMs) }()
       case 11: try { try decoder.decodeRepeatedMessageField(value: &self.disks) }()
       case 12: try { try decoder.decodeSingularInt64Field(value: &self._certificateUntilMs) }()
+      case 13: try { try decoder.decodeSingularInt64Field(value: &self._certificateSinceMs) }()
       default: break
       }
     }
@@ -581,6 +593,9 @@ nonisolated extension WireHostFacts: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try { if let v = self._certificateUntilMs {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 12)
     } }()
+    try { if let v = self._certificateSinceMs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 13)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -597,6 +612,7 @@ nonisolated extension WireHostFacts: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs._uptimeMs != rhs._uptimeMs {return false}
     if lhs.disks != rhs.disks {return false}
     if lhs._certificateUntilMs != rhs._certificateUntilMs {return false}
+    if lhs._certificateSinceMs != rhs._certificateSinceMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

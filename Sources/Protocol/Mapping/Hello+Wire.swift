@@ -11,8 +11,7 @@ extension Hello: WireConvertible {
             software: try Field.text(wire.software, "software"),
             fleet: try Field.name(wire.fleet, "fleet"),
             name: try Field.text(wire.name, "name"),
-            bootID: wire.bootID,
-            features: wire.features
+            bootID: wire.bootID
         )
     }
 
@@ -24,7 +23,6 @@ extension Hello: WireConvertible {
             $0.fleet = fleet.text
             $0.name = name
             $0.bootID = bootID
-            $0.features = features
         }
     }
 }

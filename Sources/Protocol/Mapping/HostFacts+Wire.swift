@@ -19,7 +19,9 @@ extension HostFacts: WireConvertible {
                 wire.certificateUntilMs,
                 if: wire.hasCertificateUntilMs,
                 "certificate_until_ms"
-            )
+            ),
+            certificateSince: wire.hasCertificateSinceMs
+                ? try Field.time(wire.certificateSinceMs, if: true, "certificate_since_ms") : nil
         )
     }
 
@@ -37,6 +39,7 @@ extension HostFacts: WireConvertible {
             $0.uptimeMs = uptime.milliseconds
             $0.disks = disks.map(\.wire)
             $0.certificateUntilMs = certificateUntil.milliseconds
+            if let certificateSince { $0.certificateSinceMs = certificateSince.milliseconds }
         }
     }
 }

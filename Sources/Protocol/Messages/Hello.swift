@@ -10,22 +10,18 @@ package struct Hello: Hashable, Sendable {
     package var name: String
     /// The kernel's boot id; empty where it does not matter.
     package var bootID: String
-    /// Abilities beyond the protocol version, sorted.
-    package var features: [String]
 
     package init(
         versions: VersionRange = Dialogue.versions,
         software: String,
         fleet: FleetName,
         name: String,
-        bootID: String = "",
-        features: [String] = []
+        bootID: String = ""
     ) {
         self.versions = versions
         self.software = software
         self.fleet = fleet
         self.name = name
         self.bootID = bootID
-        self.features = features.sorted()
     }
 }

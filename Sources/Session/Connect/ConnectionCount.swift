@@ -1,14 +1,14 @@
 import Synchronization
 
 /// How many connections are open, and whether one more may be.
-final class ConnectionCount: Sendable {
+package final class ConnectionCount: Sendable {
     private let open = Atomic<Int>(0)
     private let limit: Int
 
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// Takes a place; false when all are taken.
-    func enter() -> Bool {
+    package func enter() -> Bool {
         guard open.add(1, ordering: .relaxed).newValue <= limit else {
             leave()
             return false
@@ -16,5 +16,5 @@ final class ConnectionCount: Sendable {
         return true
     }
 
-    func leave() { open.subtract(1, ordering: .relaxed) }
+    package func leave() { open.subtract(1, ordering: .relaxed) }
 }

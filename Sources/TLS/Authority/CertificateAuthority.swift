@@ -21,7 +21,8 @@ package struct CertificateAuthority: Sendable {
 
     /// Makes a new authority in `directory`, which is created if it is not there.
     ///
-    /// - Throws: `TLSError` with `authorityExists` if there is one, or a part of one; nothing is overwritten.
+    /// A creation that a crash cut short is gone on with, by the key that it made.
+    /// - Throws: `TLSError` with `authorityExists` if there is one, or another part of one; nothing is overwritten.
     package static func create(
         fleet: String,
         directory: String,
@@ -29,16 +30,12 @@ package struct CertificateAuthority: Sendable {
         now: WallTime
     ) throws(TLSError) -> Self {
         try PeerIdentity.validateFleet(fleet)
-        for name in ["ca.pem", "key.pem", "issued"] where PrivateFile.exists("\(directory)/\(name)") {
-            throw TLSError(
-                .authorityExists,
-                "\(directory)/\(name)",
-                advice: "exists already and is kept; use it, or name an empty directory for a new authority"
-            )
-        }
+        guard !PrivateFile.exists("\(directory)/ca.pem") else { throw exists("\(directory)/ca.pem") }
+        let unfinished = try unfinishedKey(directory)
         try makeDirectory(directory)
         try makeDirectory("\(directory)/issued")
-        let key = try PrivateKey.generateP256()
+        let key: PrivateKey
+        if let unfinished { key = unfinished } else { key = try .generateP256() }
         let template = CertificateTemplate(
             kind: .authority,
             commonName: "\(fleet) fleet authority",
@@ -48,9 +45,33 @@ package struct CertificateAuthority: Sendable {
         )
         let certificate = try template.sign(subject: key, issuer: nil)
         // The key first: a crash in between leaves no certificate that nobody could sign with.
-        try PrivateFile.write(Array(key.pem().utf8), to: "\(directory)/key.pem", mode: 0o600)
+        if unfinished == nil {
+            try PrivateFile.write(Array(key.pem().utf8), to: "\(directory)/key.pem", mode: 0o600)
+        }
         try PrivateFile.write(Array(certificate.pem().utf8), to: "\(directory)/ca.pem", mode: 0o644)
         return try Self(directory: directory)
+    }
+
+    /// The key of a creation that ended before the certificate was written, which nobody has used; nil without one.
+    private static func unfinishedKey(_ directory: String) throws(TLSError) -> PrivateKey? {
+        let issued = "\(directory)/issued"
+        if PrivateFile.exists(issued) {
+            let names = try? PrivateFile.names(in: issued)  // no directory is no creation of ours
+            guard names == [] else { throw exists(issued) }
+        }
+        let path = "\(directory)/key.pem"
+        guard PrivateFile.exists(path) else { return nil }
+        guard let pem = try? PrivateFile.read(path, for: .owner), let key = try? PrivateKey(pem: pem, source: path)
+        else {
+            // Whatever is wrong with it, it is not ours to use.
+            throw exists(path)
+        }
+        return key
+    }
+
+    private static func exists(_ path: String) -> TLSError {
+        let advice = "exists already and is kept; use it, or name an empty directory for a new authority"
+        return TLSError(.authorityExists, path, advice: advice)
     }
 
     /// Loads the authority of `directory`.
@@ -92,6 +113,9 @@ package struct CertificateAuthority: Sendable {
     package var anchors: TrustAnchors { TrustAnchors(certificates: [certificate]) }
 
     /// Issues a certificate for the member `spiffe://<fleet>/<role>/<name>` and records it.
+    ///
+    /// It ends with the authority at the latest: nobody would believe it afterwards.
+    /// - Throws: `TLSError` with `authorityExpired`; `invalidIdentity`.
     package func issue(
         _ role: Role,
         name: String,
@@ -100,13 +124,22 @@ package struct CertificateAuthority: Sendable {
         now: WallTime
     ) throws(TLSError) -> IssuedIdentity {
         let identity = try PeerIdentity(fleet: fleet, role: role, name: name)
+        let remaining = certificate.notAfter - now
+        guard remaining > .zero else {
+            throw TLSError(
+                .authorityExpired,
+                directory,
+                advice: "the authority ended at \(certificate.notAfter); make a new one in another directory with "
+                    + "'fleet ca init', and issue every member's certificate anew"
+            )
+        }
         let (subject, isPrivate) = try source.load()
         let template = CertificateTemplate(
             kind: .member,
             commonName: "\(role) \(name)",
             uri: identity.uri,
             now: now,
-            validity: validity
+            validity: min(validity, remaining)
         )
         let issued = try template.sign(subject: subject, issuer: (certificate, key))
         let pem = try issued.pem()

@@ -15,8 +15,16 @@ package struct CertificateSummary: Hashable, Sendable {
         notAfter = certificate.notAfter
     }
 
-    /// Whether less than a third of the validity remains, which leaves time to renew calmly.
-    package func renewalDue(at now: WallTime) -> Bool {
-        notAfter.milliseconds - now.milliseconds < (notAfter.milliseconds - notBefore.milliseconds) / 3
+    package var validity: Validity { Validity(notBefore: notBefore, notAfter: notAfter) }
+}
+
+extension [CertificateSummary] {
+    /// The certificate that ends last of each identity, in the order of these: the one that its member should have.
+    package var newestPerIdentity: Self {
+        var newest: [PeerIdentity: Element] = [:]
+        for item in self where newest[item.identity].map({ $0.notAfter <= item.notAfter }) ?? true {
+            newest[item.identity] = item
+        }
+        return filter { newest[$0.identity] == $0 }
     }
 }

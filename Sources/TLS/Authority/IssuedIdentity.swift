@@ -13,7 +13,17 @@ package struct IssuedIdentity: Sendable, CustomStringConvertible {
     ///
     /// - Throws: `TLSError` with `fileExists` when one of them is there; nothing is overwritten.
     package func write(to directory: String) throws(TLSError) {
-        let names = keyPEM == nil ? ["ca.pem", "cert.pem"] : ["ca.pem", "cert.pem", "key.pem"]
+        try Self.checkPlace(in: directory, withKey: keyPEM != nil)
+        if let keyPEM {
+            try PrivateFile.write(Array(keyPEM.utf8), to: "\(directory)/key.pem", mode: 0o600)
+        }
+        try PrivateFile.write(Array(certificatePEM.utf8), to: "\(directory)/cert.pem", mode: 0o644)
+        try PrivateFile.write(Array(authorityPEM.utf8), to: "\(directory)/ca.pem", mode: 0o644)
+    }
+
+    /// Looks whether `write` would find its place free; asked before a certificate is issued for it.
+    package static func checkPlace(in directory: String, withKey: Bool) throws(TLSError) {
+        let names = withKey ? ["ca.pem", "cert.pem", "key.pem"] : ["ca.pem", "cert.pem"]
         for name in names where PrivateFile.exists("\(directory)/\(name)") {
             throw TLSError(
                 .fileExists,
@@ -21,10 +31,5 @@ package struct IssuedIdentity: Sendable, CustomStringConvertible {
                 advice: "exists already and is kept; move it away first, or name another directory"
             )
         }
-        if let keyPEM {
-            try PrivateFile.write(Array(keyPEM.utf8), to: "\(directory)/key.pem", mode: 0o600)
-        }
-        try PrivateFile.write(Array(certificatePEM.utf8), to: "\(directory)/cert.pem", mode: 0o644)
-        try PrivateFile.write(Array(authorityPEM.utf8), to: "\(directory)/ca.pem", mode: 0o644)
     }
 }

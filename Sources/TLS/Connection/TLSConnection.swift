@@ -11,8 +11,10 @@ final class TLSConnection {
     private let ssl: OpaquePointer
     /// Why the verify callback refused the peer; OpenSSL itself only keeps "application verification failure".
     private var refusal: TLSError?
-    /// The peer's own certificate once the verify callback saw it; OpenSSL forgets one that it refused.
-    var offered: Certificate?
+    /// The peer's own certificate, once its chain holds.
+    private(set) var offered: Certificate?
+    /// The certificate that OpenSSL refused, which it forgets.
+    var refused: TLSFailure.Refused?
 
     /// The failure came from the peer, which closes by itself now.
     private(set) var peerAlerted = false
@@ -126,7 +128,7 @@ final class TLSConnection {
             stack: stack,
             verification: SSL_get_verify_result(ssl),
             refusal: refusal,
-            certificate: offered,
+            refused: refused,
             side: context.side
         ).error
     }

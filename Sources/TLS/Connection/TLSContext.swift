@@ -114,7 +114,8 @@ package struct TLSContext: Sendable {
 
 /// Adds the fleet's own rule at the leaf, inside the handshake, so that the peer is told by an alert.
 func verifyPeer(preverified: Int32, store: OpaquePointer?) -> Int32 {
-    guard X509_STORE_CTX_get_error_depth(store) == 0 else { return preverified }
+    let depth = X509_STORE_CTX_get_error_depth(store)
+    if depth != 0, preverified == 1 { return preverified }
     guard let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
         let connection = TLSConnection.of(ssl: OpaquePointer(ssl)),
         let pointer = X509_STORE_CTX_get_current_cert(store), X509_up_ref(pointer) == 1
@@ -124,7 +125,7 @@ func verifyPeer(preverified: Int32, store: OpaquePointer?) -> Int32 {
     }
     let certificate = Certificate(owning: pointer)
     guard preverified == 1 else {
-        connection.offered = certificate
+        connection.refused = depth == 0 ? .member(certificate) : .authority(certificate)
         return preverified
     }
     guard connection.accepts(certificate) else {

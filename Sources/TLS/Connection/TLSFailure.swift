@@ -9,8 +9,21 @@ struct TLSFailure {
     let verification: Int
     /// Our own rule's objection, if that is what failed.
     let refusal: TLSError?
-    let certificate: Certificate?
+    let refused: Refused?
     let side: TLSContext.Side
+
+    /// The certificate that broke the peer's chain, by its place there.
+    enum Refused {
+        case member(Certificate)
+        /// The member's issuer, which lies in our own ca.pem.
+        case authority(Certificate)
+
+        var certificate: Certificate {
+            switch self {
+            case .member(let certificate), .authority(let certificate): certificate
+            }
+        }
+    }
 
     var error: TLSError {
         if let refusal {
@@ -27,13 +40,23 @@ struct TLSFailure {
 
     private var certificateError: TLSError {
         let reason = String(cString: X509_verify_cert_error_string(verification))
-        let (code, advice) = certificateMeaning(Int32(truncatingIfNeeded: verification))
+        let result = Int32(truncatingIfNeeded: verification)
+        let (code, advice) = authorityMeaning(result) ?? certificateMeaning(result)
         return TLSError(code, certificateName, advice: "\(reason): \(advice)", stack: stack.texts)
     }
 
     private var certificateName: String {
-        guard let certificate else { return "peer" }
+        guard let certificate = refused?.certificate else { return "peer" }
         return certificate.uris.first ?? certificate.subject
+    }
+
+    /// What is wrong with the authority rather than with the peer; nil when it is not the authority.
+    private func authorityMeaning(_ result: Int32) -> (TLSError.Code, String)? {
+        guard case .authority = refused, result == X509_V_ERR_CERT_HAS_EXPIRED else { return nil }
+        let advice =
+            "the fleet's authority ended at \(date(\.notAfter)), here it is \(now); make a new one with 'fleet ca init' and "
+            + "issue every member's certificate anew"
+        return (.authorityExpired, advice)
     }
 
     private func certificateMeaning(_ result: Int32) -> (TLSError.Code, String) {
@@ -57,7 +80,7 @@ struct TLSFailure {
     }
 
     private func date(_ field: KeyPath<Certificate, WallTime>) -> String {
-        certificate.map { "\($0[keyPath: field])" } ?? "an unknown time"
+        refused.map { "\($0.certificate[keyPath: field])" } ?? "an unknown time"
     }
 
     private var now: WallTime { WallTime(milliseconds: Int64(time(nil)) * 1000) }
@@ -88,7 +111,8 @@ struct TLSFailure {
         let ours = "our certificate"
         let advice: String? =
             switch reason {
-            case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED: "says that \(ours) is expired; renew it, and check both clocks"
+            case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+                "says that \(ours) or its authority is expired; renew it, and check both clocks"
             case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
                 "finds \(ours) not valid (not yet?); check both clocks, or issue it again"
             case SSL_R_TLSV1_ALERT_UNKNOWN_CA:

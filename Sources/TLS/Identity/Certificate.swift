@@ -36,6 +36,7 @@ package final class Certificate: @unchecked Sendable {
 
     package var notBefore: WallTime { Self.wallTime(X509_get0_notBefore(pointer)) }
     package var notAfter: WallTime { Self.wallTime(X509_get0_notAfter(pointer)) }
+    package var validity: Validity { Validity(notBefore: notBefore, notAfter: notAfter) }
 
     /// Lower-case hexadecimal without leading zeros.
     package var serial: String {

@@ -152,4 +152,41 @@ struct ArtifactCatalogTests {
         }
         #expect(try await ArtifactSignature.verify(file, trust: trust).builder == DevelopmentBuilder.id)
     }
+
+    /// A `.deb` of a tree, in the scratch directory.
+    private func package(_ tree: String, postinst: Bool) async throws -> String {
+        let control = "Package: hello\\nVersion: 1.0\\nArchitecture: all\\nMaintainer: a\\nDescription: b\\n"
+        let script = """
+            mkdir -p \(tree)/DEBIAN; printf '\(control)' > \(tree)/DEBIAN/control
+            if \(postinst); then printf '#!/bin/sh\\n' > \(tree)/DEBIAN/postinst; chmod 755 \(tree)/DEBIAN/postinst; fi
+            dpkg-deb --root-owner-group -b \(tree) \(scratch.directory)/hello-3.0.deb
+            """
+        let result = try await ExternalCommand(["/bin/sh", "-c", script], timeLimit: .seconds(60)).run()
+        try #require(result.status == 0)
+        return "\(scratch.directory)/hello-3.0.deb"
+    }
+
+    @Test("A package with scripts is refused before any host is asked, unless its environment ignores them")
+    func packages() async throws {
+        let file = try await package(try scratch.makeRelease("dist", content: "one"), postinst: true)
+        var wish = try request(.file(file))
+        let error = await #expect(throws: ArtifactError.self) { try await catalog.resolve(wish) }
+        #expect(error?.code == .packageRefused)
+        #expect(try await ledger.artifact(hello, try Version(parsing: "3.0")) == nil)
+        wish.debianScripts = .ignore
+        #expect(try await catalog.resolve(wish).entry.artifact.format == .debian)
+    }
+
+    @Test("An archive is not opened while what was signed about it does not hold")
+    func verifiedFirst() async throws {
+        try scratch.write("this is no archive", to: "hello-4.0.tar")
+        try scratch.write("this neither", to: "other.tar")
+        let key = try scratch.workspace.developmentKey()
+        let path = try await ArtifactSignature.sign("\(scratch.directory)/other.tar", with: key) { name, artifact in
+            Provenance(artifactName: name, artifact: artifact, builder: DevelopmentBuilder.id)
+        }
+        var wish = try request(.file("\(scratch.directory)/hello-4.0.tar"))
+        wish.provenance = [path]
+        await #expect(throws: TrustError.self) { try await catalog.resolve(wish) }
+    }
 }

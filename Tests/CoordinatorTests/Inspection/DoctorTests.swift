@@ -11,7 +11,7 @@ struct DoctorTests {
         var facts = HostFacts(
             host: try #require(HostID("web-1")),
             bootID: "b",
-            agentVersion: CoordinatorVersion.text,
+            agentVersion: FleetVersion.text,
             operatingSystem: "Debian GNU/Linux 12",
             kernel: "6.1",
             systemd: "252 (252.39-1)",
@@ -47,7 +47,13 @@ struct DoctorTests {
         #expect(try severities { $0.clock = Self.now + .seconds(20) } == [.warning])
         #expect(try severities { $0.isClockSynchronised = false } == [.warning])
         #expect(try severities { $0.certificateUntil = Self.now + .days(-1) } == [.problem])
-        #expect(try severities { $0.certificateUntil = Self.now + .days(10) } == [.warning])
+        #expect(try severities { $0.certificateUntil = Self.now + .days(131) } == [.warning])
+        #expect(
+            try severities {
+                $0.certificateSince = Self.now + .days(-21)
+                $0.certificateUntil = Self.now + .days(9)
+            } == [.warning]
+        )
         #expect(try severities { $0.systemd = "247" } == [.warning])
         #expect(try severities { $0.agentVersion = "0.0.1" } == [.warning])
         #expect(
@@ -69,15 +75,7 @@ struct DoctorTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.workspace.layout.root)
         let open = WorkspaceDoctor(scratch.workspace, at: ScratchWorkspace.now).examine()
         #expect(open.contains { $0.severity == .problem && $0.text.contains("0755") })
-        let late = WorkspaceDoctor(scratch.workspace, at: ScratchWorkspace.now + .days(390)).examine()
+        let late = WorkspaceDoctor(scratch.workspace, at: ScratchWorkspace.now + .days(266)).examine()
         #expect(late.contains { $0.severity == .warning && $0.subject == scratch.workspace.layout.operatorCertificate })
-    }
-
-    @Test("The version is the package's")
-    func version() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let text = try String(contentsOf: root.appendingPathComponent("packaging/version"), encoding: .utf8)
-        #expect(text.trimmingCharacters(in: .whitespacesAndNewlines) == CoordinatorVersion.text)
     }
 }

@@ -10,9 +10,13 @@ final class ScratchFleet {
 
     static var now: WallTime { WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 
-    init(_ fleet: String = "test") throws {
+    init(
+        _ fleet: String = "test",
+        validity: TimeSpan = CertificateAuthority.rootValidity,
+        now: WallTime = ScratchFleet.now
+    ) throws {
         directory = try Self.scratch()
-        authority = try .create(fleet: fleet, directory: "\(directory)/ca", now: Self.now)
+        authority = try .create(fleet: fleet, directory: "\(directory)/ca", validity: validity, now: now)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }

@@ -22,8 +22,7 @@ extension ArtifactCommands {
             let unpacked: ByteCount
             let tree: Digest
             let spec: ServiceSpec?
-            let scripts: [String]?
-            let systemFiles: [String]?
+            let debian: PackageRecord?
             let provenance: [String]
         }
 
@@ -35,8 +34,7 @@ extension ArtifactCommands {
                 unpacked: found.unpacked,
                 tree: found.tree,
                 spec: found.spec,
-                scripts: found.debian?.scripts,
-                systemFiles: found.debian?.systemFiles,
+                debian: found.debian.map(PackageRecord.init),
                 provenance: found.provenance
             )
             try output.render(record, text: InspectionText(found).lines)

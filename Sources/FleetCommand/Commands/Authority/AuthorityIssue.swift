@@ -46,6 +46,8 @@ extension AuthorityCommands {
             let key = try request.map { SubjectKey.request(pem: try SmallFile.read($0)) } ?? .generated
             let target = out ?? "./\(name)"
             try SmallFile.makeDirectory(target)
+            // Before a certificate is made and recorded that nobody would get.
+            try IssuedIdentity.checkPlace(in: target, withKey: request == nil)
             let issued = try CertificateAuthority(directory: directory)
                 .issue(role, name: name, key: key, validity: validity, now: CoordinatorClock().wall)
             try issued.write(to: target)

@@ -4,10 +4,10 @@ import Model
 import TLS
 
 extension AuthorityCommands {
-    /// `fleet ca list`: every certificate that was ever issued.
+    /// `fleet ca list`: the certificates that were issued.
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the certificates that were issued, and which of them are to be renewed."
+            abstract: "List the newest certificate of every member, and which of them are to be renewed."
         )
 
         @OptionGroup var common: CommonOptions
@@ -17,6 +17,9 @@ extension AuthorityCommands {
             completion: .directory
         )
         var authority: String?
+
+        @Flag(help: "List every certificate that was ever issued, the replaced ones too.")
+        var all = false
 
         @OptionGroup var output: OutputOptions
 
@@ -32,11 +35,11 @@ extension AuthorityCommands {
         func run() throws {
             let now = CoordinatorClock().wall
             let directory = try authority ?? common.workspace().layout.authority
-            let issued = try CertificateAuthority(directory: directory).issued()
+            let every = try CertificateAuthority(directory: directory).issued()
+            let issued = all ? every : every.newestPerIdentity
             var table = Table("IDENTITY", "UNTIL", "SERIAL", "NOTES")
             for item in issued {
-                let note = item.notAfter < now ? "expired" : item.renewalDue(at: now) ? "renew" : ""
-                table.add(item.identity.uri, "\(item.notAfter)", item.serial, note)
+                table.add(item.identity.uri, "\(item.notAfter)", item.serial, Self.note(item.validity.state(at: now)))
             }
             let rows = issued.map { item in
                 Row(
@@ -44,10 +47,18 @@ extension AuthorityCommands {
                     serial: item.serial,
                     notBefore: item.notBefore,
                     notAfter: item.notAfter,
-                    renewalDue: item.renewalDue(at: now)
+                    renewalDue: item.validity.state(at: now) != .fine
                 )
             }
             try output.render(rows, text: table.lines)
+        }
+
+        private static func note(_ state: Validity.State) -> String {
+            switch state {
+            case .fine: ""
+            case .renewalDue: "renew"
+            case .expired: "expired"
+            }
         }
     }
 }

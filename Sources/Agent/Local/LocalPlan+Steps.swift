@@ -1,0 +1,17 @@
+internal import Model
+
+extension LocalPlan {
+    /// The steps of the activation, in order.
+    static func steps(_ spec: ServiceSpec, releases: String, current: String) -> [String] {
+        var steps = ["unpack into \(releases)", "run nothing yet: the service is not touched so far"]
+        let unit = spec.unit.unitName
+        if !spec.hooks.drain.isEmpty { steps.append("drain: \(spec.hooks.drain.joined(separator: " "))") }
+        if let unit { steps.append("stop \(unit)") }
+        steps.append("point \(current) to the new release")
+        if let unit { steps.append("start \(unit), active within \(spec.startTimeout)") }
+        steps += spec.checks.map { "check \($0.label)" }
+        if unit != nil { steps.append("stay healthy for \(spec.healthyFor), first pass within \(spec.checkDeadline)") }
+        if !spec.hooks.undrain.isEmpty { steps.append("undrain: \(spec.hooks.undrain.joined(separator: " "))") }
+        return steps + ["commit; on any failure before this, back to what runs now"]
+    }
+}

@@ -1,0 +1,85 @@
+internal import Artifacts
+internal import Configuration
+internal import Model
+internal import Trust
+
+/// What this host demands of an artifact before and while it opens it: the same for a rollout, `agent apply` and `agent plan`.
+struct ReleaseIntake: Sendable {
+    let tool: UnpackTool
+    let limits: AgentConfiguration.Limits
+    /// Directory of the trusted builders.
+    let builders: String
+
+    /// Host and signature bound the artifact alike.
+    var bounds: UnpackBounds { UnpackBounds(entries: limits.maxEntries, bytes: limits.maxBytes) }
+
+    /// Who vouches for an artifact, by this host's own trust.
+    ///
+    /// An order may leave the source unsaid, but must not say another than the signed one.
+    func provenance(
+        of artifact: Digest,
+        from envelopes: [[UInt8]],
+        ordered: SourceRevision? = nil
+    ) throws(Failure) -> Provenance {
+        let found: Provenance
+        do throws(TrustError) {
+            let policy = ProvenancePolicy(trust: try BuilderTrust.load(directory: builders))
+            found = try policy.verify(envelopes: envelopes, artifact: artifact).provenance
+        } catch {
+            throw Failure(.provenanceRefused, "\(error)")
+        }
+        guard let ordered, ordered != found.source else { return found }
+        let signed = found.source.map { "\($0.repository) at \($0.short)" } ?? "no source"
+        throw Failure(
+            .provenanceRefused,
+            "the order names \(ordered.repository) at \(ordered.short), but the artifact's provenance names \(signed)"
+        )
+    }
+
+    /// Room that a release may be expected to take: compressed formats unfold to about three times their size.
+    ///
+    /// - Throws: `ArtifactError` for a size that this host never takes.
+    func room(for artifact: Artifact) throws(ArtifactError) -> ByteCount {
+        try judge(artifact.digest, size: artifact.size)
+        let factor: Int64 =
+            switch artifact.format {
+            case .tar: 1
+            case .tarGzip, .tarZstd, .tarXZ, .debian: 3
+            }
+        let (room, isTooLarge) = artifact.size.bytes.multipliedReportingOverflow(by: factor)
+        return ByteCount(isTooLarge ? artifact.size.bytes : room)
+    }
+
+    /// - Throws: `ArtifactError` for a file that could not be within the bounds once it is unpacked.
+    func judge(_ artifact: Digest, size: ByteCount) throws(ArtifactError) {
+        guard size.bytes < 0 || size.bytes > bounds.archiveBytes else { return }
+        throw ArtifactError(
+            .tooManyBytes,
+            path: artifact.short,
+            "has \(size), more than this host takes; raise limits.max_bytes (\(limits.maxBytes)) in its agent.yml if that is right"
+        )
+    }
+
+    /// Makes the tree of a verified artifact in an empty directory.
+    func unpack(_ artifact: OpenFile, format: ArtifactFormat, into staging: OpenFile) async throws(ArtifactError)
+        -> UnpackResult
+    {
+        let required = Restraint.required
+        let result = try await tool.unpack(artifact, format: format, into: staging, bounds: bounds)
+        try Restraint.require(required, among: result.sandbox)
+        return result
+    }
+
+    /// One small file of a verified artifact.
+    func content(of path: RelativePath, in artifact: OpenFile, format: ArtifactFormat) async throws(ArtifactError)
+        -> [UInt8]
+    { try await tool.print(path, of: artifact, format: format, bounds: bounds) }
+
+    /// What `unpack` would make.
+    func list(_ artifact: OpenFile, format: ArtifactFormat) async throws(ArtifactError) -> UnpackResult {
+        let required = Restraint.required
+        let result = try await tool.list(artifact, format: format, bounds: bounds)
+        try Restraint.require(required, among: result.sandbox)
+        return result
+    }
+}
