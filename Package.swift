@@ -126,6 +126,10 @@ let package = Package(
         // Benches, which print their peers beside us.
         bench("TLSBench", ["Model", "TLS", .nioCore, .nioPosix]),
         bench("HashBench", ["Model", "Trust"]),
+        bench(
+            "AgentsBench",
+            ["Model", "Activation", "Configuration", "Protocol", "Session", "TLS", "Trust", .nioCore]
+        ),
 
         // Tests mirror their targets.
         tests("Model"),

@@ -17,7 +17,7 @@ section() { printf '\n== %s\n' "$*"; }
 binaries() {
     local directory
     directory=$(swift build -c release --static-swift-stdlib -Xlinker -s --show-bin-path)
-    [[ -x $directory/fleet && -x $directory/HashBench ]] || fail "there is no release build; run: make release"
+    [[ -x $directory/fleet && -x $directory/AgentsBench ]] || fail "there is no release build; run: make release"
     echo "$directory"
 }
 
