@@ -2,7 +2,7 @@
 
 N ?= 5
 SWIFT_FORMATTED = Package.swift Sources Tests $(wildcard bench)
-SHELL_SCRIPTS = $(shell git ls-files -s | awk '$$1 == 100755 { print $$4 }' | xargs -r grep -lE '^\#!/bin/(ba)?sh') scripts/hosts/lib.sh bench/lib.sh
+SHELL_SCRIPTS = $(shell git ls-files -s | awk '$$1 == 100755 { print $$4 }' | xargs -r grep -lE '^\#!/bin/(ba)?sh') scripts/hosts/lib.sh bench/lib.sh bench/hosts.sh
 RELEASE = -c release --static-swift-stdlib -Xlinker -s
 
 .DEFAULT_GOAL := help
