@@ -19,6 +19,7 @@ quietly() { "$@" >"$scratch/log" 2>&1 || { tail -30 "$scratch/log" >&2; fail "fa
 unpack_tools() {
     local package
     rm -rf "$tools"
+    mkdir -p "$tools"
     for package in "$checkout"/.build/deb/fleet_*.deb "$checkout"/.build/deb/fleet-unpack_*.deb; do
         [[ -e $package ]] || fail "there are no packages; run: make deb"
         dpkg-deb --extract "$package" "$tools/root"

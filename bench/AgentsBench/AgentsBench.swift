@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Model
 import NIOCore
+import Protocol
 import Session
 import TLS
 
@@ -32,7 +33,7 @@ struct AgentsBench {
                 print("          - {name: \(host), address: 127.0.0.1, port: \(listener.address.port ?? 0)}")
             }
             print("ready")
-            fflush(stdout)
+            fflush(nil)
             await endOfInput()
             group.cancelAll()
         }
@@ -50,7 +51,7 @@ struct AgentsBench {
             to: try SocketAddress(ipAddress: "127.0.0.1", port: 0),
             over: .tls(context),
             SessionConfiguration(
-                hello: .init(software: "bench", fleet: try FleetName(parsing: authority.fleet), name: host.text)
+                hello: Hello(software: "bench", fleet: try FleetName(parsing: authority.fleet), name: host.text)
             )
         )
     }

@@ -1,5 +1,6 @@
 import Activation
 import Model
+import NIOCore
 import Protocol
 import Session
 import Trust
