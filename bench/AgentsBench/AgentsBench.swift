@@ -29,7 +29,10 @@ struct AgentsBench {
                 let agent = SimulatedAgent(host: host, spec: spec)
                 let listener = try await listen(host, authority)
                 group.addTask { await agent.run() }
-                group.addTask { try await listener.run(handler: SimulatedService(agent: agent, tally: tally)) }
+                group.addTask {
+                    let service = SimulatedService(agent: agent, tally: tally)
+                    do { try await listener.run(handler: service) } catch is CancellationError { return }
+                }
                 print("          - {name: \(host), address: 127.0.0.1, port: \(listener.address.port ?? 0)}")
             }
             print("ready")
