@@ -62,8 +62,8 @@ END
 # Puts the moment of its arrival before each line; the JSON lines of a rollout tell whole seconds only.
 stamp() { local line; while IFS= read -r line; do printf '%s %s\n' "$EPOCHREALTIME" "$line"; done; }
 
-# Seconds between two moments of a stamped rollout: `prepare` until the first host switches, `switch` from there to
-# the last host that is done.
+# Seconds of a part of a stamped rollout: `prepare` is until the first host switches, `switch` from there to the last
+# host that is done.
 phase() {
     python3 - "$1" "$2" <<'END'
 import json, sys

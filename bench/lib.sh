@@ -31,11 +31,11 @@ figure() {
     local verdict=met
     awk -v value="$2" -v target="$3" -v way="$4" \
         'BEGIN { exit !(way == "most" ? value + 0 <= target + 0 : value + 0 >= target + 0) }' || verdict=MISSED
-    printf '  %-42s %8s %-6s target: at %s %s, %s\n' "$1" "$2" "${5:-}" "$4" "$3" "$verdict"
+    printf '  %-48s %8s %-6s target: at %s %s, %s\n' "$1" "$2" "${5:-}" "$4" "$3" "$verdict"
 }
 
 # A figure without a target: name, value, unit, remark.
-plain() { printf '  %-42s %8s %-6s %s\n' "$1" "$2" "${3:-}" "${4:-}"; }
+plain() { printf '  %-48s %8s %-6s %s\n' "$1" "$2" "${3:-}" "${4:-}"; }
 
 # Milliseconds of the fastest of 20 runs: what the program itself costs, not what the machine was doing besides.
 fastest() {
