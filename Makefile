@@ -2,7 +2,7 @@
 
 N ?= 5
 SWIFT_FORMATTED = Package.swift Sources Tests $(wildcard bench)
-SHELL_SCRIPTS = $(shell git ls-files -s | awk '$$1 == 100755 { print $$4 }' | xargs -r grep -lE '^\#!/bin/(ba)?sh') scripts/hosts/lib.sh
+SHELL_SCRIPTS = $(shell git ls-files -s | awk '$$1 == 100755 { print $$4 }' | xargs -r grep -lE '^\#!/bin/(ba)?sh') scripts/hosts/lib.sh bench/lib.sh bench/hosts.sh
 RELEASE = -c release --static-swift-stdlib -Xlinker -s
 
 .DEFAULT_GOAL := help
@@ -32,8 +32,8 @@ sim: setup ## Run only the simulations; SEED=n replays one
 demo: setup ## Roll good and bad releases over five hosts under traffic; KEEP=1 leaves them up
 	@scripts/demo
 
-bench: setup release ## Measure against Ansible and a hand-written script, on the same hosts
-	@bench/run
+bench: setup release deb ## Measure against Ansible, a script and others, in one run; PART="rollout tls" picks some
+	@bench/run $(PART)
 
 format: ## Format all Swift code
 	swift format --in-place --recursive $(SWIFT_FORMATTED)

@@ -33,6 +33,11 @@ func command(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// An executable of `bench/`, in no package.
+func bench(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: "bench/\(name)", swiftSettings: settings)
+}
+
 /// The tests of one target; `Fixtures` is excluded because tests find it by path.
 func tests(_ target: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
@@ -119,11 +124,11 @@ let package = Package(
         command("UnpackCommand", ["Archive", "Artifacts", "Model", "Trust", "CLinux"]),
 
         // Benches, which print their peers beside us.
-        .executableTarget(
-            name: "TLSBench",
-            dependencies: ["Model", "TLS", .nioCore, .nioPosix],
-            path: "bench/TLSBench",
-            swiftSettings: settings
+        bench("TLSBench", ["Model", "TLS", .nioCore, .nioPosix]),
+        bench("HashBench", ["Model", "Trust"]),
+        bench(
+            "AgentsBench",
+            ["Model", "Activation", "Configuration", "Protocol", "Session", "TLS", "Trust", .nioCore]
         ),
 
         // Tests mirror their targets.

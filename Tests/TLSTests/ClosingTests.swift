@@ -42,6 +42,19 @@ struct ClosingTests {
         #expect(wire.client.recorder.errors.isEmpty)
     }
 
+    @Test("Ends that close in the same moment don't wait for each other")
+    func simultaneousClose() throws {
+        let wire = try wire()
+        wire.server.channel.writeAndFlush(ByteBuffer(string: "not heard any more"), promise: nil)
+        let first = wire.client.channel.close()
+        let second = wire.server.channel.close()
+        try wire.exchange()
+        try #require(wire.client.recorder.inactive && wire.server.recorder.inactive)
+        try first.wait()
+        try second.wait()
+        #expect(wire.client.recorder.errors.isEmpty && wire.server.recorder.errors.isEmpty)
+    }
+
     @Test("A connection that is cut without a goodbye is an error")
     func truncation() throws {
         let wire = try wire()

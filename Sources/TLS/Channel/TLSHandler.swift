@@ -11,9 +11,11 @@ package final class TLSHandler: ChannelDuplexHandler {
     package typealias OutboundOut = ByteBuffer
 
     /// For `ChannelOptions.recvAllocator`: grows to 256 KiB under load, where system calls would dominate.
+    ///
+    /// Each channel keeps its last buffer, so it begins with what a control message needs: a thousand hosts have two each.
     package static let receiveAllocator = AdaptiveRecvByteBufferAllocator(
         minimum: 2048,
-        initial: 16 * 1024,
+        initial: 2048,
         maximum: BufferPool.bufferSize
     )
 

@@ -76,6 +76,26 @@ extension TLSSession {
         }
     }
 
+    /// Drops what the peer still says after we have left, up to its own goodbye.
+    ///
+    /// Both may leave in the same moment: then each one's goodbye is the answer to the other's, and none but it comes.
+    mutating func lookForGoodbye(_ closing: Closing) -> [Action] {
+        var closing = closing
+        var buffer = newBuffer()
+        reading: while !closing.peerDone {
+            buffer.clear()
+            switch connection.read(into: &buffer) {
+            case .read: continue
+            case .ended: closing.peerDone = true
+            // A connection that has failed can't tell; the peer has its time to read why.
+            case .needsInput, .failed: break reading
+            }
+        }
+        BufferPool.current.keep(buffer)
+        state = .closing(closing)
+        return closing.peerDone && closing.sent ? [.closeChannel] : []
+    }
+
     /// Large enough for what is there; a small message must not pin a large buffer while somebody keeps it.
     private func newBuffer() -> ByteBuffer {
         let expected = connection.pendingCount + connection.transport.inputCount

@@ -84,7 +84,8 @@ struct TLSSession {
                 switch state {
                 case .handshaking: handshake()
                 case .open, .outputClosed: readAll()
-                case .idle, .inputClosed, .closing, .closed: []
+                case .closing(let closing): lookForGoodbye(closing)
+                case .idle, .inputClosed, .closed: []
                 }
             }
         }
