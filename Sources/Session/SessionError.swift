@@ -16,6 +16,8 @@ package struct SessionError: Error, Hashable, Sendable, CustomStringConvertible 
         case versionUnsupported = "session.version_unsupported"
         case protocolViolation = "session.protocol_violation"
         case unexpectedAnswer = "session.unexpected_answer"
+        /// The listener has no place for one more connection.
+        case full = "session.full"
         case bulkUnavailable = "session.bulk_unavailable"
     }
 
@@ -48,6 +50,10 @@ package struct SessionError: Error, Hashable, Sendable, CustomStringConvertible 
     static func unexpected(_ peer: String, _ request: String) -> Self {
         let advice = "answered \(request) with something else; are both sides of a released version?"
         return Self(.unexpectedAnswer, peer: peer, advice: advice)
+    }
+
+    static func full(_ peer: String) -> Self {
+        Self(.full, peer: peer, advice: "all connections that are allowed here are taken; try again later")
     }
 
     static func lost(_ peer: String, _ reason: String) -> Self {

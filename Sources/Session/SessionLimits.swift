@@ -6,6 +6,8 @@ package struct SessionLimits: Hashable, Sendable {
     package var bulkStreams = 8
     /// Bytes of one bulk stream that may be under way or waiting to be written.
     package var bulkWindow = 4 << 20
+    /// A transfer that stands still for so long is ended, at the latest after twice that.
+    package var bulkStall = Duration.seconds(30)
     /// Events of one call that may be under way or waiting to be taken.
     package var eventWindow = 16
     /// From the connected channel to the peer's first message.

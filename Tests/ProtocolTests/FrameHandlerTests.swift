@@ -16,7 +16,7 @@ struct FrameHandlerTests {
         #expect(try receiver.finish().isClean)
     }
 
-    @Test("Bytes that are no frame close the channel with the reason")
+    @Test("Bytes that are no frame are told once, and the peer can still be told why")
     func refused() throws {
         let channel = EmbeddedChannel(handler: FrameHandler())
         try channel.connect(to: SocketAddress(unixDomainSocketPath: "/none")).wait()
@@ -24,8 +24,11 @@ struct FrameHandlerTests {
             try channel.writeInbound(ByteBuffer(string: "SSH-2.0-OpenSSH_9.2"))
         }
         #expect(error.code == .frameKindUnknown)
-        channel.embeddedEventLoop.run()
-        #expect(!channel.isActive)
+        try channel.writeInbound(ByteBuffer(string: "SSH-2.0-OpenSSH_9.2"))
+        #expect(try channel.readInbound(as: Frame.self) == nil)
+        try channel.writeOutbound(Envelope.goodbye(.closing).frame())
+        #expect(try channel.readOutbound(as: ByteBuffer.self) != nil)
+        #expect(channel.isActive)
     }
 
     @Test("A connection that ends inside a frame says so")

@@ -118,13 +118,15 @@ struct LifeTests {
         }
     }
 
-    @Test("More connections than allowed are closed at once")
+    @Test("More sessions than allowed are refused with the reason")
     func connections() async throws {
+        var limits = ListenerLimits()
+        limits.connections = 1
         let listener = try await SessionListener.bind(
             to: loopback(),
             over: .plain(peer: Members.peer(.coordinator, "c1")),
             Members.configuration("web-1"),
-            mostConnections: 1
+            limits: limits
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await listener.run(handler: NoRequests()) }
@@ -134,15 +136,20 @@ struct LifeTests {
                     Issue.record("no hello")
                     return
                 }
-                try await RawPeer.dialing(listener.address) { (frames, _, _) async throws in
-                    #expect(try await RawPeer.next(&frames) == nil)
+                try await RawPeer.dialing(listener.address) { (frames, outbound, _) async throws in
+                    try await outbound.write(RawPeer.hello("c1"))
+                    guard case .goodbye(let goodbye) = try await RawPeer.next(&frames) else {
+                        Issue.record("no goodbye")
+                        return
+                    }
+                    #expect(goodbye.code == "session.full")
                 }
             }
             group.cancelAll()
         }
     }
 
-    @Test("A frame beyond the limit ends the session")
+    @Test("A frame beyond the limit ends the session, and the peer hears why")
     func oversized() async throws {
         let listener = try await SessionListener.bind(
             to: loopback(),
@@ -151,14 +158,45 @@ struct LifeTests {
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await listener.run(handler: NoRequests()) }
-            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .connect(to: listener.address)
-                .get()
-            var bytes = ByteBuffer()
-            try FrameEncoder.encode(RawPeer.hello("c1"), into: &bytes)
-            bytes.writeBytes([0x7F, 0xFF, 0xFF, 0xFF, 1, 0, 0, 0, 1])
-            try await channel.writeAndFlush(bytes)
-            try await channel.closeFuture.get()
+            try await RawPeer.dialing(listener.address) { (frames, outbound, channel) async throws in
+                try await outbound.write(RawPeer.hello("c1"))
+                guard case .hello = try await RawPeer.next(&frames) else {
+                    Issue.record("no hello")
+                    return
+                }
+                try await RawPeer.write([0x7F, 0xFF, 0xFF, 0xFF, 1, 0, 0, 0, 1], to: channel)
+                guard case .goodbye(let goodbye) = try await RawPeer.next(&frames) else {
+                    Issue.record("no goodbye")
+                    return
+                }
+                #expect(goodbye.code == "protocol.frame_too_large")
+                #expect(try await RawPeer.next(&frames) == nil)
+            }
+            group.cancelAll()
+        }
+    }
+
+    @Test("Who does not begin with a hello hears why it is let go", arguments: [[0, 0, 0, 1, 9, 0, 0, 0, 0], []])
+    func noHello(_ bytes: [UInt8]) async throws {
+        let listener = try await SessionListener.bind(
+            to: loopback(),
+            over: .plain(peer: Members.peer(.coordinator, "c1")),
+            Members.configuration("web-1")
+        )
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await listener.run(handler: NoRequests()) }
+            try await RawPeer.dialing(listener.address) { (frames, outbound, channel) async throws in
+                if bytes.isEmpty {
+                    try await outbound.write(Envelope.heartbeat(reportSequence: 1).frame())
+                } else {
+                    try await RawPeer.write(bytes, to: channel)
+                }
+                guard case .goodbye(let goodbye) = try await RawPeer.next(&frames) else {
+                    Issue.record("no goodbye")
+                    return
+                }
+                #expect(goodbye.code == (bytes.isEmpty ? "session.unexpected_answer" : "session.protocol_violation"))
+            }
             group.cancelAll()
         }
     }

@@ -1,6 +1,9 @@
 package import NIOCore
 
 /// Speaks frames above it and bytes below it; only moves what `FrameDecoder` and `FrameEncoder` make.
+///
+/// After bytes that are no frame it reads nothing more, and writes still: its owner gets the error, tells the peer why, and
+/// closes the channel.
 package final class FrameHandler: ChannelDuplexHandler {
     package typealias InboundIn = ByteBuffer
     package typealias InboundOut = Frame
@@ -23,7 +26,8 @@ package final class FrameHandler: ChannelDuplexHandler {
                 context.fireChannelRead(Self.wrapInboundOut(frame))
             }
         } catch {
-            fail(error, context)
+            hasFailed = true
+            context.fireErrorCaught(error)
         }
     }
 
@@ -53,11 +57,5 @@ package final class FrameHandler: ChannelDuplexHandler {
         } catch {
             promise?.fail(error)
         }
-    }
-
-    private func fail(_ error: ProtocolError, _ context: ChannelHandlerContext) {
-        hasFailed = true
-        context.fireErrorCaught(error)
-        context.close(promise: nil)
     }
 }

@@ -25,6 +25,8 @@ actor BulkConnection {
     private nonisolated let channel: any Channel
     private var outgoing: [StreamID: CreditGate] = [:]
     private var incoming: [StreamID: Incoming] = [:]
+    private var watch = TransferWatch()
+    private nonisolated let clock: any Clock<Duration>
     private var lastStream: UInt32
     private var failure: SessionError?
 
@@ -32,6 +34,7 @@ actor BulkConnection {
         peerName = session.peerName
         limits = session.configuration.limits
         side = session.side
+        clock = session.configuration.clock
         self.outbound = outbound
         self.channel = channel
         lastStream = session.side == .dialer ? UInt32.max : 0
@@ -45,6 +48,7 @@ actor BulkConnection {
         lastStream &+= 2
         let stream = StreamID(lastStream)
         outgoing[stream] = CreditGate()
+        watch.moved(stream)
         return stream
     }
 
@@ -80,6 +84,7 @@ actor BulkConnection {
             let count = Self.bytes(for: granted, of: rest.readableBytes)
             gate.grant(granted - Self.cost(of: count))
             try await write(Self.frames(&rest, count, stream))
+            await moved(stream)
         }
     }
 
@@ -115,7 +120,14 @@ actor BulkConnection {
         return count - count % Dialogue.maximumBulkPayload
     }
 
-    private func finish(_ stream: StreamID) { outgoing[stream] = nil }
+    private func moved(_ stream: StreamID) {
+        if outgoing[stream] != nil || incoming[stream] != nil { watch.moved(stream) }
+    }
+
+    private func finish(_ stream: StreamID) {
+        outgoing[stream] = nil
+        watch.ended(stream)
+    }
 
     private func lostOr(_ reason: String) -> SessionError { failure ?? .lost(peerName, reason) }
 
@@ -132,6 +144,7 @@ actor BulkConnection {
         }
         let (pieces, continuation) = AsyncThrowingStream<Piece, any Error>.makeStream()
         incoming[stream] = Incoming(pieces: continuation)
+        watch.moved(stream)
         return pieces
     }
 
@@ -139,13 +152,20 @@ actor BulkConnection {
     func grant(_ amount: Int, on stream: StreamID) async throws {
         guard amount > 0, incoming[stream] != nil else { return }
         incoming[stream]?.credit += amount
+        watch.moved(stream)
         try await write([try Envelope.credit(amount).frame(on: stream)])
     }
 
     /// Nobody wants the rest of a stream.
     func stopReceiving(_ stream: StreamID) {
-        guard incoming.removeValue(forKey: stream) != nil, failure == nil else { return }
+        guard close(stream) != nil, failure == nil else { return }
         post(.cancel, on: stream)
+    }
+
+    /// Nothing more is taken from a stream.
+    private func close(_ stream: StreamID) -> Incoming? {
+        watch.ended(stream)
+        return incoming.removeValue(forKey: stream)
     }
 
     private func post(_ envelope: Envelope, on stream: StreamID) {
@@ -168,20 +188,25 @@ actor BulkConnection {
             throw ProtocolError(.creditExceeded, "bulk stream \(frame.stream)", advice: "sent more than was granted")
         }
         incoming[frame.stream] = stream
+        watch.moved(frame.stream)
         stream.pieces.yield(.bytes(frame.payload))
     }
 
     private func receiveControl(_ frame: Frame) throws {
         switch try Envelope(payload: frame.payload) {
-        case .credit(let amount): outgoing[frame.stream]?.grant(amount)
+        case .credit(let amount):
+            moved(frame.stream)
+            outgoing[frame.stream]?.grant(amount)
         case .cancel: outgoing[frame.stream]?.fail(CancellationError())
         case .bulkEnd(nil):
-            guard let stream = incoming.removeValue(forKey: frame.stream) else { return }
+            guard let stream = close(frame.stream) else { return }
             stream.pieces.yield(.end)
             stream.pieces.finish()
         case .bulkEnd(let problem?):
-            incoming.removeValue(forKey: frame.stream)?.pieces.finish(throwing: SessionError.refused(peerName, problem))
-        case .goodbye, .heartbeat: break
+            close(frame.stream)?.pieces.finish(throwing: SessionError.refused(peerName, problem))
+        case .goodbye(let goodbye):
+            throw SessionError(.closed, peer: peerName, advice: "\(goodbye.message) [\(goodbye.code)]")
+        case .heartbeat: break
         case .hello, .bulkHello, .bulkWelcome, .request, .response, .event:
             throw ProtocolError(.unexpectedMessage, "message", advice: "has no place on a bulk connection")
         }
@@ -195,13 +220,46 @@ actor BulkConnection {
     /// Reads frames until the connection ends; then every stream fails.
     @concurrent
     static func run(_ connection: BulkConnection, _ frames: inout Session.Frames) async {
-        var reason = "the bulk connection ended"
-        do {
-            while let frame = try await frames.next() { try await connection.receive(frame) }
-        } catch {
-            reason = "the bulk connection broke (\(error))"
+        await withDiscardingTaskGroup { group in
+            group.addTask { await connection.endStalled() }
+            var reason = "the bulk connection ended"
+            do {
+                while let frame = try await frames.next() { try await connection.receive(frame) }
+            } catch {
+                reason = "the bulk connection broke (\(error))"
+                await connection.tell(error)
+            }
+            await connection.end(.lost(connection.peerName, reason))
+            group.cancelAll()
         }
-        await connection.end(.lost(connection.peerName, reason))
+    }
+
+    /// Says goodbye to a peer that broke the rules.
+    private func tell(_ error: any Error) {
+        guard let error = error as? ProtocolError else { return }
+        post(.goodbye(Goodbye(code: error.code.rawValue, message: "\(error)")), on: .connection)
+    }
+
+    /// Ends transfers that stand still, until the connection ends: it has no heartbeats of its own.
+    private func endStalled() async {
+        // Only the end of the connection wakes the sleeper early.
+        while (try? await clock.sleep(for: limits.bulkStall)) != nil {
+            let still = watch.tick()
+            guard !still.isEmpty, failure == nil else { continue }
+            let error = SessionError.lost(peerName, "nothing of the transfer moved for \(limits.bulkStall)")
+            guard !watch.isEverything(still) else {
+                // Nothing moves at all: the next transfer gets another connection.
+                end(error)
+                hangUp()
+                continue
+            }
+            for stream in still {
+                outgoing[stream]?.fail(error)
+                guard let incoming = close(stream) else { continue }
+                incoming.pieces.finish(throwing: error)
+                post(.cancel, on: stream)
+            }
+        }
     }
 
     func end(_ reason: SessionError) {

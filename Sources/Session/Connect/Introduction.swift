@@ -63,6 +63,17 @@ struct Introduction {
         }
     }
 
+    /// Tells the peer why there will be no session, and answers the reason.
+    static func refuse(
+        _ error: SessionError,
+        _ outbound: NIOAsyncChannelOutboundWriter<Frame>
+    ) async -> SessionError {
+        let goodbye = Goodbye(code: error.code.rawValue, message: error.advice)
+        // A peer that is gone can't be told; the reason is the same.
+        try? await outbound.write(Envelope.goodbye(goodbye).frame())
+        return error
+    }
+
     /// Runs `work`, and closes `channel` under it when it takes longer than `limit`.
     @concurrent
     static func within<Value: Sendable>(

@@ -38,13 +38,18 @@ package struct SessionDialer: Sendable {
         return try await connection.channel.executeThenClose { inbound, outbound in
             var frames = inbound.makeAsyncIterator()
             let channel = connection.channel.channel
-            let introduction = try await within(configuration.limits.hello, channel) {
-                let peer = try await connection.peer.get()
-                try await outbound.write(try Envelope.hello(configuration.hello).frame())
-                guard case .hello(let hello) = try await Introduction.firstMessage(&frames, from: peer) else {
-                    throw SessionError.unexpected("\(peer)", "our hello")
+            let introduction: Introduction
+            do {
+                introduction = try await within(configuration.limits.hello, channel) {
+                    let peer = try await connection.peer.get()
+                    try await outbound.write(try Envelope.hello(configuration.hello).frame())
+                    guard case .hello(let hello) = try await Introduction.firstMessage(&frames, from: peer) else {
+                        throw SessionError.unexpected("\(peer)", "our hello")
+                    }
+                    return try Introduction(hello, from: peer, .dialer, setup)
                 }
-                return try Introduction(hello, from: peer, .dialer, setup)
+            } catch let error as SessionError {
+                throw await Introduction.refuse(error, outbound)
             }
             let session = Session(introduction, frames: outbound, on: channel)
             return try await Session.run(session, &frames, body)

@@ -11,17 +11,16 @@ package struct SessionListener: Sendable {
 
     private let configuration: SessionConfiguration
     private let server: NIOAsyncChannel<FrameConnection, Never>
-    private let tickets = BulkTickets()
-    private let mostConnections: Int
+    private let tickets: BulkTickets
+    private let newcomers: Newcomers
+    private let open: ConnectionCount
 
     /// Binds the socket; connections are accepted by `run`, which must be called.
-    ///
-    /// Of control and bulk connections together, more than `mostConnections` are closed at once.
     package static func bind(
         to address: SocketAddress,
         over transport: SessionTransport,
         _ configuration: SessionConfiguration,
-        mostConnections: Int = 256,
+        limits: ListenerLimits = ListenerLimits(),
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) async throws -> Self {
         let server = try await ServerBootstrap(group: group)
@@ -37,7 +36,7 @@ package struct SessionListener: Sendable {
             address: server.channel.localAddress ?? address,
             configuration: configuration,
             server: server,
-            mostConnections: mostConnections
+            limits: limits
         )
     }
 
@@ -45,12 +44,14 @@ package struct SessionListener: Sendable {
         address: SocketAddress,
         configuration: SessionConfiguration,
         server: NIOAsyncChannel<FrameConnection, Never>,
-        mostConnections: Int
+        limits: ListenerLimits
     ) {
         self.address = address
         self.configuration = configuration
         self.server = server
-        self.mostConnections = mostConnections
+        tickets = BulkTickets(clock: configuration.clock)
+        newcomers = Newcomers(limits: limits)
+        open = ConnectionCount(limit: limits.connections)
     }
 
     /// Accepts and serves until the caller is cancelled.
@@ -61,23 +62,14 @@ package struct SessionListener: Sendable {
         _ body: @escaping @Sendable (Session) async throws -> Void = { await $0.untilEnded() }
     ) async throws {
         let setup = Introduction.Setup(configuration: configuration, handler: handler, bulk: .accepts(tickets))
-        let open = ConnectionCount(limit: mostConnections)
         try await server.executeThenClose { connections in
             try await withThrowingDiscardingTaskGroup { group in
                 for try await connection in connections {
-                    group.addTask {
-                        guard open.enter() else { return await refuse(connection) }
-                        defer { open.leave() }
-                        await serve(connection, setup, body)
-                    }
+                    newcomers.enter(connection.channel.channel)?.close(promise: nil)
+                    group.addTask { await serve(connection, setup, body) }
                 }
             }
         }
-    }
-
-    private func refuse(_ connection: FrameConnection) async {
-        configuration.logger.warning("connection refused", metadata: ["connections": "\(mostConnections)"])
-        await connection.close()
     }
 
     @concurrent
@@ -88,14 +80,14 @@ package struct SessionListener: Sendable {
     ) async {
         let channel = connection.channel.channel
         let address = channel.remoteAddress.map { "\($0)" } ?? "unknown"
+        defer { newcomers.leave(channel) }
         do {
             try await connection.channel.executeThenClose { inbound, outbound in
                 var frames = inbound.makeAsyncIterator()
-                let limit = configuration.limits.hello
-                let (peer, first) = try await Introduction.within(limit, configuration.clock, closing: channel) {
-                    let peer = try await connection.peer.get()
-                    return (peer, try await Introduction.firstMessage(&frames, from: peer))
-                }
+                let (peer, first) = try await greet(&frames, connection, outbound)
+                newcomers.leave(channel)
+                guard open.enter() else { throw await Introduction.refuse(.full("\(peer)"), outbound) }
+                defer { open.leave() }
                 switch first {
                 case .hello(let hello):
                     try await outbound.write(try Envelope.hello(configuration.hello).frame())
@@ -105,11 +97,30 @@ package struct SessionListener: Sendable {
                 case .bulkHello(let token):
                     try await serveBulk(token, from: peer, &frames, outbound, channel)
                 case _:
-                    throw SessionError.unexpected("\(peer)", "nothing: its first message is no hello")
+                    let error = SessionError.unexpected("\(peer)", "nothing: its first message is no hello")
+                    throw await Introduction.refuse(error, outbound)
                 }
             }
         } catch {
             configuration.logger.info("connection ended", metadata: ["address": "\(address)", "reason": "\(error)"])
+        }
+    }
+
+    /// Waits until the peer is known and has said its first word.
+    @concurrent
+    private func greet(
+        _ frames: inout Session.Frames,
+        _ connection: FrameConnection,
+        _ outbound: NIOAsyncChannelOutboundWriter<Frame>
+    ) async throws -> (PeerIdentity, Envelope) {
+        let channel = connection.channel.channel
+        do {
+            return try await Introduction.within(configuration.limits.hello, configuration.clock, closing: channel) {
+                let peer = try await connection.peer.get()
+                return (peer, try await Introduction.firstMessage(&frames, from: peer))
+            }
+        } catch let error as SessionError {
+            throw await Introduction.refuse(error, outbound)
         }
     }
 
@@ -139,9 +150,7 @@ package struct SessionListener: Sendable {
         do {
             return try Introduction(hello, from: peer, .acceptor, setup)
         } catch let error as SessionError {
-            let goodbye = Goodbye(code: error.code.rawValue, message: error.advice)
-            try await outbound.write(try Envelope.goodbye(goodbye).frame())
-            throw error
+            throw await Introduction.refuse(error, outbound)
         }
     }
 

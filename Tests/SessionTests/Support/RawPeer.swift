@@ -60,6 +60,16 @@ enum RawPeer {
         try Envelope.hello(Members.configuration(name).hello).frame()
     }
 
+    /// Sends bytes that need not be a frame.
+    static func write(_ bytes: [UInt8], to channel: any Channel) async throws {
+        try await channel.eventLoop.flatSubmit {
+            channel.eventLoop.makeCompletedFuture {
+                let handler = try channel.pipeline.syncOperations.context(handlerType: FrameHandler.self)
+                handler.writeAndFlush(NIOAny(ByteBuffer(bytes: bytes)), promise: nil)
+            }
+        }.get()
+    }
+
     @concurrent
     static func next(_ frames: inout Frames) async throws -> Envelope? {
         try await frames.next().map { try Envelope(payload: $0.payload) }
