@@ -6,7 +6,7 @@ SHELL_SCRIPTS = $(shell git ls-files -s | awk '$$1 == 100755 { print $$4 }' | xa
 RELEASE = -c release --static-swift-stdlib -Xlinker -s
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release test e2e sim demo bench format check proto deb hosts-up hosts-down mutants hooks clean
+.PHONY: help setup build release test e2e sim demo bench format check proto deb hosts-up hosts-down fuzz mutants hooks clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ hosts-up: setup ## Boot real systemd hosts on this machine; N=5
 
 hosts-down: ## Remove them again
 	@scripts/hosts/down
+
+fuzz: setup ## Feed the frame decoder with libFuzzer; FUZZ_TIME=60 seconds
+	@scripts/fuzz
 
 mutants: setup ## Plant one bug per invariant and show that each is caught
 	@scripts/mutants

@@ -52,6 +52,19 @@ func system(_ name: String, pkgConfig: String? = nil, package: String) -> Target
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+/// Links only with libFuzzer, whose main it runs under: `make fuzz`.
+let fuzzers: [Target] =
+    Context.environment["FLEET_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "FrameFuzzer",
+            dependencies: ["FuzzEntry"],
+            path: "Tests/FrameFuzzer",
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
+        )
+    ]
+
 let package = Package(
     name: "fleet",
     products: [
@@ -137,7 +150,13 @@ let package = Package(
         tests("Activation", ["Model"]),
         tests("Trust", ["Model", "COpenSSL"]),
         tests("TLS", ["Model", "COpenSSL", .nioCore, .nioPosix, .nioEmbedded]),
-        tests("Protocol", ["Model", .nioCore, .nioEmbedded, .protobuf]),
+        .target(
+            name: "FuzzEntry",
+            dependencies: ["Protocol", .nioCore],
+            path: "Tests/FuzzEntry",
+            swiftSettings: settings
+        ),
+        tests("Protocol", ["FuzzEntry", "Model", .nioCore, .nioEmbedded, .protobuf]),
         tests("Session", ["Model", "Protocol", "TLS", .nioCore, .nioPosix, .nioEmbedded, .logging]),
         tests("Storage"),
         tests("Configuration", ["Model"]),
@@ -163,5 +182,5 @@ let package = Package(
         tests("Simulation", ["Model", "Rollout", "Activation"]),
         .testTarget(name: "ProjectTests", swiftSettings: settings),
         .testTarget(name: "EndToEndTests", dependencies: ["Model"], swiftSettings: settings),
-    ]
+    ] + fuzzers
 )

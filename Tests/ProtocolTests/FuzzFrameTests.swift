@@ -1,38 +1,13 @@
 import Foundation
-import NIOCore
+import FuzzEntry
 import Testing
-
-@testable import Protocol
-
-/// The fuzz entry: reads `bytes` as a connection would, cut at `step`, and answers how many frames and envelopes it held.
-///
-/// Anything but an answer or a `ProtocolError` is a bug.
-@discardableResult
-func fuzzFrame(_ bytes: [UInt8], step: Int) -> (frames: Int, envelopes: Int) {
-    var decoder = FrameDecoder()
-    var rest = ByteBuffer(bytes: bytes)
-    var found = (frames: 0, envelopes: 0)
-    do throws(ProtocolError) {
-        while var piece = rest.readSlice(length: min(step, rest.readableBytes)), piece.readableBytes > 0 {
-            while let frame = try decoder.next(from: &piece) {
-                found.frames += 1
-                guard frame.kind == .control else { continue }
-                _ = try Envelope(payload: frame.payload)
-                found.envelopes += 1
-            }
-        }
-    } catch {
-        precondition(!error.advice.isEmpty)
-    }
-    return found
-}
 
 struct FuzzFrameTests {
     @Test("The corpus is read without a crash, however it is cut", arguments: try Fixture.files(in: "corpus"))
     func corpus(_ file: URL) throws {
         let bytes = try Fixture.bytes(hex: file)
         #expect(!bytes.isEmpty)
-        for step in [1, 7, 64, bytes.count] { fuzzFrame(bytes, step: step) }
+        for step in [1, 7, 64, bytes.count] { FuzzEntry.readFrames(bytes, step: step) }
     }
 
     @Test("Random changes of real frames are read or refused, never more")
@@ -45,14 +20,14 @@ struct FuzzFrameTests {
         for _ in 0..<5000 {
             var bytes = inputs.randomElement(using: &generator) ?? []
             for _ in 0...Int.random(in: 0...6, using: &generator) { mutate(&bytes, &generator, inputs) }
-            fuzzFrame(bytes, step: Int.random(in: 1...200, using: &generator))
+            FuzzEntry.readFrames(bytes, step: Int.random(in: 1...200, using: &generator))
         }
     }
 
     @Test("Whole real frames are found again")
     func golden() throws {
         for file in try Fixture.files(in: "golden") {
-            let found = fuzzFrame(try Fixture.bytes(hex: file), step: 5)
+            let found = FuzzEntry.readFrames(try Fixture.bytes(hex: file), step: 5)
             #expect(found == (1, 1), "\(file.lastPathComponent)")
         }
     }
