@@ -144,13 +144,13 @@ actor HostAgent {
     }
 
     /// Waits until every service has taken in what an earlier process left.
-    func recovered() async {
-        for runner in runners.values { await runner.recovered() }
+    func recovered() async throws(Failure) {
+        for runner in runners.values { try await runner.recovered() }
     }
 
     /// Waits until no service is being changed.
-    func idle() async {
-        for runner in runners.values { await runner.idle() }
+    func idle() async throws(Failure) {
+        for runner in runners.values { try await runner.idle() }
     }
 
     /// Tells the machines that whoever runs `rollout` is alive.

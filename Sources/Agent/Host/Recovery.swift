@@ -58,14 +58,19 @@ package struct Recovery: Sendable {
                 return nil
             }
             group.addTask {
-                await runtime.agent.recovered()
-                let value = await body()
-                await runtime.agent.idle()
-                return value
+                do {
+                    try await runtime.agent.recovered()
+                    let value = await body()
+                    try await runtime.agent.idle()
+                    return value
+                } catch {
+                    // A runner has ended; why is what the agent itself ends with.
+                    return nil
+                }
             }
             defer { group.cancelAll() }
-            guard let value = try await group.next().flatMap(\.self) else { throw CancellationError() }
-            return value
+            for try await case let value? in group { return value }
+            throw CancellationError()
         }
     }
 }

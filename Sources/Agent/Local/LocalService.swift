@@ -113,7 +113,7 @@ struct LocalService: Sendable {
     private func deadMan(_ service: ServiceName) async throws -> LocalReply {
         let runner = try await agent.runner(of: service)
         runner.send(.deadManFired)
-        await runner.idle()
+        try await runner.idle()
         return .status(await agent.report())
     }
 }
