@@ -81,6 +81,7 @@ extension EndToEnd {
                     subject: "copy"
                 ).end()
                 try #require(copied.code == 0, "\(copied)")
+                try await fleet.fleet("init", "--file", "other/fleet.yml", "--new-ledger", code: .succeeded)
                 let next = try await fleet.build("6.5", healthyFor: "3s")
                 let third = try await fleet.build("6.6")
                 let rollout = try fleet.startFleet(next.rollout)

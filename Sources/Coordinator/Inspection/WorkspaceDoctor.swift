@@ -27,7 +27,7 @@ package struct WorkspaceDoctor: Sendable {
                 operatorCertificate
             ),
             look(layout.developmentKey, remedy: "run 'fleet init', which makes a new one", developmentKey),
-            look(layout.ledger, remedy: "restore it from a backup with 'fleet backup restore'", ledger),
+            look(layout.ledger, remedy: workspace.ledgerRemedy, ledger),
             look("fleet-unpack", remedy: "install the package fleet-unpack", tool),
         ]
     }
@@ -99,6 +99,10 @@ package struct WorkspaceDoctor: Sendable {
     }
 
     private func ledger() throws -> Finding {
+        guard SmallFile.exists(workspace.layout.ledger) else {
+            let remedy = SmallFile.isDirectory(workspace.layout.root) ? workspace.ledgerRemedy : "run 'fleet init'"
+            return Finding(.problem, workspace.layout.ledger, "is missing", remedy: remedy)
+        }
         _ = try workspace.ledger()
         return Finding(.fine, workspace.layout.ledger, "readable")
     }

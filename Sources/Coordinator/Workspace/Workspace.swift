@@ -67,11 +67,27 @@ package struct Workspace: Sendable {
 
     package func developmentKey() throws(TrustError) -> SigningKey { try SigningKey(file: layout.developmentKey) }
 
+    /// The ledger that `fleet init` has made; a missing one is never replaced by an empty one here.
     package func ledger() throws -> Ledger {
         guard SmallFile.isDirectory(layout.root) else {
             throw CoordinatorError(.workspaceInvalid, "\(layout.root) is missing; 'fleet init' makes it")
         }
+        guard SmallFile.exists(layout.ledger) else { throw lostLedger }
         return try Ledger(path: layout.ledger)
+    }
+
+    /// An empty ledger instead of a lost one would forget what is confirmed where, and number rollouts anew.
+    var lostLedger: CoordinatorError {
+        CoordinatorError(
+            .workspaceInvalid,
+            "\(layout.ledger) is missing, and with it what was rolled out and confirmed: \(ledgerRemedy)"
+        )
+    }
+
+    /// What to do about a ledger that is lost or damaged.
+    var ledgerRemedy: String {
+        "move \(layout.root) away and run 'fleet backup restore FILE'; without a backup, move the ledger's files away and run "
+            + "'fleet init --new-ledger', which begins a new history"
     }
 
     package func artifacts() throws(ArtifactError) -> ContentStore { try ContentStore(directory: layout.artifacts) }

@@ -14,16 +14,31 @@ package struct WorkspaceSetup: Sendable {
         package let isNew: Bool
     }
 
+    /// What to do about a ledger that was there and is gone.
+    package enum LostLedger: Sendable {
+        case refuse
+        /// Begins a new history, which knows nothing of what was rolled out and confirmed before.
+        case replace
+    }
+
     private let workspace: Workspace
     private let fleet: FleetName?
     private let person: OperatorName
+    private let lostLedger: LostLedger
     private let now: WallTime
 
     /// Without `fleet` the name in `fleet.yml` is taken, or that of the directory.
-    package init(_ workspace: Workspace, fleet: FleetName?, person: OperatorName, at now: WallTime) {
+    package init(
+        _ workspace: Workspace,
+        fleet: FleetName?,
+        person: OperatorName,
+        lostLedger: LostLedger = .refuse,
+        at now: WallTime
+    ) {
         self.workspace = workspace
         self.fleet = fleet
         self.person = person
+        self.lostLedger = lostLedger
         self.now = now
     }
 
@@ -40,6 +55,8 @@ package struct WorkspaceSetup: Sendable {
         let isWritten = try SmallFile.create(workspace.fleetFile, text, mode: 0o644)
         note(workspace.fleetFile, "which hosts run what", isNew: isWritten)
         let hasAuthority = SmallFile.exists("\(layout.authority)/ca.pem")
+        // Before the authority: where there is one and no ledger, the ledger was lost.
+        let isFirst = try makeLedger(isSetUp: hasAuthority)
         let authority =
             hasAuthority
             ? try workspace.authority()
@@ -57,8 +74,16 @@ package struct WorkspaceSetup: Sendable {
             try authority.issue(.operator, name: person.text, now: now).write(to: layout.operator)
         }
         note(layout.operatorCertificate, "who you are to the agents", isNew: !hasOperator)
+        note(layout.ledger, "what was rolled out: back it up", isNew: isFirst)
         note(layout.developmentKey, "signs what you roll out from a directory", isNew: try makeDevelopmentKey())
         return items
+    }
+
+    private func makeLedger(isSetUp: Bool) throws -> Bool {
+        guard !SmallFile.exists(workspace.layout.ledger) else { return false }
+        if isSetUp, lostLedger == .refuse { throw workspace.lostLedger }
+        _ = try Ledger(path: workspace.layout.ledger)
+        return true
     }
 
     private func makeDevelopmentKey() throws -> Bool {

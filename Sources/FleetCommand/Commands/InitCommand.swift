@@ -7,7 +7,7 @@ import Model
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Make fleet.yml, the certificate authority, your certificate and a development key.",
+        abstract: "Make fleet.yml, the certificate authority, your certificate, the ledger and a development key.",
         discussion: "What is there already is kept, so running it again does no harm."
     )
 
@@ -30,10 +30,19 @@ struct InitCommand: AsyncParsableCommand {
     )
     var file: String?
 
+    @Flag(help: "Begin a new history where the ledger was lost: earlier rollouts and confirmed releases are forgotten.")
+    var newLedger = false
+
     func run() async throws {
         let name = try person ?? OperatorName(parsing: Self.userName)
         let workspace = Workspace(fleetFile: try absolute(file ?? "fleet.yml"))
-        let items = try WorkspaceSetup(workspace, fleet: fleet, person: name, at: CoordinatorClock().wall).run()
+        let items = try WorkspaceSetup(
+            workspace,
+            fleet: fleet,
+            person: name,
+            lostLedger: newLedger ? .replace : .refuse,
+            at: CoordinatorClock().wall
+        ).run()
         for item in items { Console.note("\(item.isNew ? "made" : "kept") \(item.path): \(item.purpose)") }
         Console.note("next: fleet host add root@SERVER, then its line into \(workspace.fleetFile)")
     }

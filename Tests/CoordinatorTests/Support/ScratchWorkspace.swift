@@ -7,7 +7,7 @@ import Testing
 @testable import Coordinator
 
 /// A workspace in a directory of its own, which goes away with this object.
-final class ScratchWorkspace {
+final class ScratchWorkspace: Sendable {
     let directory: String
     let workspace: Workspace
 
@@ -39,9 +39,9 @@ final class ScratchWorkspace {
         """
 
     @discardableResult
-    func setUp() throws -> [WorkspaceSetup.Item] {
+    func setUp(lostLedger: WorkspaceSetup.LostLedger = .refuse) throws -> [WorkspaceSetup.Item] {
         let person = try #require(OperatorName("alice"))
-        return try WorkspaceSetup(workspace, fleet: nil, person: person, at: Self.now).run()
+        return try WorkspaceSetup(workspace, fleet: nil, person: person, lostLedger: lostLedger, at: Self.now).run()
     }
 
     func write(_ text: String, to path: String) throws {

@@ -13,7 +13,7 @@ struct WorkspaceSetupTests {
         let scratch = try ScratchWorkspace()
         let items = try scratch.setUp()
         let layout = scratch.workspace.layout
-        #expect(items.map(\.isNew) == [false, true, true, true], "fleet.yml was there, the rest is made")
+        #expect(items.map(\.isNew) == [false, true, true, true, true], "fleet.yml was there, the rest is made")
         #expect(try scratch.mode(layout.root) == 0o700)
         #expect(try scratch.mode(layout.operatorKey) == 0o600)
         #expect(try scratch.mode(layout.developmentKey) == 0o600)
@@ -50,6 +50,26 @@ struct WorkspaceSetupTests {
         try scratch.setUp()
         #expect(try scratch.workspace.credentials().name == "alice")
         #expect(SmallFile.exists(layout.developmentBuilder))
+    }
+
+    @Test("A ledger that is lost is not replaced by an empty one unless somebody says so")
+    func lostLedger() async throws {
+        let scratch = try ScratchWorkspace()
+        try scratch.setUp()
+        let layout = scratch.workspace.layout
+        let first = try scratch.workspace.ledger().id
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: layout.ledger + suffix) }
+        let missing = try #require(throws: CoordinatorError.self) { try scratch.workspace.ledger() }
+        #expect(missing.code == .workspaceInvalid)
+        #expect(missing.advice.contains("'fleet backup restore FILE'") && missing.advice.contains("--new-ledger"))
+        let again = try #require(throws: CoordinatorError.self) { try scratch.setUp() }
+        #expect(again == missing)
+        let doctor = WorkspaceDoctor(scratch.workspace, at: ScratchWorkspace.now).examine()
+        #expect(doctor.first { $0.subject == layout.ledger }?.severity == .problem)
+        #expect(!SmallFile.exists(layout.ledger), "looking makes none")
+        let items = try scratch.setUp(lostLedger: .replace)
+        #expect(items.filter(\.isNew).map(\.path) == [layout.ledger])
+        #expect(try scratch.workspace.ledger().id != first)
     }
 
     @Test("The fleet.yml that is made can be read, and bears the fleet's name")
