@@ -58,7 +58,7 @@ package struct DeploymentPlanner: Sendable {
     }
 
     /// A rollout of the ledger, to be gone on with.
-    package func resume(_ rollout: StoredRollout, adoption: AdoptionPolicy = .refuse) async throws -> PreparedRollout {
+    package func resume(_ rollout: StoredRollout) async throws -> PreparedRollout {
         let plan = rollout.plan
         let request = DeploymentRequest(service: plan.service, environment: plan.environment)
         let environment = try await environment(request)
@@ -72,7 +72,7 @@ package struct DeploymentPlanner: Sendable {
         let entry = try await ledger.artifact(plan.service, plan.target.version)
         return PreparedRollout(
             plan: plan,
-            orders: OrderWriter(release: release, provenance: entry?.provenance ?? [], adoption: adoption),
+            orders: OrderWriter(release: release, provenance: entry?.provenance ?? []),
             hosts: try hosts(of: plan, in: environment)
         )
     }
@@ -100,12 +100,13 @@ package struct DeploymentPlanner: Sendable {
                 release: kind == .restart ? nil : release,
                 previous: try await ledger.history(environment.service, environment.name).current,
                 skips: request.skips,
+                adoption: request.adoption,
                 reason: request.reason
             )
         )
         return PreparedRollout(
             plan: plan,
-            orders: OrderWriter(release: release, provenance: provenance, adoption: request.adoption),
+            orders: OrderWriter(release: release, provenance: provenance),
             hosts: try hosts(of: plan, in: environment)
         )
     }

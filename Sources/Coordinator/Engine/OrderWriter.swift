@@ -7,12 +7,10 @@ package struct OrderWriter: Sendable {
     package let release: Release
     /// DSSE envelopes that vouch for the artifact.
     package let provenance: [[UInt8]]
-    package let adoption: AdoptionPolicy
 
-    package init(release: Release, provenance: [[UInt8]], adoption: AdoptionPolicy = .refuse) {
+    package init(release: Release, provenance: [[UInt8]]) {
         self.release = release
         self.provenance = provenance
-        self.adoption = adoption
     }
 
     /// Time in which a host must accept the order.
@@ -45,7 +43,7 @@ package struct OrderWriter: Sendable {
                 order: try CanonicalJSON.encode(order),
                 release: try CanonicalJSON.encode(release),
                 provenance: provenance,
-                adoptsForeignUnit: adoption
+                adoptsForeignUnit: plan.adoption
             )
             return (prepare, release.artifact)
         } catch {

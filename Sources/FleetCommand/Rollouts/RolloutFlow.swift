@@ -18,15 +18,14 @@ struct RolloutFlow {
     /// Plans, asks, and runs; or goes on with the unfinished rollout of the same release.
     func start(
         _ consent: Consent,
-        adoption: AdoptionPolicy = .refuse,
         _ prepare: (DeploymentPlanner) async throws -> PreparedRollout
     ) async throws {
         desk.remindOfRenewals(prepared.plan)
         let prepared = try await prepare(tools.planner)
         let unfinished = try await tools.runner.unfinished(like: prepared)
-        if let unfinished, unfinished.plan.skipped == prepared.plan.skipped {
+        if let unfinished, Self.serves(unfinished.plan, prepared.plan) {
             Console.note("\(unfinished.id.label) to the same release has not ended; going on with it, by its own plan")
-            return try await carryOn(unfinished, adoption: adoption)
+            return try await carryOn(unfinished)
         }
         if let unfinished { try refuseReplacement(of: unfinished) }
         try consent.ask(prepared.plan)
@@ -35,23 +34,25 @@ struct RolloutFlow {
     }
 
     /// Runs a rollout of the ledger, or leaves the words to the process that does.
-    func carryOn(
-        _ rollout: StoredRollout,
-        saying words: [OperatorWord] = [],
-        adoption: AdoptionPolicy = .refuse
-    ) async throws {
-        try await run(rollout, try await tools.planner.resume(rollout, adoption: adoption), saying: words)
+    func carryOn(_ rollout: StoredRollout, saying words: [OperatorWord] = []) async throws {
+        try await run(rollout, try await tools.planner.resume(rollout), saying: words)
     }
 
-    /// A plan that leaves out other hosts may take the place of one that has changed nothing.
+    /// Whether a plan that is being carried out does what another asks for; what was allowed once need not be said again.
+    private static func serves(_ plan: Plan, _ other: Plan) -> Bool {
+        plan.skipped == other.skipped && (plan.adoption == other.adoption || other.adoption == .refuse)
+    }
+
+    /// A plan that leaves out other hosts, or adopts, may take the place of one that has changed nothing.
     private func refuseReplacement(of rollout: StoredRollout) throws {
         switch RolloutMachine(id: rollout.id, plan: rollout.plan, state: rollout.state).view.phase {
         case .planned, .mustering, .inspecting, .claiming, .preparing: return
         case .rolling, .baking, .confirming, .rollingBack, .aborting, .releasing, .concluded:
             throw CoordinatorError(
                 .rolloutUnderWay,
-                "\(rollout.id.label) to the same release is under way with a plan that skips other hosts: leave them out "
-                    + "with 'fleet resume \(rollout.id.label) --skip HOST --reason WHY', or end it with 'fleet abort'"
+                "\(rollout.id.label) to the same release is under way with a plan that skips other hosts, or adopts nothing: "
+                    + "leave hosts out with 'fleet resume \(rollout.id.label) --skip HOST --reason WHY', or end it with "
+                    + "'fleet abort'"
             )
         }
     }
@@ -65,7 +66,7 @@ struct RolloutFlow {
             rollout,
             try await tools.planner.resume(rollout),
             holding: lock,
-            saying: [.abort(reason: "replaced by a plan that skips other hosts")],
+            saying: [.abort(reason: "replaced by another plan")],
             interruptions: AsyncStream { $0.finish() },
             news: { _ in }
         )

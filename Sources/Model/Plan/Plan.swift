@@ -23,6 +23,8 @@ package struct Plan: Hashable, Codable, Sendable {
     package var limits: Limits
     package var onFailure: FailurePolicy
     package var approvals: Int
+    /// Whether a unit of the service's name that Fleet did not install is taken over.
+    package var adoption: AdoptionPolicy
     /// Why, in the words of who started it.
     package var reason: String?
 
@@ -41,6 +43,7 @@ package struct Plan: Hashable, Codable, Sendable {
         limits: Limits,
         onFailure: FailurePolicy,
         approvals: Int = 0,
+        adoption: AdoptionPolicy = .refuse,
         reason: String? = nil
     ) {
         self.kind = kind
@@ -57,6 +60,7 @@ package struct Plan: Hashable, Codable, Sendable {
         self.limits = limits
         self.onFailure = onFailure
         self.approvals = approvals
+        self.adoption = adoption
         self.reason = reason
     }
 

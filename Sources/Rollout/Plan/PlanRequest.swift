@@ -11,6 +11,7 @@ package struct PlanRequest: Hashable, Sendable {
     /// The environment's confirmed release.
     package var previous: ReleaseID?
     package var skips: [SkippedHost]
+    package var adoption: AdoptionPolicy
     package var reason: String?
 
     package init(
@@ -21,6 +22,7 @@ package struct PlanRequest: Hashable, Sendable {
         release: Release? = nil,
         previous: ReleaseID? = nil,
         skips: [SkippedHost] = [],
+        adoption: AdoptionPolicy = .refuse,
         reason: String? = nil
     ) {
         self.kind = kind
@@ -30,6 +32,7 @@ package struct PlanRequest: Hashable, Sendable {
         self.release = release
         self.previous = previous
         self.skips = skips
+        self.adoption = adoption
         self.reason = reason
     }
 }

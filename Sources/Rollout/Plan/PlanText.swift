@@ -46,6 +46,14 @@ package struct PlanText: Sendable {
 
     private var skipped: [String] { plan.skipped.map { "  skipped   \($0.id): \($0.reason)" } }
 
+    private var adoption: [String] {
+        switch plan.adoption {
+        case .refuse: []
+        case .adopt:
+            ["  adopt     a unit of \(plan.service) that Fleet did not install; it is saved, and put back on revert"]
+        }
+    }
+
     private var rules: [String] {
         let budget = plan.limits.failureBudget
         let failed = budget == 0 ? "the first host that fails" : "more than \(budget) failed hosts"
@@ -55,7 +63,7 @@ package struct PlanText: Sendable {
             case .pause: "pause"
             }
         let approvals = plan.approvals > 0 ? ["  approvals \(plan.approvals)"] : []
-        return ["  failure   \(failed): \(reaction)"] + approvals
+        return adoption + ["  failure   \(failed): \(reaction)"] + approvals
     }
 
     package var text: String { lines.joined(separator: "\n") + "\n" }

@@ -62,6 +62,7 @@ package struct Planner: Sendable {
             // Only a deployment is taken back by itself; with a rollback or restart a person decides.
             onFailure: request.kind == .deploy ? environment.onFailure : .pause,
             approvals: environment.approvals,
+            adoption: request.adoption,
             reason: request.reason
         )
     }

@@ -14,11 +14,13 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var target: TargetOptions
     @OptionGroup var artifact: ArtifactOptions
+    @OptionGroup var adoption: AdoptionOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let planner = try common.desk().tools().planner
-        let plan = try await planner.deploy(try artifact.request(for: target.service), target.request()).plan
+        let request = target.request(adoption: adoption.policy)
+        let plan = try await planner.deploy(try artifact.request(for: target.service), request).plan
         let digest = try plan.digest()
         try output.render(plan, text: PlanText(plan).lines + ["  plan      sha256:\(digest)"])
     }

@@ -12,7 +12,7 @@ struct RolloutCommand: AsyncParsableCommand {
             fleet rollout web 1.4.2 --env production            a version that CI has published, or that was out before
             fleet rollout web --artifact web-1.4.2.tar --env production
 
-            Killed and started again, it goes on where it was. Ctrl-C pauses it.
+            Killed and started again, it goes on where it was. Ctrl-C pauses it, fleet resume goes on.
             """
     )
 
@@ -20,16 +20,13 @@ struct RolloutCommand: AsyncParsableCommand {
     @OptionGroup var target: TargetOptions
     @OptionGroup var artifact: ArtifactOptions
 
-    @Flag(help: "Take over a unit of the service's name that Fleet has not installed; it is put back on revert.")
-    var adopt = false
-
+    @OptionGroup var adoption: AdoptionOptions
     @OptionGroup var consent: Consent
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let adoption: AdoptionPolicy = adopt ? .adopt : .refuse
-        let request = target.request(adoption: adoption)
-        try await RolloutFlow(try common.desk(), output).start(consent, adoption: adoption) { planner in
+        let request = target.request(adoption: adoption.policy)
+        try await RolloutFlow(try common.desk(), output).start(consent) { planner in
             try await planner.deploy(try artifact.request(for: target.service), request)
         }
     }
