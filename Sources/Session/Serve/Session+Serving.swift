@@ -39,8 +39,10 @@ extension Session {
 
     private func perform(_ request: Request, _ call: Call, _ cancelled: AsyncStream<Void>) async {
         let result = await Self.withCancellation(cancelled) { await self.answer(request, call) }
-        served[call.stream] = nil
         if let bulkStream = call.bulkStream { await stopReceiving(bulkStream) }
+        // Counts until its answer is written: a peer that asks and does not read is told that we are busy, and is then not
+        // read either.
+        defer { served[call.stream] = nil }
         do {
             try await write(.response(result), on: call.stream)
         } catch let error as ProtocolError {
