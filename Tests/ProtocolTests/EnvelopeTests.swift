@@ -39,15 +39,56 @@ struct EnvelopeTests {
         }
     }
 
-    @Test("Fields of a newer version are kept when a message is passed on")
+    /// Field 1023 with three bytes, which no message of ours has.
+    private static let unknown: [UInt8] = [0xFA, 0x3F, 0x03, 0x6E, 0x65, 0x77]
+
+    @Test("Fields of a newer version are ignored, wherever they stand")
     func unknownFields() throws {
-        var bytes: [UInt8] = try WireHeartbeat.with { $0.reportSequence = 7 }.serializedBytes()
-        let unknown: [UInt8] = [0xFA, 0x3F, 0x03, 0x6E, 0x65, 0x77]  // field 1023, three bytes
-        bytes += unknown
-        let heartbeat = try WireHeartbeat(serializedBytes: bytes)
-        #expect(heartbeat.reportSequence == 7)
-        let again: [UInt8] = try heartbeat.serializedBytes()
-        #expect(again == bytes)
+        let seed = SplitMix.seedOfRun(ProcessInfo.processInfo.environment)
+        print("EnvelopeTests.unknownFields SEED=\(seed)")
+        var arbitrary = Arbitrary(seed: seed)
+        for _ in 0..<500 {
+            let envelope = arbitrary.envelope()
+            let bytes = Array(try envelope.frame().payload.readableBytesView)
+            // At the end of the envelope, and at the end of the message in it.
+            for changed in [bytes + Self.unknown, try Self.inside(bytes)] {
+                #expect(try Envelope(payload: ByteBuffer(bytes: changed)) == envelope, "SEED=\(seed)")
+            }
+        }
+    }
+
+    /// The envelope with an unknown field in the one message that it holds.
+    private static func inside(_ bytes: [UInt8]) throws -> [UInt8] {
+        var length = 0
+        var index = 1
+        var shift = 0
+        while true {
+            length |= Int(bytes[index] & 0x7F) << shift
+            defer { (index, shift) = (index + 1, shift + 7) }
+            guard bytes[index] & 0x80 != 0 else { break }
+        }
+        try #require(index + length == bytes.count)
+        var rest = length + unknown.count
+        var prefix = [bytes[0]]
+        while rest >= 0x80 {
+            prefix.append(UInt8(rest & 0x7F) | 0x80)
+            rest >>= 7
+        }
+        return prefix + [UInt8(rest)] + bytes[index...] + unknown
+    }
+
+    @Test("What is signed travels as exact bytes, with all that a newer version wrote into it")
+    func exactBytes() throws {
+        let order = Array(#"{"newer":"field","release":1}"#.utf8)
+        let prepare = PrepareOrder(order: order, release: [9, 9], provenance: [[1]], approvals: [[2]])
+        let wire = HostRequest.prepare(prepare).wire
+        let bytes: [UInt8] = try wire.serializedBytes()
+        guard case .prepare(let read) = try HostRequest(wire: WireHostRequest(serializedBytes: bytes)) else {
+            Issue.record("no prepare")
+            return
+        }
+        #expect(read == prepare)
+        #expect(read.order == order)
     }
 
     @Test("A request of a newer version is a readable envelope with an unreadable request")

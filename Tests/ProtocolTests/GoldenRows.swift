@@ -1,0 +1,119 @@
+import Model
+
+@testable import Protocol
+
+/// One frame of every kind that the wire knows; `GoldenCoverageTests` finds the kind that has none.
+///
+/// Each row draws its values from its own seed, so that a new row changes no other.
+enum GoldenRows {
+    static func all() -> [GoldenFrameTests.Row] {
+        connection() + requests() + hostRequests() + responses() + hostReplies() + events()
+    }
+
+    private static func row(
+        _ name: String,
+        stream: UInt32 = 21,
+        _ make: (inout Arbitrary) -> Envelope
+    ) -> GoldenFrameTests.Row {
+        // FNV-1a of the name: the same on every machine, unlike a Hasher's.
+        let seed = name.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        var some = Arbitrary(seed: seed)
+        return GoldenFrameTests.Row(name: name, stream: stream, envelope: make(&some))
+    }
+
+    private static func connection() -> [GoldenFrameTests.Row] {
+        [
+            row("bulk-hello", stream: 0) { .bulkHello($0.token()) },
+            row("bulk-welcome", stream: 0) { _ in .bulkWelcome },
+            row("cancel") { _ in .cancel },
+            row("bulk-end") { _ in .bulkEnd(nil) },
+            row("bulk-end-problem") { .bulkEnd($0.problem()) },
+        ]
+    }
+
+    private static func requests() -> [GoldenFrameTests.Row] {
+        func request(_ name: String, _ make: (inout Arbitrary) -> Request) -> GoldenFrameTests.Row {
+            row("request-\(name)") { .request(.success(make(&$0))) }
+        }
+        return [
+            request("status") { _ in .status },
+            request("reports") { .reports(runs: $0.rollout()) },
+            request("facts") { _ in .facts },
+            request("history") { .history(HistoryQuery(service: $0.name(), limit: 20)) },
+            request("logs") { .logs(LogQuery(service: $0.name(), past: 50, end: .never)) },
+            request("find-artifact") { .findArtifact($0.digest()) },
+            request("open-bulk") { _ in .openBulk },
+            request("dial-bulk") { .dialBulk($0.token()) },
+            request("unhold") { .unhold($0.name()) },
+        ]
+    }
+
+    private static func hostRequests() -> [GoldenFrameTests.Row] {
+        func command(_ name: String, _ make: (inout Arbitrary) -> HostRequest) -> GoldenFrameTests.Row {
+            row("request-\(name)") { some in
+                let request = make(&some)
+                let id = some.requestID()
+                let command = HostCommand(id: id, service: some.name(), environment: some.name(), request: request)
+                return .request(.success(.command(command)))
+            }
+        }
+        return [
+            command("inspect-claim") { _ in .inspectClaim },
+            command("release-claim") { _ in .releaseClaim },
+            command("revert") { .revert(release: $0.digest(), reason: $0.text()) },
+            command("discard") { .discard(release: $0.digest()) },
+            command("confirm") { .confirm(release: $0.digest()) },
+        ]
+    }
+
+    private static func responses() -> [GoldenFrameTests.Row] {
+        func response(_ name: String, _ make: (inout Arbitrary) -> Response) -> GoldenFrameTests.Row {
+            row("response-\(name)") { .response(.success(make(&$0))) }
+        }
+        return [
+            response("status") { .status($0.report()) },
+            response("history") { some in
+                let operation = some.operation()
+                let entry = HistoryEntry(
+                    service: some.name(),
+                    environment: some.name(),
+                    operation: operation,
+                    endedAt: some.wallTime()
+                )
+                return .history([entry])
+            },
+            response("artifact") { _ in .artifact(.present) },
+            response("bulk-ticket") { .bulkTicket($0.token()) },
+            response("bulk-dialed") { _ in .bulkDialed },
+            response("stream-ended") { _ in .ended },
+        ]
+    }
+
+    private static func hostReplies() -> [GoldenFrameTests.Row] {
+        func reply(_ name: String, _ make: (inout Arbitrary) -> HostReply) -> GoldenFrameTests.Row {
+            row("reply-\(name)") { .response(.success(.reply(make(&$0)))) }
+        }
+        return [
+            reply("claimed") { .claimed(highest: $0.epoch()) },
+            reply("released") { _ in .released },
+            reply("prepared") { .prepared($0.release()) },
+            reply("awaiting-commit") { .awaitingCommit($0.release()) },
+            reply("stuck") { _ in .stuck(failure) },
+            reply("discarded") { _ in .discarded },
+            reply("confirmed") { .confirmed($0.release()) },
+            reply("refused") { _ in .refused(failure) },
+        ]
+    }
+
+    /// Not drawn: each new code would change what the seeds give.
+    static let failure = Failure(.orderRefused, "no", evidence: ["last line"])
+
+    private static func events() -> [GoldenFrameTests.Row] {
+        [
+            row("event-logs") { some in
+                let line = LogLine(at: some.wallTime(), unit: "web.service", priority: 6, text: some.text())
+                return .event(.success(.logs([line])))
+            }
+        ]
+    }
+}
