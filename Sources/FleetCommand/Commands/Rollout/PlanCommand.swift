@@ -18,9 +18,10 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let planner = try common.desk().tools().planner
+        let desk = try common.desk()
         let request = target.request(adoption: adoption.policy)
-        let plan = try await planner.deploy(try artifact.request(for: target.service), request).plan
+        let plan = try await desk.tools().planner.deploy(try artifact.request(for: target.service), request).plan
+        desk.remindOfRenewals(plan)
         let digest = try plan.digest()
         try output.render(plan, text: PlanText(plan).lines + ["  plan      sha256:\(digest)"])
     }
