@@ -173,8 +173,8 @@ let package = Package(
         tests(
             "Coordinator",
             [
-                "Model", "Rollout", "Artifacts", "Trust", "TLS", "Configuration", "Storage", .logging, .nioCore,
-                .nioPosix,
+                "Model", "Rollout", "Activation", "Artifacts", "Trust", "TLS", "Configuration", "Storage", .logging,
+                .nioCore, .nioPosix,
             ]
         ),
         tests("FleetCommand", ["Artifacts", "Coordinator", "Model", "Rollout", .argumentParser]),

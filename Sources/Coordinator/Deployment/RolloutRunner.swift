@@ -85,6 +85,7 @@ package struct RolloutRunner: Sendable {
         )
         let engine = RolloutEngine(
             rollout: rollout,
+            state: try await ledger.state(of: rollout),
             ledger: ledger,
             links: links,
             orders: prepared.orders,

@@ -18,12 +18,17 @@ actor Mailbox<Message: Sendable> {
         wake()
     }
 
-    /// Waits for messages and takes all; nil when closed and empty.
+    /// Waits for messages and takes all; nil when closed and empty, or when the receiver is cancelled.
     ///
     /// For one receiver only.
     func take() async -> [Message]? {
-        while messages.isEmpty, !isClosed {
-            await withCheckedContinuation { receiver = $0 }
+        while messages.isEmpty, !isClosed, !Task.isCancelled {
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { receiver = $0 }
+            } onCancel: {
+                // Runs on this actor, so after the receiver waits.
+                Task { await self.wake() }
+            }
         }
         guard !messages.isEmpty else { return nil }
         defer { messages = [] }

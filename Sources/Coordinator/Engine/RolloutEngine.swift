@@ -17,24 +17,30 @@ package actor RolloutEngine {
     private let logger: Logger
     private let mailbox = Mailbox<Message>()
     private var timers: [TimerID: Task<Void, Never>] = [:]
+    /// The last word that was taken out of the ledger.
+    private var lastWord: Int64 = 0
+    /// Waits to show what the watchers have not seen yet.
+    private var showing: Task<Void, Never>?
     private let watchers = Broadcast<RolloutNews>()
     private var result: RolloutSummary?
 
     /// What the engine is told.
     private enum Message: Sendable {
         case event(RolloutEvent.Word, by: String)
+        case left(LeftWord)
         case link(LinkNews)
     }
 
     package init(
         rollout: StoredRollout,
+        state: RolloutState,
         ledger: Ledger,
         links: any AgentLinks,
         orders: OrderWriter,
         clock: CoordinatorClock = CoordinatorClock(),
         logger: Logger
     ) {
-        machine = RolloutMachine(id: rollout.id, plan: rollout.plan, state: rollout.state)
+        machine = RolloutMachine(id: rollout.id, plan: rollout.plan, state: state)
         self.ledger = ledger
         self.links = links
         self.orders = orders
@@ -77,6 +83,7 @@ package actor RolloutEngine {
             }
             throw CancellationError()
         }
+        await show()
         await watchers.finish()
         return summary
     }
@@ -84,7 +91,10 @@ package actor RolloutEngine {
     /// Looks for words that another process has left in the ledger.
     private func listenForWords() async throws -> RolloutSummary? {
         while !Task.isCancelled {
-            for (word, person) in try await ledger.takeWords(for: machine.id) { await say(word, by: person) }
+            for word in try await ledger.words(for: machine.id, after: lastWord) {
+                lastWord = word.id
+                await mailbox.post(.left(word))
+            }
             try await Task.sleep(for: Self.wordInterval)
         }
         return nil
@@ -94,7 +104,10 @@ package actor RolloutEngine {
     private static let wordInterval = Duration.milliseconds(250)
 
     private func work() async throws -> RolloutSummary? {
-        defer { for timer in timers.values { timer.cancel() } }
+        defer {
+            for timer in timers.values { timer.cancel() }
+            showing?.cancel()
+        }
         return try await withThrowingDiscardingTaskGroup { requests in
             while result == nil, let messages = await mailbox.take() {
                 try await turn(messages, requests: &requests)
@@ -109,9 +122,10 @@ package actor RolloutEngine {
         var entries: [RolloutTurn.Entry] = []
         var actions: [RolloutAction] = []
         for message in messages {
-            guard let entry = entry(message) else { continue }
+            guard var entry = entry(message) else { continue }
             let decided = machine.handle(entry.event)
             actions += decided
+            entry.refusal = decided.compactMap(\.refusal).first
             // A report that changes nothing is no record: hosts send one every few seconds.
             if !entry.event.isHeartbeat || !decided.isEmpty { entries.append(entry) }
         }
@@ -120,16 +134,39 @@ package actor RolloutEngine {
         }
         let ending = Self.ending(of: actions, plan: machine.plan)
         if !entries.isEmpty {
-            let turn = RolloutTurn(at: clock.wall, engine: Self.version, events: entries, state: machine.state)
+            let turn = RolloutTurn(at: clock.wall, engine: Self.version, events: entries, change: machine.takeChange())
             try await ledger.store(turn, of: machine.id, ending: ending)
         }
         for action in actions { await perform(action, requests: &requests) }
+        showSoon()
+    }
+
+    /// Lets the watchers see where the rollout stands, not more often than eyes can follow: a picture costs a walk over
+    /// all hosts.
+    private func showSoon() {
+        guard showing == nil else { return }
+        showing = Task {
+            guard (try? await Task.sleep(for: Self.showInterval)) != nil else { return }  // cancelled: it has ended
+            await self.show()
+        }
+    }
+
+    private func show() async {
+        showing = nil
         await watchers.send(.view(machine.view))
     }
+
+    private static let showInterval = Duration.milliseconds(50)
 
     private func entry(_ message: Message) -> RolloutTurn.Entry? {
         switch message {
         case .event(let word, let person): return RolloutTurn.Entry(RolloutEvent(word, at: clock.now), by: person)
+        case .left(let left):
+            return RolloutTurn.Entry(
+                RolloutEvent(.operatorSaid(left.word), at: clock.now),
+                by: left.by,
+                leftWord: left.id
+            )
         case .link(.connected(let host)): return said(.connected(host: host), by: host)
         case .link(.lost(let host, let reason)):
             logger.info("no session", metadata: ["host": "\(machine.plan.hosts[host].id)", "reason": "\(reason)"])
@@ -229,6 +266,11 @@ extension RolloutEvent {
 }
 
 extension RolloutAction {
+    /// Why an operator's word was refused.
+    fileprivate var refusal: String? {
+        if case .announce(.wordRefused(let why)) = self { why } else { nil }
+    }
+
     /// Whether the rollout has come to rest.
     fileprivate var isStand: Bool {
         if case .stand = self { true } else { false }

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 package import Model
-internal import Rollout
+package import Rollout
 internal import Storage
 internal import Trust
 
@@ -16,16 +16,17 @@ extension Ledger {
             let last = try database.first("SELECT max(number) FROM rollouts") { row in try row.optionalInteger(0) }
             let number = (last.flatMap(\.self) ?? 0) + 1
             let id = RolloutID(ledger: self.id, number: Int(number))
+            var machine = RolloutMachine(id: id, plan: plan)
             try database.execute(
                 """
-                INSERT INTO rollouts (number, service, environment, plan, state, started_by, started_at)
+                INSERT INTO rollouts (number, service, environment, plan, head, started_by, started_at)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                 """,
                 .integer(number),
                 .text(plan.service.text),
                 .text(plan.environment.text),
                 .blob(try CanonicalJSON.encode(plan)),
-                .blob(Array(try JSONEncoder().encode(RolloutMachine(id: id, plan: plan).state))),
+                .blob(Array(try JSONEncoder().encode(machine.takeChange().head))),
                 .text(person),
                 .integer(time.milliseconds)
             )
@@ -54,19 +55,34 @@ extension Ledger {
         try rollouts(where: "1 ORDER BY number DESC LIMIT ?1", .integer(Int64(limit)))
     }
 
+    /// Where a rollout stands.
+    package func state(of rollout: StoredRollout) throws -> RolloutState {
+        let number = Value.integer(Int64(rollout.id.number))
+        let head = try database.first("SELECT head FROM rollouts WHERE number = ?1", number) { row in
+            try JSONDecoder().decode(RolloutState.self, from: Data(try row.blob(0)))
+        }
+        guard let head else {
+            throw CoordinatorError(.rolloutUnknown, "\(rollout.id.label) is not in the ledger")
+        }
+        let hosts = try database.query("SELECT host, state FROM hosts WHERE rollout = ?1", number) { row in
+            let state = try JSONDecoder().decode(HostState.self, from: Data(try row.blob(1)))
+            return HostChange(host: Int(try row.integer(0)), state: state)
+        }
+        return RolloutState(head: head, changes: hosts, plan: rollout.plan)
+    }
+
     private func rollouts(where condition: String, _ values: Value...) throws -> [StoredRollout] {
-        let columns = "number, plan, state, summary, started_by, started_at, ended_at"
+        let columns = "number, plan, summary, started_by, started_at, ended_at"
         let sql = "SELECT \(columns) FROM rollouts WHERE \(condition)"
         return try database.query(sql, values) { [id] row in
-            let summary = try row.optionalBlob(3)
+            let summary = try row.optionalBlob(2)
             return StoredRollout(
                 id: RolloutID(ledger: id, number: Int(try row.integer(0))),
                 plan: try CanonicalJSON.decode(Plan.self, from: try row.blob(1)),
-                state: try JSONDecoder().decode(RolloutState.self, from: Data(try row.blob(2))),
                 summary: try summary.map { try JSONDecoder().decode(RolloutSummary.self, from: Data($0)) },
-                startedBy: try row.text(4),
-                startedAt: WallTime(milliseconds: try row.integer(5)),
-                endedAt: try row.optionalInteger(6).map(WallTime.init(milliseconds:))
+                startedBy: try row.text(3),
+                startedAt: WallTime(milliseconds: try row.integer(4)),
+                endedAt: try row.optionalInteger(5).map(WallTime.init(milliseconds:))
             )
         }
     }

@@ -25,7 +25,7 @@ package actor Ledger {
     deinit { thread.stop() }
 
     /// "FLLE": a Fleet ledger.
-    private static let schema = Schema(
+    static let schema = Schema(
         applicationID: 0x464C_4C45,
         migrations: [
             Migration(
@@ -42,13 +42,19 @@ package actor Ledger {
                     BEGIN SELECT RAISE(ABORT, 'records are kept for ever'); END;
                     CREATE TABLE rollouts (
                         number INTEGER PRIMARY KEY, service TEXT NOT NULL, environment TEXT NOT NULL,
-                        plan BLOB NOT NULL, state BLOB NOT NULL, summary BLOB, started_by TEXT NOT NULL,
+                        plan BLOB NOT NULL, head BLOB NOT NULL, summary BLOB, started_by TEXT NOT NULL,
                         started_at INTEGER NOT NULL, ended_at INTEGER
                     ) STRICT;
+                    CREATE TABLE hosts (
+                        rollout INTEGER NOT NULL, host INTEGER NOT NULL, state BLOB NOT NULL,
+                        PRIMARY KEY (rollout, host)
+                    ) STRICT, WITHOUT ROWID;
                     CREATE INDEX rollouts_by_service ON rollouts (service, environment, number);
                     CREATE TABLE words (
-                        id INTEGER PRIMARY KEY, rollout INTEGER NOT NULL, word BLOB NOT NULL, said_by TEXT NOT NULL
+                        id INTEGER PRIMARY KEY, rollout INTEGER NOT NULL, word BLOB NOT NULL, said_by TEXT NOT NULL,
+                        answer TEXT
                     ) STRICT;
+                    CREATE INDEX words_unanswered ON words (rollout, id) WHERE answer IS NULL;
                     CREATE TABLE confirmed (
                         id INTEGER PRIMARY KEY, service TEXT NOT NULL, environment TEXT NOT NULL,
                         rollout INTEGER NOT NULL, at INTEGER NOT NULL, release BLOB NOT NULL

@@ -10,7 +10,7 @@ package struct LedgerRecord: Hashable, Codable, Sendable {
     /// Version of the engine that decided.
     package let engine: String
     package let event: RolloutEvent
-    /// SHA-256 of the state that it led to.
+    /// SHA-256 of what its turn has changed in the rollout's state, as it was stored.
     package let state: Digest
 
     package init(at: WallTime, by: String, rollout: RolloutID, engine: String, event: RolloutEvent, state: Digest) {

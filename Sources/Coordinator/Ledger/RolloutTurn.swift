@@ -7,22 +7,27 @@ package struct RolloutTurn: Sendable {
         package let event: RolloutEvent
         /// Who caused it.
         package let by: String
+        /// The number of the word in the ledger, for one that was left there.
+        package let leftWord: Int64?
+        /// Why the word was refused.
+        package var refusal: String?
 
-        package init(_ event: RolloutEvent, by: String) {
+        package init(_ event: RolloutEvent, by: String, leftWord: Int64? = nil) {
             self.event = event
             self.by = by
+            self.leftWord = leftWord
         }
     }
 
     package let at: WallTime
     package let engine: String
     package let events: [Entry]
-    package let state: RolloutState
+    package let change: RolloutChange
 
-    package init(at: WallTime, engine: String, events: [Entry], state: RolloutState) {
+    package init(at: WallTime, engine: String, events: [Entry], change: RolloutChange) {
         self.at = at
         self.engine = engine
         self.events = events
-        self.state = state
+        self.change = change
     }
 }

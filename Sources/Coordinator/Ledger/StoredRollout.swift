@@ -5,7 +5,6 @@ package import Rollout
 package struct StoredRollout: Sendable {
     package let id: RolloutID
     package let plan: Plan
-    package let state: RolloutState
     /// Set once it has ended, or stands paused.
     package let summary: RolloutSummary?
     package let startedBy: String

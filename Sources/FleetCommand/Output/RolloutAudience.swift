@@ -14,12 +14,8 @@ actor RolloutAudience {
     private let plan: Plan
     private let style: Style
     private var drawnLines = 0
-    private var lastDrawn: ContinuousClock.Instant?
-    private var pending: RolloutView?
+    private var latest: RolloutView?
     private var lastCapacity: Int?
-
-    /// Faster than this nobody reads.
-    private static let pace = Duration.milliseconds(80)
 
     init(_ rollout: StoredRollout, style: Style) {
         self.rollout = rollout.id
@@ -36,7 +32,7 @@ actor RolloutAudience {
 
     /// Leaves the picture as it is at the end, then says what came of it.
     func conclude(_ summary: RolloutSummary) throws {
-        if style == .live, let pending { draw(pending) }
+        if style == .live, let latest { draw(latest) }
         guard style != .json else {
             var record = NewsRecord(rollout, .ended)
             record.summary = summary
@@ -46,14 +42,10 @@ actor RolloutAudience {
     }
 
     private func see(_ view: RolloutView) {
-        pending = view
+        latest = view
         switch style {
         case .plain: break
-        case .live:
-            let now = ContinuousClock.now
-            if let lastDrawn, now - lastDrawn < Self.pace { return }
-            lastDrawn = now
-            draw(view)
+        case .live: draw(view)
         case .json:
             guard view.inService != lastCapacity else { return }
             lastCapacity = view.inService
@@ -83,7 +75,7 @@ actor RolloutAudience {
     private func interject(_ line: String) {
         Console.draw(erasure + line + "\n")
         drawnLines = 0
-        if let pending { draw(pending) }
+        if let latest { draw(latest) }
     }
 
     private func draw(_ view: RolloutView) {

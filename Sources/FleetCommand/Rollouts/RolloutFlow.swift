@@ -20,14 +20,14 @@ struct RolloutFlow {
         _ consent: Consent,
         _ prepare: (DeploymentPlanner) async throws -> PreparedRollout
     ) async throws {
-        desk.remindOfRenewals(prepared.plan)
         let prepared = try await prepare(tools.planner)
+        desk.remindOfRenewals(prepared.plan)
         let unfinished = try await tools.runner.unfinished(like: prepared)
         if let unfinished, Self.serves(unfinished.plan, prepared.plan) {
             Console.note("\(unfinished.id.label) to the same release has not ended; going on with it, by its own plan")
             return try await carryOn(unfinished)
         }
-        if let unfinished { try refuseReplacement(of: unfinished) }
+        if let unfinished { try await refuseReplacement(of: unfinished) }
         try consent.ask(prepared.plan)
         if let unfinished { try await withdraw(unfinished) }
         try await run(try await tools.runner.open(prepared), prepared, saying: [])
@@ -44,8 +44,9 @@ struct RolloutFlow {
     }
 
     /// A plan that leaves out other hosts, or adopts, may take the place of one that has changed nothing.
-    private func refuseReplacement(of rollout: StoredRollout) throws {
-        switch RolloutMachine(id: rollout.id, plan: rollout.plan, state: rollout.state).view.phase {
+    private func refuseReplacement(of rollout: StoredRollout) async throws {
+        let state = try await tools.ledger.state(of: rollout)
+        switch RolloutMachine(id: rollout.id, plan: rollout.plan, state: state).view.phase {
         case .planned, .mustering, .inspecting, .claiming, .preparing: return
         case .rolling, .baking, .confirming, .rollingBack, .aborting, .releasing, .concluded:
             throw CoordinatorError(
@@ -60,7 +61,7 @@ struct RolloutFlow {
     /// Ends a rollout that has changed nothing, so that a new plan can take its place.
     private func withdraw(_ rollout: StoredRollout) async throws {
         guard let lock = try RolloutLock.take(rollout.id, in: desk.workspace.layout) else {
-            return try await leave([], for: rollout)
+            throw elsewhere(rollout)
         }
         let summary = try await tools.runner.run(
             rollout,
@@ -75,7 +76,7 @@ struct RolloutFlow {
 
     private func run(_ rollout: StoredRollout, _ prepared: PreparedRollout, saying words: [OperatorWord]) async throws {
         guard let lock = try RolloutLock.take(rollout.id, in: desk.workspace.layout) else {
-            return try await leave(words, for: rollout)
+            return try await tell(words, to: rollout, prepared)
         }
         let audience = RolloutAudience(rollout, style: style)
         let runner = tools.runner
@@ -93,15 +94,31 @@ struct RolloutFlow {
         try ExitStatus(summary.outcome).leave()
     }
 
-    private func leave(_ words: [OperatorWord], for rollout: StoredRollout) async throws {
-        guard !words.isEmpty else {
-            throw CoordinatorError(
-                .rolloutElsewhere,
-                "\(rollout.id.label) is being run by another process here; 'fleet why \(rollout.id.label)' shows where it stands"
-            )
+    /// Says the words to the process that runs the rollout, and follows it until it comes to rest.
+    private func tell(_ words: [OperatorWord], to rollout: StoredRollout, _ prepared: PreparedRollout) async throws {
+        guard !words.isEmpty else { throw elsewhere(rollout) }
+        let other = RolloutElsewhere(rollout.id, ledger: tools.ledger, layout: desk.workspace.layout)
+        switch try await other.say(words, by: tools.runner.holder) {
+        case .nobodyThere: try await run(rollout, prepared, saying: words)
+        case .heard(let refusals, let taken):
+            let audience = RolloutAudience(rollout, style: style)
+            for why in refusals {
+                await audience.hear(.announcement(.wordRefused(why), at: CoordinatorClock().wall))
+            }
+            guard taken > 0 else { return try ExitStatus.refused.leave() }
+            Console.note("\(rollout.id.label), which another process runs, was told; waiting for what comes of it")
+            let summary = try await other.rest()
+            try await audience.conclude(summary)
+            try ExitStatus(summary.outcome).leave()
         }
-        for word in words { try await tools.ledger.leave(word, for: rollout.id, by: tools.runner.holder) }
-        Console.note("told \(rollout.id.label), which another process runs")
+    }
+
+    private func elsewhere(_ rollout: StoredRollout) -> CoordinatorError {
+        let label = rollout.id.label
+        return CoordinatorError(
+            .rolloutElsewhere,
+            "\(label) is being run by another process here; 'fleet why \(label)' shows where it stands"
+        )
     }
 
     private var style: RolloutAudience.Style {

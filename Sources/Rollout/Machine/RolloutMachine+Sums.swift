@@ -3,8 +3,11 @@ import Model
 extension RolloutMachine {
     /// Changes one host and keeps the sums and queues true; the only way to change a host.
     mutating func update(_ host: Int, _ change: (inout HostState) -> Void) {
-        let before = standing(of: state.hosts[host])
+        let old = state.hosts[host]
         change(&state.hosts[host])
+        guard state.hosts[host] != old else { return }
+        unsaved.insert(host)
+        let before = standing(of: old)
         let after = standing(of: state.hosts[host])
         guard before != after else { return }
         count(host, before, sign: -1)

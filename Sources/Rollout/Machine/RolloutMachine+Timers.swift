@@ -98,6 +98,7 @@ extension RolloutMachine {
     mutating func shiftClock(to now: Instant) {
         let shift = now - state.now
         func moved(_ instant: Instant?) -> Instant? { instant.map { $0 + shift } }
+        unsaved.insertAll()
         for host in state.hosts.indices {
             state.hosts[host].answerBy = moved(state.hosts[host].answerBy)
             state.hosts[host].reachBy = moved(state.hosts[host].reachBy)

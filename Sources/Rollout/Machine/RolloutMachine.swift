@@ -18,6 +18,8 @@ package struct RolloutMachine: Sendable {
     /// The capacity rules of the places that each host is in.
     var rulesOfHost: [[Int]] = []
     var actions: [RolloutAction] = []
+    /// The hosts whose state differs from what was taken last.
+    var unsaved: HostMarks
 
     /// A rollout that has not begun.
     package init(id: RolloutID, plan: Plan) {
@@ -27,6 +29,7 @@ package struct RolloutMachine: Sendable {
     /// A rollout from the ledger; tell it `resumed` next.
     package init(id: RolloutID, plan: Plan, state: RolloutState) {
         precondition(state.hosts.count == plan.hosts.count, "the state belongs to another plan")
+        unsaved = HostMarks(count: plan.hosts.count)
         self.id = id
         self.plan = plan
         self.state = state
@@ -64,6 +67,11 @@ package struct RolloutMachine: Sendable {
         advance()
         defer { actions = [] }
         return actions
+    }
+
+    /// What has changed since the last call, for the ledger: its size does not grow with the fleet.
+    package mutating func takeChange() -> RolloutChange {
+        RolloutChange(head: state.head, hosts: unsaved.takeAll().map { HostChange(host: $0, state: state.hosts[$0]) })
     }
 
     private func answerAfterEnd(_ word: RolloutEvent.Word) -> [RolloutAction] {

@@ -1,4 +1,22 @@
+package import Model
+
 extension RolloutState {
     /// Whether nothing has been done about it yet.
     package var isNew: Bool { phase == .planned }
+
+    /// All that does not belong to a single host.
+    var head: Self {
+        var head = self
+        head.hosts = []
+        return head
+    }
+
+    /// The state whose head and hosts were stored apart.
+    ///
+    /// A host that was never stored is as the plan made it.
+    package init(head: Self, changes: [HostChange], plan: Plan) {
+        self = head
+        hosts = Self(plan: plan).hosts
+        for change in changes where hosts.indices.contains(change.host) { hosts[change.host] = change.state }
+    }
 }

@@ -31,8 +31,9 @@ struct WhyCommand: AsyncParsableCommand {
     func run() async throws {
         var choice = RolloutChoice()
         choice.label = label
-        let rollout = try await choice.any(in: try common.workspace().ledger())
-        let view = RolloutMachine(id: rollout.id, plan: rollout.plan, state: rollout.state).view
+        let ledger = try common.workspace().ledger()
+        let rollout = try await choice.any(in: ledger)
+        let view = RolloutMachine(id: rollout.id, plan: rollout.plan, state: try await ledger.state(of: rollout)).view
         let record = Record(
             rollout: rollout.id,
             plan: rollout.plan,
