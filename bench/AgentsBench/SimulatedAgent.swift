@@ -51,7 +51,8 @@ actor SimulatedAgent {
             pause = Self.heartbeat
             guard let machine, machine.report.operation?.phase.isInFlight != true else { continue }
             let unit = linked == nil ? nil : unitState
-            take(.observed(Observation(unit: unit, checks: linked == nil ? [] : checks, current: linked)))
+            let observation = Observation(unit: unit, checks: linked == nil ? [] : checks, current: linked)
+            take(.observed(observation, after: machine.lastStep))
         }
     }
 
