@@ -72,6 +72,11 @@ static inline int fleet_property_u32(sd_bus *bus, const char *path, const char *
                                      sd_bus_error *error, uint32_t *value) {
     return sd_bus_get_property_trivial(bus, FLEET_SYSTEMD, path, interface, name, error, 'u', value);
 }
+
+static inline int fleet_property_bool(sd_bus *bus, const char *path, const char *interface, const char *name,
+                                     sd_bus_error *error, int *value) {
+    return sd_bus_get_property_trivial(bus, FLEET_SYSTEMD, path, interface, name, error, 'b', value);
+}
 static inline int fleet_property_i32(sd_bus *bus, const char *path, const char *interface, const char *name,
                                      sd_bus_error *error, int32_t *value) {
     return sd_bus_get_property_trivial(bus, FLEET_SYSTEMD, path, interface, name, error, 'i', value);

@@ -36,10 +36,14 @@ struct ReleaseStoreTests {
         let new = try await scratch.stage("1.1", in: store)
         try await store.install(new)
         try await store.change(try switching(to: old, previous: nil))
+        let unit = try FileManager.default.attributesOfItem(atPath: "\(scratch.path)/units/web.service")
         for _ in 1...2 { try await store.change(try switching(to: new, previous: old)) }
+        // Both bring the same unit, which systemd then need not read anew.
+        let same = try FileManager.default.attributesOfItem(atPath: "\(scratch.path)/units/web.service")
+        #expect(unit[.systemFileNumber] as? Int == same[.systemFileNumber] as? Int)
         #expect(try await store.linked("current") == new)
         #expect(try await store.linked("previous") == old)
-        #expect(scratch.text("units/web.service")?.contains("release \(new)") == true)
+        #expect(scratch.text("units/web.service")?.contains("ExecStart=/srv/web/current/run") == true)
         let dropIn = scratch.text("units/web.service.d/10-fleet.conf") ?? ""
         #expect(dropIn.contains("fleet-recover.service"))
         #expect(dropIn.contains("EnvironmentFile=-\(scratch.path)/srv/web/current/.fleet/config.env"))

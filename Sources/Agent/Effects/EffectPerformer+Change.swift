@@ -65,8 +65,23 @@ extension EffectPerformer {
             try await host.systemd.disable(unit)
         }
         try await store.change(change)
-        try await host.systemd.reload()
+        var touched = change.removes
+        if let release = change.to { touched += try await store.units(of: release).managed }
+        if case .restore(let unit) = change.foreignUnit { touched.append(unit) }
+        if try await needsReload(touched) { try await host.systemd.reload() }
         return .done
+    }
+
+    /// Whether systemd must read unit files anew.
+    ///
+    /// It reads all of them, which takes longer than everything else in a switch, and most releases leave theirs as they
+    /// were. The question is systemd's own, so that a crash between writing and reading is noticed, too.
+    private func needsReload(_ units: [UnitName]) async throws -> Bool {
+        for unit in units {
+            let found = try await host.systemd.inspect(unit)
+            if found.needsReload || !found.exists { return true }
+        }
+        return false
     }
 
     func start(_ startup: Startup) async throws -> EffectResult {

@@ -41,7 +41,6 @@ extension ReleaseStore {
         let managed = Set(files.map(\.unit) + [deployment.unit].compactMap(\.self)).sorted()
         return UnitSet(
             service: service,
-            release: release,
             files: files,
             managed: managed,
             secrets: try self.release(of: release).secrets

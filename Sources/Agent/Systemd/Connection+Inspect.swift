@@ -30,6 +30,7 @@ extension Connection {
             loadState: try reader.string("LoadState", Self.unitInterface),
             fragmentPath: try reader.string("FragmentPath", Self.unitInterface),
             dropInPaths: try reader.strings("DropInPaths", Self.unitInterface),
+            needsReload: try reader.flag("NeedDaemonReload", Self.unitInterface),
             user: isService ? try reader.string("User", Self.serviceInterface) : "",
             group: isService ? try reader.string("Group", Self.serviceInterface) : "",
             exitStatus: isService ? try reader.signed32("ExecMainStatus", Self.serviceInterface) : 0

@@ -51,6 +51,14 @@ struct PropertyReader {
         return Int(value)
     }
 
+    func flag(_ name: String, _ interface: String) throws(SystemdError) -> Bool {
+        var value: Int32 = 0
+        try connection.call(name, unit: unit) {
+            fleet_property_bool(connection.bus, path, interface, name, $0, &value)
+        }
+        return value != 0
+    }
+
     func signed32(_ name: String, _ interface: String) throws(SystemdError) -> Int {
         var value: Int32 = 0
         try connection.call(name, unit: unit) {

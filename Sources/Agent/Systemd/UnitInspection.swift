@@ -8,6 +8,8 @@ package struct UnitInspection: Hashable, Sendable {
     /// The unit file, empty when there is none.
     package let fragmentPath: String
     package let dropInPaths: [String]
+    /// Whether its files differ from what systemd has read.
+    package let needsReload: Bool
     /// `User=` and `Group=` of a service; empty means root.
     package let user: String
     package let group: String

@@ -28,19 +28,25 @@ struct UnitInstaller {
         return String(decoding: content.prefix(Self.marker.utf8.count), as: UTF8.self) == Self.marker ? .ours : .foreign
     }
 
-    /// Installs the files of `units` and the drop-ins of `managed`.
+    /// Installs the files of `units` and the drop-ins of `managed`, where they are not there yet, byte for byte.
     ///
-    /// The caller reloads systemd afterwards.
+    /// The caller lets systemd read anew what differs from what it has read.
     func install(_ set: UnitSet) throws(FileError) {
         let directory = try Directory(creating: paths.units)
         for file in set.files {
-            let header = "\(Self.marker) '\(set.service)', release \(set.release); edits are overwritten.\n"
-            try directory.write(file.unit.text, Array(header.utf8) + file.content, mode: 0o644)
+            let header = "\(Self.marker) '\(set.service)'; edits are overwritten.\n"
+            try write(Array(header.utf8) + file.content, to: file.unit.text, in: directory)
         }
         for unit in set.managed {
             let dropIns = try Directory(creating: "\(paths.units)/\(unit).d")
-            try dropIns.write(Self.dropInName, Array(dropIn(unit, set: set).utf8), mode: 0o644)
+            try write(Array(dropIn(unit, set: set).utf8), to: Self.dropInName, in: dropIns)
         }
+    }
+
+    /// What is the same stays as it is, so that systemd need not read it anew.
+    private func write(_ content: [UInt8], to name: String, in directory: borrowing Directory) throws(FileError) {
+        if try directory.link(name) == nil, try directory.read(name) == content { return }
+        try directory.write(name, content, mode: 0o644)
     }
 
     /// Keeps a copy of a foreign unit file, once, so that a revert can put it back; of a link, the link itself.

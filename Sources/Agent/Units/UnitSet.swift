@@ -3,7 +3,6 @@ internal import Model
 /// The units of one release, ready to be installed.
 struct UnitSet: Hashable {
     let service: ServiceName
-    let release: ReleaseID
     /// Unit files that the release brings.
     let files: [File]
     /// Units that get the drop-in: those above, or an existing one.
