@@ -81,6 +81,10 @@ struct Fleet {
         }
     }
 
+    mutating func answer(_ host: Int, _ id: RequestID, _ ask: HostAsk) {
+        tell(.replied(host: host, sequence: id.sequence, reply(to: ask)))
+    }
+
     /// Takes the first request that fits out of those sent.
     mutating func next(where fits: (HostAsk) -> Bool = { _ in true }) -> (Int, RequestID, HostAsk)? {
         for (index, action) in sent.enumerated() {

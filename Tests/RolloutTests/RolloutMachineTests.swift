@@ -54,6 +54,19 @@ struct RolloutMachineTests {
         #expect(fleet.started == row.started)
     }
 
+    @Test("However often hosts report meanwhile, each is asked once who holds it, and once for its claim")
+    func asksOnce() throws {
+        var fleet = try Fleet(3)
+        fleet.muster()
+        var asked: [HostAsk] = []
+        while fleet.started.isEmpty, let (host, id, ask) = fleet.next() {
+            asked.append(ask)
+            fleet.answer(host, id, ask)
+            for host in 0..<3 { fleet.report(host) }
+        }
+        #expect(asked.count == 9)
+    }
+
     @Test("A host that is switched and not committed keeps its slot")
     func uncommittedHoldsSlot() throws {
         var fleet = try Fleet(4, floor: 0, window: 1, stages: rest)

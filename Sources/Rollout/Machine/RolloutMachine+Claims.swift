@@ -74,9 +74,13 @@ extension RolloutMachine {
         guard state.hosts[host].step == .idle, state.hosts[host].link == .up else { return }
         switch state.phase {
         case .inspecting:
+            guard !state.hosts[host].isInspected else { return }
             update(host) { $0.step = .claiming }
             ask(host, .inspectClaim, within: plan.limits.silence * 2)
-        case .claiming, .preparing:
+        case .claiming:
+            guard !state.hosts[host].isClaimed else { return }
+            askForClaim(host)
+        case .preparing:
             askForClaim(host)
         case .rolling(let stage), .baking(let stage):
             let isOver = state.phase == .baking(stage: stage)
@@ -100,7 +104,10 @@ extension RolloutMachine {
     }
 
     mutating func acceptInspection(_ host: Int, _ reply: HostReply) {
-        update(host) { $0.step = .idle }
+        update(host) {
+            $0.step = .idle
+            $0.isInspected = true
+        }
         switch reply {
         case .claimState(let highest, let claim):
             state.epoch = max(state.epoch, highest)

@@ -12,6 +12,8 @@ package struct HostState: Hashable, Codable, Sendable {
     var request: OpenRequest?
     /// When the wait for its answer, or for its health, is over.
     var answerBy: Instant?
+    /// Whether the host has said who holds it.
+    var isInspected = false
     /// Whether the host holds our claim.
     var isClaimed = false
     /// What it ran before its first order to switch.
