@@ -20,12 +20,12 @@ package struct OrderWriter: Sendable {
     /// Time in which a host that was away may catch up.
     private static let catchUpWithin = TimeSpan.days(7)
 
-    func prepare(
+    func write(
         _ plan: Plan,
         rollout: RolloutID,
         epoch: Epoch,
         at now: WallTime
-    ) throws(Failure) -> (order: PrepareOrder, artifact: Artifact) {
+    ) throws(Failure) -> WrittenOrder {
         do {
             let order = Order(
                 plan: try plan.digest(),
@@ -45,7 +45,7 @@ package struct OrderWriter: Sendable {
                 provenance: provenance,
                 adoptsForeignUnit: plan.adoption
             )
-            return (prepare, release.artifact)
+            return WrittenOrder(epoch: epoch, at: now, prepare: prepare, artifact: release.artifact)
         } catch {
             throw Failure(.internalError, "the order can't be written: \(error)")
         }

@@ -16,6 +16,8 @@ package actor RolloutEngine {
     private let clock: CoordinatorClock
     private let logger: Logger
     private let mailbox = Mailbox<Message>()
+    /// The order that was written last: what is written for a thousand hosts at once is written once.
+    private var order: WrittenOrder?
     private var timers: [TimerID: Task<Void, Never>] = [:]
     /// The last word that was taken out of the ledger.
     private var lastWord: Int64 = 0
@@ -245,12 +247,20 @@ package actor RolloutEngine {
         let plan = machine.plan
         var request = ask.request
         if request == nil {
-            let prepared = try orders.prepare(plan, rollout: machine.id, epoch: id.epoch, at: clock.wall)
-            try await links.deliver(prepared.artifact, to: host)
-            request = .prepare(prepared.order)
+            let order = try writtenOrder(id.epoch)
+            try await links.deliver(order.artifact, to: host)
+            request = .prepare(order.prepare)
         }
         guard let request else { throw Failure(.internalError, "the request \(ask) has no form to travel in") }
         return HostCommand(id: id, service: plan.service, environment: plan.environment, request: request)
+    }
+
+    private func writtenOrder(_ epoch: Epoch) throws -> WrittenOrder {
+        let now = clock.wall
+        if let order, order.epoch == epoch, now < order.at + WrittenOrder.lifetime { return order }
+        let new = try orders.write(machine.plan, rollout: machine.id, epoch: epoch, at: now)
+        order = new
+        return new
     }
 
     private func post(_ word: RolloutEvent.Word, by host: Int) async {

@@ -121,7 +121,7 @@ actor MachineHosts: AgentLinks {
         }
     }
 
-    private static let unit = UnitName("web.service")!
+    private static let unit = UnitName(validated: "web.service")
     private var spec: ServiceSpec {
         ServiceSpec(service: plan.service, unit: .existing(Self.unit), healthyFor: .zero)
     }
