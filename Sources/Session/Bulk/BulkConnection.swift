@@ -1,5 +1,6 @@
 import NIOCore
 import Protocol
+import Synchronization
 
 /// The second connection of a session: raw bytes in streams, each with its own credit.
 actor BulkConnection {
@@ -29,6 +30,8 @@ actor BulkConnection {
     private nonisolated let clock: any Clock<Duration>
     private var lastStream: UInt32
     private var failure: SessionError?
+    /// Whether it carries nothing more, though its socket may still be closing.
+    nonisolated let hasEnded = Atomic(false)
 
     init(of session: Session, frames outbound: NIOAsyncChannelOutboundWriter<Frame>, on channel: any Channel) {
         peerName = session.peerName
@@ -265,6 +268,7 @@ actor BulkConnection {
     func end(_ reason: SessionError) {
         guard failure == nil else { return }
         failure = reason
+        hasEnded.store(true, ordering: .releasing)
         for gate in outgoing.values { gate.fail(reason) }
         for stream in incoming.values { stream.pieces.finish(throwing: reason) }
         outgoing = [:]

@@ -1,5 +1,6 @@
 package import NIOCore
 package import Protocol
+import Synchronization
 
 extension Session {
     /// Offers an artifact and sends its bytes; answers whether the peer had it before.
@@ -38,6 +39,7 @@ extension Session {
     func bulkConnection() async throws -> BulkConnection {
         try await withCheckedThrowingContinuation { continuation in
             if let endReason { return continuation.resume(throwing: endReason) }
+            forgetEndedBulk()
             switch bulk {
             case .open(let connection):
                 continuation.resume(returning: connection)
@@ -62,6 +64,8 @@ extension Session {
             case .accepts(let tickets):
                 let token = try await tickets.issue(for: self)
                 _ = try await request(.dialBulk(token), within: limit)
+                // The peer has answered, so ours is attached, unless the peer took one that has ended for it.
+                failBulk(SessionError.lost(peerName, "it holds a bulk connection that has ended"))
             }
         } catch {
             failBulk(error)
@@ -80,6 +84,11 @@ extension Session {
     /// The bulk connection has ended; the next transfer opens another.
     func detach(_ connection: BulkConnection) {
         if case .open(let current) = bulk, current === connection { bulk = .none }
+    }
+
+    /// A connection that has ended serves nobody while its socket is still closing.
+    private func forgetEndedBulk() {
+        if case .open(let connection) = bulk, connection.hasEnded.load(ordering: .acquiring) { bulk = .none }
     }
 
     /// Nobody who waits for the bulk connection will get one.
@@ -109,6 +118,7 @@ extension Session {
         guard case .dials(let dial) = bulkAccess else {
             throw Problem.refused("who has dialled opens the bulk connection")
         }
+        forgetEndedBulk()
         if case .none = bulk {
             bulk = .opening([])
             jobQueue.yield {
