@@ -48,6 +48,26 @@ extension EndToEnd {
             }
         }
 
+        @Test("A host that turns out to be off is left out of the paused rollout: the others change, exit code 6")
+        func skippedLater() async throws {
+            try await FleetPool.shared.lend(hosts: 5) { fleet in
+                try await fleet.begin(with: "5.7", FleetFile(floor: "3"))
+                try await fleet.power("kill", 5)
+                let next = try await fleet.build("5.8")
+                let paused = try await fleet.rollOut(next, code: .paused)
+                let label = try #require(paused.output.firstMatch(of: /R[0-9]+/), "\(paused)")
+                try await fleet.expectVersions("5.7", 1...4)
+
+                let words = ["resume", String(label.output), "--skip", "h5", "--reason", "h5 is broken"]
+                let end = try await fleet.fleet(words)
+                try #require(end.code == ExitCode.incomplete.rawValue, "\(end)")
+                #expect(end.output.contains("h5"), "\(end)")
+                try await fleet.expect(1...4, run: "5.8", phase: .committed)
+                try await fleet.power("start", 5)
+                try await fleet.expectVersions("5.7", [5])
+            }
+        }
+
         @Test("A host that loses power while it waits counts as failed: everything goes back, exit code 4")
         func offDuring() async throws {
             try await FleetPool.shared.lend(hosts: 5) { fleet in

@@ -27,6 +27,7 @@ extension EndToEnd {
             try await FleetPool.shared.lend(hosts: 5) { fleet in
                 try await fleet.begin(with: "4.2", FleetFile(floor: "4", settings: ["commit_within: 5s"]))
                 let next = try await fleet.build("4.3", healthyFor: "2s")
+                let traffic = try await Traffic(fleet, floor: 4)
                 let rollout = try fleet.startFleet(next.rollout)
                 try await fleet.waits(for: "h2 switches", from: rollout)
                 try await fleet.crash(rollout)
@@ -40,6 +41,8 @@ extension EndToEnd {
 
                 try await fleet.fleet("abort", "--rollback", code: .rolledBack)
                 try await fleet.expect(1...5, run: "4.2")
+                let seen = try await traffic.stop()
+                try #require(seen.lowest >= 4 && seen.belowFloor == 0, "\(seen)")
             }
         }
 

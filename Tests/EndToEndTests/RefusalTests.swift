@@ -71,17 +71,7 @@ extension EndToEnd {
         func twoLedgers() async throws {
             try await FleetPool.shared.lend(hosts: 5) { fleet in
                 try await fleet.begin(with: "6.4", FleetFile(floor: "4"))
-                // A colleague's laptop: the same authority and keys, a ledger of its own.
-                let copied = try await fleet.start(
-                    [
-                        "sh", "-euc",
-                        "rm -rf $0/other; mkdir $0/other; cp -a $0/fleet.yml $0/.fleet $0/dist $0/other; rm $0/other/.fleet/ledger.db*",
-                        fleet.directory,
-                    ],
-                    subject: "copy"
-                ).end()
-                try #require(copied.code == 0, "\(copied)")
-                try await fleet.fleet("init", "--file", "other/fleet.yml", "--new-ledger", code: .succeeded)
+                try await fleet.makeSecondLedger()
                 let next = try await fleet.build("6.5", healthyFor: "3s")
                 let third = try await fleet.build("6.6")
                 let rollout = try fleet.startFleet(next.rollout)

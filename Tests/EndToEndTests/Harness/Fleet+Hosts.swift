@@ -46,15 +46,42 @@ extension Fleet {
         at location: SourceLocation = #_sourceLocation
     ) async throws {
         for host in hosts {
-            let report = try await service(host, name, at: location)
-            let seen = "h\(host): \(report)"
-            try #require(report.current?.id.version.text == version, "\(seen)", sourceLocation: location)
-            try #require(report.health == .healthy, "\(seen)", sourceLocation: location)
-            try #require(report.operation?.phase.isInFlight != true, "\(seen)", sourceLocation: location)
-            if let phase { try #require(report.operation?.phase == phase, "\(seen)", sourceLocation: location) }
-            try #require(report.claim == nil, "still claimed: \(seen)", sourceLocation: location)
+            try await expectReport(host, of: name, runs: version, phase: phase, at: location)
             try await expectAnswer(host, version, of: name, at: location)
         }
+    }
+
+    /// Fails unless the agent says that its host runs that version: healthy, with nothing under way, held by nobody.
+    @discardableResult
+    func expectReport(
+        _ host: Int,
+        of name: String,
+        runs version: String,
+        phase: ActivationPhase? = nil,
+        at location: SourceLocation = #_sourceLocation
+    ) async throws -> ServiceReport {
+        let report = try await service(host, name, at: location)
+        let seen = "h\(host): \(report)"
+        try #require(report.current?.id.version.text == version, "\(seen)", sourceLocation: location)
+        try #require(report.health == .healthy, "\(seen)", sourceLocation: location)
+        try #require(report.operation?.phase.isInFlight != true, "\(seen)", sourceLocation: location)
+        if let phase { try #require(report.operation?.phase == phase, "\(seen)", sourceLocation: location) }
+        try #require(report.claim == nil, "still claimed: \(seen)", sourceLocation: location)
+        return report
+    }
+
+    /// Fails unless a host has nothing of a service but trees that are not in use, and says so.
+    func expectNothing(_ host: Int, of name: String, at location: SourceLocation = #_sourceLocation) async throws {
+        let report = try await status(host, at: location).services.first { $0.service.text == name }
+        try #require(report?.current == nil, "\(String(describing: report))", sourceLocation: location)
+        let unit = "\(name).service"
+        try await shell(
+            host,
+            "test ! -e /srv/\(name)/current; test ! -e /etc/systemd/system/\(unit); test ! -e /etc/systemd/system/\(unit).d",
+            at: location
+        )
+        let state = try await shell(host, "systemctl show -P LoadState \(unit)", at: location)
+        try #require(state == "not-found", sourceLocation: location)
     }
 
     /// Fails unless the service itself answers as that version, seen from outside.
