@@ -10,6 +10,7 @@ extension EndToEnd {
                 let file = FleetFile(floor: "3", window: 2)
                 try await fleet.begin(with: "3.0", file)
                 try await fleet.rollOut(try await fleet.build("3.1"), code: .succeeded)
+                let traffic = try await Traffic(fleet, floor: 3)
                 let command = ["rollback", "hello", "--env", FleetFile.environment, "--yes"]
 
                 let back = try await fleet.fleet(command)
@@ -24,6 +25,8 @@ extension EndToEnd {
                 let named = try await fleet.fleet(command + ["--to", "3.1"])
                 try #require(named.code == ExitCode.succeeded.rawValue, "\(named)")
                 try await fleet.expect(1...5, run: "3.1")
+                let seen = try await traffic.stop()
+                try #require(seen.lowest >= 3 && seen.belowFloor == 0, "\(seen)")
             }
         }
 
@@ -32,6 +35,7 @@ extension EndToEnd {
             try await FleetPool.shared.lend(hosts: 5) { fleet in
                 try await fleet.begin(with: "3.2", FleetFile(floor: "4"))
                 let next = try await fleet.build("3.3", healthyFor: "2s")
+                let traffic = try await Traffic(fleet, floor: 4)
                 let rollout = try fleet.startFleet(next.rollout)
                 try await fleet.waits(for: "h2 switches", from: rollout)
                 try await fleet.fleet("abort", "--reason", "wrong day", code: .aborted)
@@ -42,6 +46,8 @@ extension EndToEnd {
                 try await fleet.expect([1], run: "3.3", phase: .committed)
                 try await fleet.expect([2], run: "3.2", phase: .reverted)
                 try await fleet.expect(3...5, run: "3.2")
+                let seen = try await traffic.stop()
+                try #require(seen.lowest >= 4 && seen.belowFloor == 0, "\(seen)")
             }
         }
 
@@ -50,12 +56,15 @@ extension EndToEnd {
             try await FleetPool.shared.lend(hosts: 5) { fleet in
                 try await fleet.begin(with: "3.4", FleetFile(floor: "4"))
                 let next = try await fleet.build("3.5", healthyFor: "2s")
+                let traffic = try await Traffic(fleet, floor: 4)
                 let rollout = try fleet.startFleet(next.rollout)
                 try await fleet.waits(for: "h3 switches", from: rollout)
                 try await fleet.fleet("abort", "--rollback", "--reason", "wrong day", code: .rolledBack)
                 let end = try await rollout.end()
                 try #require(end.code == ExitCode.rolledBack.rawValue, "\(end)")
                 try await fleet.expect(1...5, run: "3.4")
+                let seen = try await traffic.stop()
+                try #require(seen.lowest >= 4 && seen.belowFloor == 0, "\(seen)")
             }
         }
     }
