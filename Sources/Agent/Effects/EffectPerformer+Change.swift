@@ -106,7 +106,7 @@ extension EffectPerformer {
         throw Failure(
             .unitStart,
             "\(unit): \(ending); it is \(state.active) (\(state.sub), result \(state.result))",
-            evidence: evidence(of: unit, invocation: state.invocation)
+            evidence: evidence(of: unit, invocation: state.invocation, restarts: state.restarts)
         )
     }
 }

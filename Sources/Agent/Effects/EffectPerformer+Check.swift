@@ -5,19 +5,24 @@ extension EffectPerformer {
     /// One round of checks and a look at the unit.
     func check(_ run: CheckRun) async throws -> EffectResult {
         if run.after > .zero { try await Task.sleep(for: run.after.duration) }
-        return .checked(try await round(run.checks, unit: run.unit, release: run.release))
+        let round = try await round(run.checks, unit: run.unit, release: run.release)
+        return .checked(CheckRound(unit: round.unit, checks: round.checks, evidence: evidence(against: round)))
     }
 
-    /// The service as it is now; evidence is only read when something is wrong.
-    func round(_ checks: [Check], unit: UnitName?, release: ReleaseID) async throws -> CheckRound {
+    /// The unit's last words when something is wrong with it; what fell over and was started again is, too.
+    private func evidence(against round: CheckRound) -> [String] {
+        guard let unit = round.unit else { return [] }
+        let isWell = round.checks.allSatisfy(\.hasPassed) && unit.active == "active" && unit.restarts == 0
+        return isWell ? [] : evidence(of: unit.unit, invocation: unit.invocation, restarts: unit.restarts)
+    }
+
+    /// The service as it is now.
+    private func round(_ checks: [Check], unit: UnitName?, release: ReleaseID) async throws -> CheckRound {
         let site = try await site(of: release)
         let results = await host.checks.round(checks, of: site)
         var state: UnitState?
         if let unit { state = try await host.systemd.inspect(unit).state }
-        let isWell = results.allSatisfy(\.hasPassed) && state.map { $0.active == "active" } != false
-        var lines: [String] = []
-        if !isWell, let state { lines = evidence(of: state.unit, invocation: state.invocation) }
-        return CheckRound(unit: state, checks: results, evidence: lines)
+        return CheckRound(unit: state, checks: results)
     }
 
     /// The periodic look at a service that nobody is changing.

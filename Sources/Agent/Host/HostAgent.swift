@@ -116,6 +116,8 @@ actor HostAgent {
     /// Looks at a service once per heartbeat, unless somebody changes it; one that is slow to look at delays no other.
     private func observe(_ runner: ServiceRunner) async throws {
         let performer = performer(of: runner.service)
+        // A look that began before would be too old to count.
+        try await runner.recovered()
         while true {
             if let (linked, step) = await runner.subject {
                 let observation = await performer.observe(current: linked?.id, spec: linked?.spec)

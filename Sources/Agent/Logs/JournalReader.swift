@@ -13,9 +13,10 @@ package struct JournalReader: Sendable {
     /// - Parameters:
     ///   - unit: Its messages, and systemd's own about it.
     ///   - invocation: Restricts to one run when it is not empty.
+    ///   - runs: That run and how many before it, itself included.
     ///   - limit: Number of lines.
     /// - Returns: An empty list when the journal can't be read: evidence is help, never a condition.
-    package func tail(_ unit: UnitName, invocation: String, limit: Int) -> [String] {
+    package func tail(_ unit: UnitName, invocation: String, runs: Int = 1, limit: Int) -> [String] {
         var opened: OpaquePointer?
         guard sd_journal_open(&opened, CInt(SD_JOURNAL_LOCAL_ONLY)) >= 0, let journal = opened else { return [] }
         defer { sd_journal_close(journal) }
@@ -23,12 +24,18 @@ package struct JournalReader: Sendable {
         guard sd_journal_seek_tail(journal) >= 0 else { return [] }
         var lines: [String] = []
         var isInside = false
+        var wanted = invocation
+        var left = runs
         while lines.count < limit, sd_journal_previous(journal) > 0 {
             // The last words of a process that is gone before journald has looked at it belong to no invocation by name,
             // but by their place: between the lines of theirs.
-            if !invocation.isEmpty, let run = run(journal) {
-                guard run == invocation else {
-                    if isInside { break }
+            if !wanted.isEmpty, let run = run(journal) {
+                if run != wanted, isInside {
+                    left -= 1
+                    guard left > 0 else { break }
+                    wanted = run
+                }
+                guard run == wanted else {
                     lines = []
                     continue
                 }
