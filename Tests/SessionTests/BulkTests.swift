@@ -112,6 +112,29 @@ struct BulkTests {
         #expect(received.count == 5 * 2_000_000)
     }
 
+    @Test("A bulk connection over which nothing was sent for a while is let go, and the next artifact gets a new one")
+    func retires() async throws {
+        let pair = try Pair(
+            agentHandler: Answers { _, call in
+                for try await _ in try await call.artifactBytes() {}
+                return .artifact(.stored)
+            }
+        )
+        let source = Source(buffers: 2, size: 1000, drawn: Counter())
+        let offer = offer(source)
+        let (whileFresh, whenIdle) = try await pair.dial { session in
+            _ = try await session.sendArtifact(offer, from: source)
+            await session.retireBulk()
+            let whileFresh = await session.hasBulk
+            await session.retireBulk()
+            let whenIdle = await session.hasBulk
+            _ = try await session.sendArtifact(offer, from: source)
+            return (whileFresh, whenIdle)
+        }
+        #expect(whileFresh)
+        #expect(!whenIdle)
+    }
+
     @Test("A receiver that writes slowly slows the sender down", arguments: Pair.Wire.allCases)
     func bounded(_ wire: Pair.Wire) async throws {
         var pair = try Pair(wire)
@@ -225,4 +248,9 @@ struct BulkTests {
             #expect(BulkConnection.cost(of: count) <= credit)
         }
     }
+}
+
+extension Session {
+    /// Whether a bulk connection is up.
+    fileprivate var hasBulk: Bool { if case .open = bulk { true } else { false } }
 }

@@ -10,6 +10,12 @@ extension Session {
         _ offer: ArtifactOffer,
         from source: Source
     ) async throws -> ArtifactState where Source.Element == ByteBuffer {
+        sending += 1
+        hasSent = true
+        defer {
+            sending -= 1
+            bulkIsFresh = true
+        }
         let connection = try await bulkConnection()
         let stream = try await connection.openStream()
         return try await withThrowingTaskGroup(of: ArtifactState?.self) { group in
@@ -33,6 +39,17 @@ extension Session {
             }
             throw CancellationError()
         }
+    }
+
+    /// Lets go of a bulk connection over which we have sent nothing since the last call.
+    ///
+    /// A coordinator of a thousand hosts would keep a thousand of them. Who only receives waits for the sender.
+    func retireBulk() {
+        defer { bulkIsFresh = false }
+        guard sending == 0, hasSent, !bulkIsFresh, case .open(let connection) = bulk else { return }
+        hasSent = false
+        bulk = .none
+        connection.hangUp()
     }
 
     /// The bulk connection of this session, opened when there is none.
