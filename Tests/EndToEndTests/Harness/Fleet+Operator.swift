@@ -42,9 +42,9 @@ extension Fleet {
         return end
     }
 
-    /// Brings every host to a release that works, as fast as it goes, and leaves `file` as the fleet's description.
+    /// Brings the file's hosts to a release that works, as fast as it goes, and leaves `file` as the fleet's description.
     func begin(with version: String, _ file: FleetFile, at location: SourceLocation = #_sourceLocation) async throws {
-        try describe(FleetFile(service: file.service, floor: "0", window: count))
+        try describe(FleetFile(service: file.service, hosts: file.hosts, floor: "0", window: count))
         let release = try await build(version, of: file.service)
         try await rollOut(release, code: .succeeded, at: location)
         try describe(file)
