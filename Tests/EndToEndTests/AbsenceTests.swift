@@ -28,6 +28,7 @@ extension EndToEnd {
                 try await fleet.expect(1...4, run: "5.1", phase: .committed)
 
                 try await fleet.power("start", 5)
+                try await fleet.waitForLook(5)
                 try await fleet.expect([5], run: "5.0")
                 try await fleet.rollOut(next, code: .succeeded)
                 try await fleet.expect(1...5, run: "5.1")
@@ -44,6 +45,7 @@ extension EndToEnd {
                 #expect(end.output.contains("h5"), "\(end)")
                 try await fleet.expect(1...4, run: "5.3", phase: .committed)
                 try await fleet.power("start", 5)
+                try await fleet.waitForLook(5)
                 try await fleet.expect([5], run: "5.2")
             }
         }

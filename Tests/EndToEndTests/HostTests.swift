@@ -18,6 +18,7 @@ extension EndToEnd {
                 let pid = try await fleet.shell(1, "systemctl show -P MainPID hello.service")
                 let again = try await fleet.fleet(add)
                 try #require(again.code == 0, "\(again)")
+                try await fleet.waitForLook(1)
                 try await fleet.expect([1], run: "1.0")
 
                 try await fleet.fleet("host", "remove", "root@\(fleet.address(1))", "--yes", code: .succeeded)

@@ -70,6 +70,11 @@ extension Fleet {
         return report
     }
 
+    /// Waits until an agent that was started anew has looked at its service; before, it says that it does not know.
+    func waitForLook(_ host: Int, at name: String = "hello") async throws {
+        try await eventually("h\(host) has looked at \(name)") { try await service(host, name).health != .unknown }
+    }
+
     /// Fails unless a host has nothing of a service but trees that are not in use, and says so.
     func expectNothing(_ host: Int, of name: String, at location: SourceLocation = #_sourceLocation) async throws {
         let report = try await status(host, at: location).services.first { $0.service.text == name }
