@@ -3,6 +3,18 @@ import Rollout
 import Testing
 
 struct PlannerTests {
+    @Test("A service that takes its time gets it, and one that is quick is not waited for longer than usual")
+    func givesTime() throws {
+        var request = try PlanFixture.request(PlanFixture.environment(PlanFixture.hosts(2)))
+        #expect(try Planner.plan(request).limits.activateTimeout == .minutes(5))
+        request.spec = ServiceSpec(service: request.environment.service, unit: .absent, healthyFor: .seconds(10))
+        #expect(try Planner.plan(request).limits.activateTimeout == .minutes(5))
+        request.spec = ServiceSpec(service: request.environment.service, unit: .absent, healthyFor: .minutes(20))
+        let limits = try Planner.plan(request).limits
+        #expect(limits.activateTimeout > .minutes(20))
+        #expect(limits.progressDeadline > limits.activateTimeout)
+    }
+
     struct Row: CustomTestStringConvertible, Sendable {
         let hosts: Int
         let floor: Quantity?

@@ -36,14 +36,15 @@ package struct DeploymentPlanner: Sendable {
             secrets: environment.secrets,
             debianScripts: environment.debianScripts
         )
-        return try await prepare(.deploy, environment, release, resolved.entry.provenance, request)
+        let target = Target(release: release, provenance: resolved.entry.provenance, spec: resolved.spec)
+        return try await prepare(.deploy, environment, target, request)
     }
 
     /// The release before the present one, or the one of `version`.
     package func rollBack(to version: Version?, _ request: DeploymentRequest) async throws -> PreparedRollout {
         let environment = try await environment(request)
         let target = try await rollbackTarget(version, request)
-        return try await prepare(.rollback, environment, target.release, try await provenance(target), request)
+        return try await prepare(.rollback, environment, try await known(target), request)
     }
 
     /// The present release, started anew host by host.
@@ -54,7 +55,7 @@ package struct DeploymentPlanner: Sendable {
             let advice = "nothing was rolled out with success to \(request.environment) of \(request.service) yet"
             throw CoordinatorError(.nothingToRollBackTo, "\(advice): there is nothing to restart; see 'fleet status'")
         }
-        return try await prepare(.restart, environment, release.release, try await provenance(release), request)
+        return try await prepare(.restart, environment, try await known(release), request)
     }
 
     /// A rollout of the ledger, to be gone on with.
@@ -83,13 +84,26 @@ package struct DeploymentPlanner: Sendable {
         try await workspace.environment(request.environment, of: request.service, in: configuration)
     }
 
+    /// What a plan leads to.
+    private struct Target {
+        let release: Release
+        let provenance: [[UInt8]]
+        /// Nil when its artifact is no longer here: the hosts have it, and the usual bounds hold.
+        let spec: ServiceSpec?
+    }
+
+    private func known(_ confirmed: ConfirmedRelease) async throws -> Target {
+        let spec = try? await catalog.spec(of: confirmed.release.artifact, service: confirmed.service)  // see `Target`
+        return Target(release: confirmed.release, provenance: try await provenance(confirmed), spec: spec)
+    }
+
     private func prepare(
         _ kind: Plan.Kind,
         _ environment: Environment,
-        _ release: Release,
-        _ provenance: [[UInt8]],
+        _ target: Target,
         _ request: DeploymentRequest
     ) async throws -> PreparedRollout {
+        let release = target.release
         let plan = try Planner.plan(
             PlanRequest(
                 kind: kind,
@@ -99,6 +113,7 @@ package struct DeploymentPlanner: Sendable {
                 // A host that has the release on its disk prepares it in no time; one that lost it gets it again.
                 release: kind == .restart ? nil : release,
                 previous: try await ledger.history(environment.service, environment.name).current,
+                spec: target.spec,
                 skips: request.skips,
                 adoption: request.adoption,
                 reason: request.reason
@@ -106,7 +121,7 @@ package struct DeploymentPlanner: Sendable {
         )
         return PreparedRollout(
             plan: plan,
-            orders: OrderWriter(release: release, provenance: provenance),
+            orders: OrderWriter(release: release, provenance: target.provenance),
             hosts: try hosts(of: plan, in: environment)
         )
     }

@@ -10,6 +10,8 @@ package struct PlanRequest: Hashable, Sendable {
     package var release: Release?
     /// The environment's confirmed release.
     package var previous: ReleaseID?
+    /// How the target is started and checked, where that is known.
+    package var spec: ServiceSpec?
     package var skips: [SkippedHost]
     package var adoption: AdoptionPolicy
     package var reason: String?
@@ -21,6 +23,7 @@ package struct PlanRequest: Hashable, Sendable {
         target: ReleaseID,
         release: Release? = nil,
         previous: ReleaseID? = nil,
+        spec: ServiceSpec? = nil,
         skips: [SkippedHost] = [],
         adoption: AdoptionPolicy = .refuse,
         reason: String? = nil
@@ -31,6 +34,7 @@ package struct PlanRequest: Hashable, Sendable {
         self.target = target
         self.release = release
         self.previous = previous
+        self.spec = spec
         self.skips = skips
         self.adoption = adoption
         self.reason = reason

@@ -53,12 +53,7 @@ package struct Planner: Sendable {
             stages: try stages(window: capacity.window),
             skipped: request.skips,
             capacity: capacity,
-            limits: Limits(
-                commitWithin: environment.commitWithin,
-                failureBudget: environment.failureBudget,
-                progressDeadline: environment.progressDeadline,
-                prepareTimeout: environment.prepareTimeout
-            ),
+            limits: limits,
             // Only a deployment is taken back by itself; with a rollback or restart a person decides.
             onFailure: request.kind == .deploy ? environment.onFailure : .pause,
             approvals: environment.approvals,

@@ -1,0 +1,34 @@
+import Model
+
+extension Planner {
+    /// What bounds the rollout; a service that takes its time gets it.
+    var limits: Limits {
+        let environment = request.environment
+        var limits = Limits(
+            commitWithin: environment.commitWithin,
+            failureBudget: environment.failureBudget,
+            progressDeadline: environment.progressDeadline,
+            prepareTimeout: environment.prepareTimeout
+        )
+        guard let spec = request.spec else { return limits }
+        limits.activateTimeout = max(limits.activateTimeout, spec.activationTime)
+        // A host that is still within its time is no reason to pause.
+        limits.progressDeadline = max(limits.progressDeadline, limits.activateTimeout + Self.margin)
+        return limits
+    }
+
+    fileprivate static let margin = TimeSpan.minutes(1)
+}
+
+extension ServiceSpec {
+    /// The longest time that a host may take by what the service itself allows: out of traffic, stopped, started, not
+    /// well until the last moment, then well for long enough, and back.
+    fileprivate var activationTime: TimeSpan {
+        let hookCount = Int64((hooks.drain.isEmpty ? 0 : 1) + (hooks.undrain.isEmpty ? 0 : 1))
+        let start = Self.stopTimeout + startTimeout + checkDeadline + healthyFor
+        return hooks.timeout * hookCount + start + Planner.margin
+    }
+
+    /// systemd's own default (systemd-system.conf(5), `DefaultTimeoutStopSec=`).
+    private static let stopTimeout = TimeSpan.seconds(90)
+}
