@@ -72,6 +72,9 @@ struct CheckRunnerTests {
         #expect(try await answer(.file("\(scratch.path)/ready")).failure != nil)
         try scratch.write("ready", "")
         #expect(try await answer(.file("\(scratch.path)/ready")).failure == nil)
+        // A path that is not absolute is one in the release.
+        #expect(try await answer(.file("ready")).failure == nil)
+        #expect(try await answer(.file("unready")).failure != nil)
     }
 
     @Test("A round answers every check, in the order of the spec")

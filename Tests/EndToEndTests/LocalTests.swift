@@ -5,6 +5,20 @@ import Testing
 extension EndToEnd {
     /// What a person types on a host, at bad moments.
     @Suite struct LocalTests {
+        @Test("An artifact in /tmp is applied, although the agent has a /tmp of its own")
+        func applyFromTmp() async throws {
+            try await FleetPool.shared.lend(hosts: 1) { fleet in
+                let release = try fleet.write(HandMade(service: "handy", version: "1.0"))
+                try await fleet.bring(try await fleet.artifact(release), to: 1)
+                try await fleet.shell(1, "mv /root/handy-1.0.tar* /tmp")
+                let applied = try await fleet.onHost(1, "agent", "apply", "/tmp/handy-1.0.tar", "--env", "test")
+                try #require(applied.code == ExitCode.succeeded.rawValue, "\(applied)")
+                #expect(applied.output.contains("1.0"), "\(applied)")
+                let report = try await fleet.expectReport(1, of: "handy", runs: "1.0", phase: .committed)
+                #expect(report.held != nil, "\(report)")
+            }
+        }
+
         @Test("Verify names what was edited: exit code 2, also when it can't be read any more")
         func verify() async throws {
             try await FleetPool.shared.lend(hosts: 1) { fleet in

@@ -70,7 +70,7 @@ extension EndToEnd {
                     let release = HandMade(
                         service: "files",
                         version: version,
-                        spec: ["strategy: none", "checks:", "  - file: /srv/files/current/bin/run"],
+                        spec: ["strategy: none", "checks:", "  - file: bin/run"],
                         unit: nil
                     )
                     try await fleet.rollOut(try fleet.write(release), code: .succeeded)

@@ -35,7 +35,8 @@ struct CheckRunner: Sendable {
         case .tcp(let address): await tcpFailure(address, timeout: check.timeout)
         case .command(let words): await commandFailure(words, timeout: check.timeout, index: index, site: site)
         case .heartbeat(let file, let age): heartbeatFailure(file, newerThan: age)
-        case .file(let path): access(path, F_OK) == 0 ? nil : "\(path): \(String(cString: strerror(errno)))"
+        case .file(let path):
+            access(site.place(of: path), F_OK) == 0 ? nil : "\(path): \(String(cString: strerror(errno)))"
         }
     }
 

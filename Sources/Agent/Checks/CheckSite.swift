@@ -8,21 +8,22 @@ struct CheckSite: Hashable, Sendable {
     let user: String
     let group: String
 
+    /// A path that is absolute, or inside the release.
+    func place(of path: String) -> String { path.hasPrefix("/") ? path : "\(tree)/\(path)" }
+
     /// A command of the release as a transient unit.
     ///
     /// The first of `words` is a path inside the release, or absolute; `name` tells this command from others of the
     /// service that may run at the same time.
     func command(_ words: [String], name: String, timeout: TimeSpan) throws(ModelError) -> TransientCommand {
-        let program = words.first ?? ""
-        let path = program.hasPrefix("/") ? program : "\(tree)/\(program)"
-        return TransientCommand(
+        TransientCommand(
             unit: try UnitName(parsing: "fleet-\(service)-\(name).service"),
             description: "Fleet: \(name) of \(service)",
             user: user,
             group: group,
             workingDirectory: tree,
             environmentFile: "\(tree)/\(ReleaseFiles.environmentFile)",
-            arguments: [path] + words.dropFirst(),
+            arguments: [place(of: words.first ?? "")] + words.dropFirst(),
             timeout: timeout
         )
     }
