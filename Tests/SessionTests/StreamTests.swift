@@ -8,6 +8,29 @@ import Testing
 @testable import Session
 
 struct StreamTests {
+    @Test("Followers that go while reports are published hold nobody up", .timeLimit(.minutes(1)))
+    func cancelledFollowers() async throws {
+        let feed = ReportFeed()
+        let report = try Samples.report()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    for _ in 0..<2000 {
+                        let follower = Task { for await _ in feed.follow() {} }
+                        await Task.yield()
+                        follower.cancel()
+                        await follower.value
+                    }
+                }
+            }
+            for _ in 0..<2000 {
+                feed.publish(report)
+                await Task.yield()
+            }
+        }
+        #expect(feed.sequence == 2000)
+    }
+
     @Test("A slow reader of reports gets the latest and skips the rest")
     func coalesced() async throws {
         let feed = ReportFeed()

@@ -21,12 +21,16 @@ package final class ReportFeed: Sendable {
 
     package var latest: NumberedReport? { state.withLock { $0.latest } }
 
+    /// Tells everyone who follows; for one caller at a time.
     package func publish(_ report: HostReport) {
-        state.withLock { state in
+        let (numbered, followers) = state.withLock { state in
             let numbered = NumberedReport(sequence: (state.latest?.sequence ?? 0) + 1, report: report)
             state.latest = numbered
-            for follower in state.followers.values { follower.yield(numbered) }
+            return (numbered, Array(state.followers.values))
         }
+        // Never under the lock: a follower that is being cancelled holds its task's own lock while `onTermination` waits
+        // for ours, and to wake it needs that.
+        for follower in followers { follower.yield(numbered) }
     }
 
     /// The latest report, if there is one, and then each change that the reader is quick enough for.
