@@ -59,7 +59,13 @@ extension EndToEnd {
                 // Checks come again and again, before and after: what counts is where each word stands first.
                 let lines = try await fleet.shell(1, "grep -v 'check 1.0' /run/hooked").split(separator: "\n")
                 let words = lines.reduce(into: [Substring]()) { if !$0.contains($1) { $0.append($1) } }
-                #expect(words == ["drain 1.0", "stop 1.0", "start 1.1", "check 1.1", "undrain 1.1"], "\(lines)")
+                #expect(
+                    words.filter { $0 != "start 1.1" } == ["drain 1.0", "stop 1.0", "check 1.1", "undrain 1.1"],
+                    "\(lines)"
+                )
+                // For systemd the unit runs once its process does, whose own first word may come after a check.
+                let start = try #require(words.firstIndex(of: "start 1.1"), "\(lines)")
+                #expect(words[..<start].contains("stop 1.0"), "\(lines)")
             }
         }
 
