@@ -53,10 +53,8 @@ package actor Session {
     var bulk: BulkState = .none
     /// Artifacts that are being sent.
     var sending = 0
-    /// Whether we have sent any over the bulk connection.
-    var hasSent = false
-    /// Whether one was sent since the last look.
-    var bulkIsFresh = false
+    /// Bulk streams that are being received.
+    var receiving: Set<StreamID> = []
     private(set) var endReason: SessionError?
     /// Sequence of the peer's latest report, as its heartbeats tell; 0 before the first.
     package internal(set) var peerReportSequence: Int64 = 0
@@ -115,7 +113,6 @@ package actor Session {
     func beat() async throws {
         while true {
             try await configuration.clock.sleep(for: configuration.heartbeat)
-            retireBulk()
             switch heartbeats.tick() {
             case .nothing:
                 continue

@@ -14,6 +14,8 @@ package actor SessionLinks: AgentLinks {
     private let supply: ArtifactSupply
     private let logger: Logger
     private var sessions: [Int: Session] = [:]
+    /// Each delivery has a connection of its own, with its buffers; more at once would not be faster.
+    private let deliveries = CreditGate(credit: 64)
 
     /// Takes what every session needs; `hosts` are in the order of the plan of `rollout`.
     package init(
@@ -91,6 +93,8 @@ package actor SessionLinks: AgentLinks {
     package func deliver(_ artifact: Artifact, to host: Int) async throws {
         let session = try session(with: host)
         guard try await session.findArtifact(artifact.digest) == .absent else { return }
+        _ = try await deliveries.take(least: 1, most: 1)
+        defer { deliveries.grant(1) }
         do {
             let shipment = try await supply.shipment(of: artifact)
             _ = try await session.sendArtifact(shipment.offer, from: shipment)

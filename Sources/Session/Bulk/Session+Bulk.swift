@@ -11,10 +11,9 @@ extension Session {
         from source: Source
     ) async throws -> ArtifactState where Source.Element == ByteBuffer {
         sending += 1
-        hasSent = true
         defer {
             sending -= 1
-            bulkIsFresh = true
+            letGoOfBulk()
         }
         let connection = try await bulkConnection()
         let stream = try await connection.openStream()
@@ -41,13 +40,11 @@ extension Session {
         }
     }
 
-    /// Lets go of a bulk connection over which we have sent nothing since the last call.
+    /// Closes the bulk connection when nothing is under way: a coordinator would keep one to each of a thousand hosts.
     ///
-    /// A coordinator of a thousand hosts would keep a thousand of them. Who only receives waits for the sender.
-    func retireBulk() {
-        defer { bulkIsFresh = false }
-        guard sending == 0, hasSent, !bulkIsFresh, case .open(let connection) = bulk else { return }
-        hasSent = false
+    /// Only whoever has sent calls it, since the other side can't know whether more is to come.
+    private func letGoOfBulk() {
+        guard sending == 0, receiving.isEmpty, case .open(let connection) = bulk else { return }
         bulk = .none
         connection.hangUp()
     }
@@ -151,10 +148,12 @@ extension Session {
 
     func receiver(on stream: StreamID) async throws -> BulkReceiver {
         let connection = try await bulkConnection()
+        receiving.insert(stream)
         return BulkReceiver(stream: stream, connection: connection, pieces: try await connection.receive(stream))
     }
 
     func stopReceiving(_ stream: StreamID) async {
+        receiving.remove(stream)
         guard case .open(let connection) = bulk else { return }
         await connection.stopReceiving(stream)
     }

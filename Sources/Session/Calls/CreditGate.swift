@@ -3,7 +3,7 @@ import Synchronization
 /// Credit that a peer has granted and senders take; who finds too little waits.
 ///
 /// A `Mutex` and not an actor, because a cancellation handler is called at once and on any thread.
-final class CreditGate: Sendable {
+package final class CreditGate: Sendable {
     private struct Waiter {
         let id: UInt64
         let least: Int
@@ -21,12 +21,14 @@ final class CreditGate: Sendable {
     /// More than anyone may sensibly grant; keeps a peer from overflowing the sum.
     private static let mostCredit = 1 << 40
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    package init(credit: Int = 0) { state = Mutex(State(credit: credit)) }
 
     /// Takes up to `most`, once at least `least` is there; in the order of asking.
     ///
     /// - Throws: `CancellationError`, or what the gate was failed with.
-    func take(least: Int, most: Int) async throws -> Int {
+    package func take(least: Int, most: Int) async throws -> Int {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
@@ -55,7 +57,7 @@ final class CreditGate: Sendable {
         }
     }
 
-    func grant(_ amount: Int) {
+    package func grant(_ amount: Int) {
         let served = state.withLock { state in
             state.credit = min(Self.mostCredit, state.credit + amount)
             var served: [(Waiter, Int)] = []
@@ -70,7 +72,7 @@ final class CreditGate: Sendable {
     }
 
     /// Everyone who waits, now or later, gets `error`; the first failure stays.
-    func fail(_ error: any Error) {
+    package func fail(_ error: any Error) {
         let waiters = state.withLock { state in
             if state.failure == nil { state.failure = error }
             defer { state.waiters = [] }
