@@ -49,4 +49,24 @@ struct FirstDeploymentTests {
         #expect(fleet.summary?.outcome == .rolledBack)
         #expect(fleet.summary?.capacity.lowest == 2)
     }
+
+    @Test("A new host stays while one of those in service before is ill")
+    func newHostFillsIn() throws {
+        var fleet = try Fleet(4, floor: 2, stages: [StagePolicy(selection: .rest)], before: nil)
+        for host in 0...1 { fleet.current[host] = try PlanFixture.release("1.4.1", "a") }
+        fleet.muster()
+        fleet.prepareAll()
+        #expect(fleet.started == [2])
+        fleet.updateNext()
+        fleet.report(0, health: .unhealthy(reason: "status 500"))
+        fleet.failNext()
+        // 2 in service, the new host one of them, as many as at the start: nobody may go.
+        #expect(fleet.machine.view.phase == .rollingBack)
+        #expect(fleet.reverts.isEmpty)
+        fleet.report(0)
+        #expect(fleet.revertNext() == 2)
+        fleet.prepareAll()
+        #expect(fleet.summary?.outcome == .rolledBack)
+        #expect(fleet.summary?.capacity.lowest == 2)
+    }
 }

@@ -85,10 +85,10 @@ extension RolloutMachine {
         var well: Int?
         for queue in queues where haveSlot(queue.rules) {
             if let host = queue.sick.first, host < sick ?? .max { sick = host }
-            if let host = queue.well.first, host < well ?? .max, mayLeave(queue.weight, queue.rules) {
+            if let host = queue.well.first, host < well ?? .max, mayLeave(queue.weight, queue.rules, forGood: false) {
                 well = host
             }
-            if let host = queue.leaving.first, host < well ?? .max, mayGo(queue.weight, queue.rules) {
+            if let host = queue.leaving.first, host < well ?? .max, mayLeave(queue.weight, queue.rules, forGood: true) {
                 well = host
             }
         }
@@ -99,10 +99,9 @@ extension RolloutMachine {
         while let host = startable(window: window) {
             precondition(sums.inFlight < window, "the window is full")
             if state.hosts[host].isInService {
-                let floor =
-                    state.phase == .rollingBack && state.hosts[host].before == .nothing ? lastFloor : state.floor
+                let forGood = state.phase == .rollingBack && state.hosts[host].before == .nothing
                 precondition(
-                    sums.inService - plan.hosts[host].weight >= floor,
+                    sums.inService - plan.hosts[host].weight >= floor(forGood: forGood),
                     "a host in service may leave only if the floor stays"
                 )
             }
@@ -117,22 +116,18 @@ extension RolloutMachine {
         }
     }
 
-    /// The capacity rule.
-    private func mayLeave(_ weight: Int, _ rules: [Int]) -> Bool {
-        guard sums.inService - weight >= state.floor else { return false }
-        return rules.allSatisfy { sums.places[$0].inService - weight >= plan.capacity.places[$0].floor }
+    /// The capacity rule; a host that leaves `forGood` goes back to nothing.
+    private func mayLeave(_ weight: Int, _ rules: [Int], forGood: Bool) -> Bool {
+        guard sums.inService - weight >= floor(forGood: forGood) else { return false }
+        return rules.allSatisfy { sums.places[$0].inService - weight >= floor(ofPlace: $0, forGood: forGood) }
     }
 
-    /// The floor of hosts that go back to nothing: a first deployment that is taken back leaves what was there before it.
-    private var lastFloor: Int { min(state.floor, state.capacityAtStart) }
+    /// What must stay in service; a first deployment that is taken back leaves what was there before it.
+    private func floor(forGood: Bool) -> Int { forGood ? min(state.floor, state.capacityAtStart) : state.floor }
 
-    /// The capacity rule for a host that will not come back into service.
-    private func mayGo(_ weight: Int, _ rules: [Int]) -> Bool {
-        guard sums.inService - weight >= lastFloor else { return false }
-        return rules.allSatisfy { rule in
-            let floor = min(plan.capacity.places[rule].floor, state.placesAtStart[rule])
-            return sums.places[rule].inService - weight >= floor
-        }
+    private func floor(ofPlace rule: Int, forGood: Bool) -> Int {
+        let floor = plan.capacity.places[rule].floor
+        return forGood ? min(floor, state.placesAtStart[rule]) : floor
     }
 
     private mutating func start(_ host: Int) {
