@@ -131,7 +131,7 @@ let package = Package(
             "FleetCommand",
             [
                 "Coordinator", "Model", "Rollout", "Artifacts", "Trust", "TLS", "Protocol", "Session", "Configuration",
-                .argumentParser, .logging, .unixSignals,
+                "CLinux", .argumentParser, .logging, .unixSignals,
             ]
         ),
         command("UnpackCommand", ["Archive", "Artifacts", "Model", "Trust", "CLinux"]),

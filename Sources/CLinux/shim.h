@@ -1,6 +1,7 @@
 // System calls that Swift's Glibc module doesn't show, as functions that answer 0 or a negated errno.
 #pragma once
 #include <errno.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -33,6 +34,9 @@ static inline int fleet_clock_is_synchronised(void) {
     struct timex state = {0};
     return adjtimex(&state) != TIME_ERROR;
 }
+
+/// At most so many heaps for all threads together (mallopt(3)); only before the second thread.
+static inline void fleet_limit_arenas(int count) { mallopt(M_ARENA_MAX, count); }
 
 static inline int fleet_set_limit(int resource, uint64_t value) {
     struct rlimit limit = {value, value};

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Coordinator
 import Glibc
 import Model
@@ -41,6 +42,8 @@ struct Fleet: AsyncParsableCommand {
     static func main() async {
         // A reader that goes away (`fleet status | head`) is no reason for a message.
         signal(SIGPIPE, SIG_DFL)
+        // An arena per thread (mallopt(3)) keeps what a burst to a thousand hosts has freed, and costs a quarter more memory.
+        fleet_limit_arenas(2)
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
