@@ -29,6 +29,12 @@ struct WallTimeRFC3339Tests {
         }
     }
 
+    @Test("With milliseconds it comes back whole", arguments: [0, 1, 999, -1, 1_700_000_000_050])
+    func milliseconds(_ number: Int64) throws {
+        let time = WallTime(milliseconds: number)
+        #expect(try WallTime(rfc3339: time.rfc3339) == time)
+    }
+
     @Test(
         "Anything else is refused",
         arguments: [

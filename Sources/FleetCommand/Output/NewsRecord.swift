@@ -22,7 +22,7 @@ struct NewsRecord: Encodable {
 
     var rollout: String
     var event: Event
-    /// RFC 3339.
+    /// RFC 3339, with milliseconds.
     var at: String?
     var host: HostID?
     var release: ReleaseID?
@@ -36,7 +36,7 @@ struct NewsRecord: Encodable {
     init(_ rollout: RolloutID, _ event: Event, at: WallTime? = nil) {
         self.rollout = rollout.label
         self.event = event
-        self.at = at?.description
+        self.at = at?.rfc3339
     }
 
     init(_ announcement: Announcement, of rollout: RolloutID, _ plan: Plan, at time: WallTime) {

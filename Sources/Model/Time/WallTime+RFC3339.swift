@@ -9,6 +9,12 @@ extension WallTime {
         self.init(milliseconds: milliseconds)
     }
 
+    /// RFC 3339 in UTC with milliseconds, `2026-03-01T12:00:05.250Z`, for machines that order events.
+    package var rfc3339: String {
+        let fraction = (milliseconds % 1000 + 1000) % 1000
+        return "\(description.dropLast()).\(String(fraction + 1000).dropFirst())Z"
+    }
+
     private static func milliseconds(_ text: [UInt8]) -> Int64? {
         let marks: [(Int, UInt8)] = [(4, 0x2D), (7, 0x2D), (13, 0x3A), (16, 0x3A)]
         guard text.count >= 20, marks.allSatisfy({ text[$0] == $1 }), text[10] | 0x20 == UInt8(ascii: "t"),
