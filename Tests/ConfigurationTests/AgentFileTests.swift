@@ -20,7 +20,6 @@ struct AgentFileTests {
         var expected = AgentConfiguration(fleet: try FleetName(parsing: "example"), host: try HostID(parsing: "web-1"))
         expected.listen = HostPort(host: "10.0.0.11", port: 7444)
         expected.keepReleases = 5
-        expected.heartbeat = .seconds(2)
         expected.claimLease = .hours(1)
         expected.limits.maxEntries = 50_000
         expected.limits.maxBytes = .gibibytes(4)

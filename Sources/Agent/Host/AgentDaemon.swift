@@ -85,7 +85,6 @@ package struct AgentDaemon: Service {
             bootID: runtime.host.clock.bootID
         )
         var session = SessionConfiguration(hello: hello)
-        session.heartbeat = configuration.heartbeat.duration
         session.reportSequence = { [feed = runtime.feed] in feed.sequence }
         session.logger = logger
         let address = try SocketAddress.makeAddressResolvingHost(

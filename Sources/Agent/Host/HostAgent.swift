@@ -113,7 +113,7 @@ actor HostAgent {
 
     // MARK: Reports
 
-    /// Looks at a service once per heartbeat, unless somebody changes it; one that is slow to look at delays no other.
+    /// Looks at a service every few seconds, unless somebody changes it; one that is slow to look at delays no other.
     private func observe(_ runner: ServiceRunner) async throws {
         let performer = performer(of: runner.service)
         // A look that began before would be too old to count.
@@ -123,9 +123,12 @@ actor HostAgent {
                 let observation = await performer.observe(current: linked?.id, spec: linked?.spec)
                 runner.send(.observed(observation, after: step))
             }
-            try await Task.sleep(for: configuration.heartbeat.duration)
+            try await Task.sleep(for: Self.lookInterval)
         }
     }
+
+    /// How long an illness may go unnoticed, about; as long as the pause between two heartbeats of a session.
+    private static let lookInterval = Duration.seconds(5)
 
     /// Tells everyone who follows what the host looks like now.
     private func publish() async { feed.publish(await report()) }

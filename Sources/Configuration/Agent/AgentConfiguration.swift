@@ -12,8 +12,6 @@ package struct AgentConfiguration: Hashable, Sendable {
     package var paths = AgentPaths()
     /// Releases kept per service, the current and the previous included.
     package var keepReleases = 3
-    /// Pause between two reports to a connected coordinator.
-    package var heartbeat = TimeSpan.seconds(5)
     /// Time without a word from a rollout's coordinator after which another rollout may take its hosts.
     package var claimLease = TimeSpan.minutes(30)
     package var limits = Limits()

@@ -25,8 +25,6 @@ package enum AgentFile {
         configuration.listen = reader.value(.listen, HostPort.init(parsing:)) ?? configuration.listen
         configuration.root = reader.absolutePath(.root) ?? configuration.root
         configuration.keepReleases = reader.number(.keepReleases, in: 2...1000) ?? configuration.keepReleases
-        let heartbeats = TimeSpan.milliseconds(100)...TimeSpan.minutes(1)
-        configuration.heartbeat = reader.span(.heartbeat, in: heartbeats) ?? configuration.heartbeat
         let leases = TimeSpan.seconds(10)...TimeSpan.days(1)
         configuration.claimLease = reader.span(.claimLease, in: leases) ?? configuration.claimLease
         configuration.unpackTool = reader.absolutePath(.unpackTool) ?? configuration.unpackTool

@@ -7,7 +7,6 @@ enum AgentKeys: String, KeySet {
     case paths
     case tls
     case keepReleases = "keep_releases"
-    case heartbeat
     case claimLease = "claim_lease"
     case limits
     case unpackTool = "unpack_tool"
