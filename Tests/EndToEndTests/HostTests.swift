@@ -42,6 +42,18 @@ extension EndToEnd {
             }
         }
 
+        @Test("An agent whose message bus was restarted goes on by the new one")
+        func bus() async throws {
+            try await FleetPool.shared.fresh(hosts: 1) { fleet in
+                try await fleet.rollOut(try await fleet.build("1.0"), code: .succeeded)
+                let pid = try await fleet.shell(1, "systemctl show -P MainPID agent.service")
+                try await fleet.shell(1, "systemctl restart dbus.service")
+                try await fleet.rollOut(try await fleet.build("1.1"), code: .succeeded)
+                try await fleet.expect([1], run: "1.1", phase: .committed)
+                #expect(try await fleet.shell(1, "systemctl show -P MainPID agent.service") == pid)
+            }
+        }
+
         @Test("Without a coordinator: apply, rollback, verify and history on the host itself")
         func local() async throws {
             try await FleetPool.shared.fresh(hosts: 1) { fleet in

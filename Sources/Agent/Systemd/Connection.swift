@@ -5,7 +5,8 @@ internal import Glibc
 ///
 /// sd-bus is not thread-safe (sd-bus(3)), so a connection lives on one `WorkThread` alone, and ends with it.
 final class Connection {
-    let bus: OpaquePointer
+    private(set) var bus: OpaquePointer
+    private let way: BusAddress
     /// Jobs that were started here and have not ended, by object path.
     private var waiters: [String: (waiter: JobWaiter, completion: (String) -> Void)] = [:]
     private var isSubscribed = false
@@ -14,6 +15,11 @@ final class Connection {
     ///
     /// - Throws: `SystemdError` when systemd can't be reached that way.
     init(_ way: BusAddress) throws(SystemdError) {
+        self.way = way
+        bus = try Self.open(way)
+    }
+
+    private static func open(_ way: BusAddress) throws(SystemdError) -> OpaquePointer {
         var opened: OpaquePointer?
         let status =
             switch way {
@@ -28,12 +34,27 @@ final class Connection {
                     "cannot reach systemd by its \(way) (\(String(cString: strerror(-status)))); does dbus.service run?"
             )
         }
-        bus = opened
+        return opened
     }
 
     deinit {
         sd_bus_flush_close_unref(bus)
+        disconnect()
+    }
+
+    /// Opens the connection anew if the bus has gone away since, as it does when dbus.service is restarted.
+    func restore() throws(SystemdError) {
+        guard sd_bus_is_open(bus) <= 0 else { return }
+        let fresh = try Self.open(way)
+        sd_bus_flush_close_unref(bus)
+        bus = fresh
+        isSubscribed = false
+    }
+
+    /// The bus is gone, and nobody will hear how these jobs ended.
+    private func disconnect() {
         for entry in waiters.values { entry.completion("disconnected") }
+        waiters = [:]
     }
 
     /// Calls `completion` with systemd's word for the result when the job ends.
@@ -87,6 +108,7 @@ final class Connection {
     /// Dispatches everything that has arrived, then sleeps until the bus or `wakeup` is readable.
     func process(orUntil wakeup: CInt) {
         while sd_bus_process(bus, nil) > 0 {}
+        if sd_bus_is_open(bus) <= 0 { disconnect() }
         var timeout: UInt64 = .max
         _ = sd_bus_get_timeout(bus, &timeout)
         let events = sd_bus_get_events(bus)

@@ -118,6 +118,7 @@ package struct Systemd: Sendable {
             try await withCheckedThrowingContinuation { continuation in
                 thread.perform { connection in
                     do throws(SystemdError) {
+                        try connection.restore()
                         try connection.subscribe()
                         let path = try body(connection)
                         connection.awaitJob(path, waiter) { continuation.resume(returning: JobResult(word: $0)) }
@@ -138,6 +139,7 @@ package struct Systemd: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             thread.perform { connection in
                 do throws(SystemdError) {
+                    try connection.restore()
                     continuation.resume(returning: try body(connection))
                 } catch {
                     continuation.resume(throwing: error)
