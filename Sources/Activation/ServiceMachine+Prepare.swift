@@ -121,7 +121,7 @@ extension ServiceMachine {
             return Failure(.credentialMissing, "credential \(missing) is missing on \(host)", evidence: all)
         }
         if let missing = inspection.missingFiles.first {
-            return Failure(.specInvalid, "\(missing) is missing on \(host)", evidence: inspection.missingFiles)
+            return Failure(.specInvalid, "\(host) can't run it: \(missing)", evidence: inspection.missingFiles)
         }
         return nil
     }

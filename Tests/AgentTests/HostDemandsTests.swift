@@ -10,13 +10,12 @@ struct HostDemandsTests {
         HostDemands(paths: scratch.paths, service: ServiceName(validated: "web"), tree: "\(scratch.path)/tree")
     }
 
-    @Test("A credential that no store has is named")
+    @Test("A credential that no store has is named; an encrypted one would not be decrypted")
     func credentials() throws {
         try scratch.write("credstore/api-key", "secret")
-        let secrets = [
-            SecretReference(variable: "A", credential: "api-key"), SecretReference(variable: "B", credential: "absent"),
-        ]
-        #expect(demands.missingCredentials(secrets) == ["absent"])
+        try scratch.write("credstore.encrypted/sealed", "secret")
+        let secrets = ["api-key", "absent", "sealed"].map { SecretReference(variable: "A", credential: $0) }
+        #expect(demands.missingCredentials(secrets) == ["absent", "sealed"])
     }
 
     @Test("What a unit file names must exist, in the release or on the host")

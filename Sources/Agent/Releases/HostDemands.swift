@@ -12,10 +12,9 @@ struct HostDemands {
     /// What the tree will hold, by path, while it is not unpacked.
     var listing: [String: TreeEntry.Kind]?
 
-    /// Credentials that the release names and no credential store of the host has (systemd.exec(5), `LoadCredential=`).
+    /// Credentials that the release names and systemd would not find for it (systemd.exec(5), `LoadCredential=`).
     func missingCredentials(_ secrets: [SecretReference]) -> [String] {
-        let stores = stores + encryptedStores
-        return secrets.map(\.credential).filter { !isStored($0, in: stores) }
+        secrets.map(\.credential).filter { !isStored($0, in: stores) }
     }
 
     private var stores: [String] {
