@@ -82,8 +82,13 @@ struct CheckRunner: Sendable {
             let command = try site.command(words, name: "check-\(index)", timeout: timeout)
             let result = try await systemd.run(command)
             guard !result.hasSucceeded else { return nil }
-            let output = JournalReader().tail(command.unit, invocation: result.invocation, limit: Self.quotedLines)
-            return (["ended with \(result.result), status \(result.exitStatus)"] + output).joined(separator: "\n")
+            let ending = "ended with \(result.result), status \(result.exitStatus)"
+            let output = await JournalReader().tail(
+                command.unit,
+                invocation: result.invocation,
+                limit: Self.quotedLines
+            )
+            return ([ending] + output).joined(separator: "\n")
         } catch {
             return "\(error)"
         }

@@ -29,7 +29,7 @@ extension EffectPerformer {
         throw Failure(
             .hookFailed,
             "\(hook.kind.rawValue) hook '\(words)' ended with \(result.result), status \(result.exitStatus)",
-            evidence: evidence(of: command.unit, invocation: result.invocation)
+            evidence: await evidence(of: command.unit, invocation: result.invocation)
         )
     }
 
@@ -106,7 +106,7 @@ extension EffectPerformer {
         throw Failure(
             .unitStart,
             "\(unit): \(ending); it is \(state.active) (\(state.sub), result \(state.result))",
-            evidence: evidence(of: unit, invocation: state.invocation, restarts: state.restarts)
+            evidence: await evidence(of: unit, invocation: state.invocation, restarts: state.restarts)
         )
     }
 }

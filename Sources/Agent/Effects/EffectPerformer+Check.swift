@@ -6,14 +6,14 @@ extension EffectPerformer {
     func check(_ run: CheckRun) async throws -> EffectResult {
         if run.after > .zero { try await Task.sleep(for: run.after.duration) }
         let round = try await round(run.checks, unit: run.unit, release: run.release)
-        return .checked(CheckRound(unit: round.unit, checks: round.checks, evidence: evidence(against: round)))
+        return .checked(CheckRound(unit: round.unit, checks: round.checks, evidence: await evidence(against: round)))
     }
 
     /// The unit's last words when something is wrong with it; what fell over and was started again is, too.
-    private func evidence(against round: CheckRound) -> [String] {
+    private func evidence(against round: CheckRound) async -> [String] {
         guard let unit = round.unit else { return [] }
         let isWell = round.checks.allSatisfy(\.hasPassed) && unit.active == "active" && unit.restarts == 0
-        return isWell ? [] : evidence(of: unit.unit, invocation: unit.invocation, restarts: unit.restarts)
+        return isWell ? [] : await evidence(of: unit.unit, invocation: unit.invocation, restarts: unit.restarts)
     }
 
     /// The service as it is now.

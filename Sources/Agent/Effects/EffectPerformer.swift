@@ -56,9 +56,9 @@ struct EffectPerformer: Sendable {
     }
 
     /// The unit's last journal lines, as evidence.
-    func evidence(of unit: UnitName, invocation: String, restarts: Int = 0) -> [String] {
+    func evidence(of unit: UnitName, invocation: String, restarts: Int = 0) async -> [String] {
         // A run that systemd has begun by itself says little: why it had to is in the run before.
-        JournalReader().tail(unit, invocation: invocation, runs: restarts > 0 ? 2 : 1, limit: Self.evidenceLines)
+        await JournalReader().tail(unit, invocation: invocation, runs: restarts > 0 ? 2 : 1, limit: Self.evidenceLines)
     }
 
     /// Enough to see a stack trace's start, little enough to read at night.

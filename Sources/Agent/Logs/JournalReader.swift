@@ -1,10 +1,9 @@
+internal import Artifacts
 internal import CSystemd
 internal import Glibc
 package import Model
 
-/// Reads the systemd journal (sd-journal(3)).
-///
-/// Blocking: callers run it on a thread of their own, never on an event loop.
+/// Reads the systemd journal (sd-journal(3)), which blocks, on threads of its own.
 package struct JournalReader: Sendable {
     package init() {}
 
@@ -16,7 +15,11 @@ package struct JournalReader: Sendable {
     ///   - runs: That run and how many before it, itself included.
     ///   - limit: Number of lines.
     /// - Returns: An empty list when the journal can't be read: evidence is help, never a condition.
-    package func tail(_ unit: UnitName, invocation: String, runs: Int = 1, limit: Int) -> [String] {
+    package func tail(_ unit: UnitName, invocation: String, runs: Int = 1, limit: Int) async -> [String] {
+        await BlockingThread.run { read(unit, invocation: invocation, runs: runs, limit: limit) }
+    }
+
+    private func read(_ unit: UnitName, invocation: String, runs: Int, limit: Int) -> [String] {
         var opened: OpaquePointer?
         guard sd_journal_open(&opened, CInt(SD_JOURNAL_LOCAL_ONLY)) >= 0, let journal = opened else { return [] }
         defer { sd_journal_close(journal) }

@@ -9,11 +9,11 @@ package enum BlockingThread {
     }
 
     /// What `body` returns, once it has run there.
-    package static func run<Value: Sendable>(
-        _ body: @escaping @Sendable () throws(ArtifactError) -> Value
-    ) async throws(ArtifactError) -> Value {
+    package static func run<Value: Sendable, Failure: Error>(
+        _ body: @escaping @Sendable () throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
         let result = await withCheckedContinuation { continuation in
-            start { continuation.resume(returning: Result { () throws(ArtifactError) in try body() }) }
+            start { continuation.resume(returning: Result { () throws(Failure) in try body() }) }
         }
         return try result.get()
     }
