@@ -13,7 +13,7 @@ fleet() { beside env -C "$work" PATH="$tools/bin:$PATH" fleet "$@"; }
 each_host() { local i; for ((i = 1; i <= count; i++)); do "$hosts/exec" "$i" "$@"; done; }
 
 # Runs a noisy command; its output is shown only when it fails.
-quietly() { "$@" >"$scratch/log" 2>&1 || { tail -30 "$scratch/log" >&2; fail "failed: $*"; }; }
+quietly() { "$@" >"$scratch/log" 2>&1 || { tail -n 30 "$scratch/log" >&2; fail "failed: $*"; }; }
 
 # The operator's commands, as the packages bring them.
 unpack_tools() {
@@ -59,18 +59,19 @@ $(sed 's/^\(h[0-9]*\) \(.*\)/          - {name: \1, address: \2}/' "$scratch/hos
 END
 }
 
-# Puts the moment of its arrival before each line; the JSON lines of a rollout tell whole seconds only.
-stamp() { local line; while IFS= read -r line; do printf '%s %s\n' "$EPOCHREALTIME" "$line"; done; }
-
-# Seconds of a part of a stamped rollout: `prepare` is until the first host switches, `switch` from there to the last
+# Seconds of a part of a rollout, from its JSON lines: `prepare` is until the first host switches, `switch` from there to the last
 # host that is done.
 phase() {
     python3 - "$1" "$2" <<'END'
-import json, sys
+import datetime, json, sys
 phase, path = sys.argv[1:]
-lines = [(float(at), json.loads(text)) for at, text in (line.split(" ", 1) for line in open(path))]
-first = min(at for at, record in lines if record["event"] == "host_started")
-last = max(at for at, record in lines if record["event"] == "host_finished")
-print(f"{last - first if phase == 'switch' else first - lines[0][0]:.3f}")
+records = [json.loads(line) for line in open(path)]
+moments = {record["event"]: [] for record in records}
+for record in records:
+    if "at" in record:
+        moments[record["event"]].append(datetime.datetime.fromisoformat(record["at"].replace("Z", "+00:00")))
+first = min(moments["host_started"])
+span = max(moments["host_finished"]) - first if phase == "switch" else first - min(moments["phase"])
+print(f"{span.total_seconds():.3f}")
 END
 }

@@ -124,7 +124,7 @@ wait_running() {
     local answer end=$((SECONDS + boot_timeout))
     until answer=$(run_in_host "$1" systemctl is-system-running --wait 2>/dev/null) || [[ $answer == degraded ]]; do
         if ((SECONDS >= end)) || ! populated "h$1"; then
-            tail -5 "$state/h$1/console.log" >&2
+            tail -n 5 "$state/h$1/console.log" >&2
             fail "host $1 did not boot (${answer:-no answer}, at most $boot_timeout s); see $state/h$1/console.log"
         fi
         sleep 0.1
