@@ -18,10 +18,10 @@ struct ContentStoreTests {
     func ingest() throws {
         let place = try Workplace()
         let store = try ContentStore(directory: place.path)
-        #expect(!store.contains(digest))
+        #expect(try !store.holds(digest))
         let ingest = try store.ingest(digest, size: size)
         for byte in content { try ingest.write([byte]) }
-        #expect(!store.contains(digest))
+        #expect(try !store.holds(digest))
         try ingest.commit()
         #expect(try names(place) == [digest.hex])
         #expect(try store.open(digest).digest(name: "it").digest == digest)
@@ -70,7 +70,7 @@ struct ContentStoreTests {
         try running.write(content)
         try running.commit()
         #expect(try names(place) == [digest.hex])
-        #expect(other.contains(digest))
+        #expect(try other.holds(digest))
     }
 
     @Test("A stored artifact that the disk changed is found")
@@ -83,6 +83,23 @@ struct ContentStoreTests {
         try place.shell("chmod u+w sha256/*; printf X | dd of=sha256/\(digest.hex) conv=notrunc status=none")
         let error = try #require(throws: ArtifactError.self) { try store.verify(digest) }
         #expect(error.code == .digestMismatch)
+    }
+
+    @Test("An artifact that a power cut has torn is not held any more, and can be stored again")
+    func torn() throws {
+        let place = try Workplace()
+        let store = try ContentStore(directory: place.path)
+        func add() throws {
+            let ingest = try store.ingest(digest, size: size)
+            try ingest.write(content)
+            try ingest.commit()
+        }
+        try add()
+        try place.shell("chmod u+w sha256/*; : >sha256/\(digest.hex)")
+        #expect(try !store.holds(digest))
+        #expect(try names(place) == [])
+        try add()
+        #expect(try store.holds(digest))
     }
 
     @Test("Only the artifacts that are kept stay")
@@ -110,13 +127,13 @@ struct ContentStoreTests {
         let store = try ContentStore(directory: place.path)
         let content = Array("artifact".utf8)
         let digest = SHA256.digest(of: content)
-        #expect(!store.touch(digest))
+        #expect(try !store.holds(digest))
         let ingest = try store.ingest(digest, size: ByteCount(8))
         try ingest.write(content)
         try ingest.commit()
         try place.shell("touch -d @1000000 sha256/*")
         let later = WallTime(milliseconds: 2_000_000_000)
-        #expect(store.touch(digest))
+        #expect(try store.holds(digest))
         #expect(try store.remove(except: [], unusedSince: later) == [])
         try place.shell("touch -d @1000000 sha256/*")
         #expect(try store.remove(except: [], unusedSince: later) == [digest])

@@ -142,7 +142,7 @@ struct UnpackToolTests {
         }
         #expect(try await decoder.finish() == size)
         try ingest.commit()
-        #expect(store.contains(digest))
+        #expect(try store.holds(digest))
     }
 
     @Test("A transport stream that is too long, cut, damaged or followed by more is refused")

@@ -69,7 +69,7 @@ struct LocalService: Sendable {
         try await BlockingThread.run { [host] () throws(ArtifactError) in
             let (digest, size) = try OpenFile(path: path, flags: O_RDONLY).digest(name: path)
             let artifact = Artifact(digest: digest, size: size, format: format)
-            guard !host.artifacts.touch(digest) else { return artifact }
+            guard try !host.artifacts.holds(digest) else { return artifact }
             let ingest = try host.ingest(digest, size: size)
             let file = try OpenFile(path: path, flags: O_RDONLY)
             var chunk = [UInt8](repeating: 0, count: 1 << 20)

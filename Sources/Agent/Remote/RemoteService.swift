@@ -31,7 +31,7 @@ struct RemoteService: SessionHandler {
         case .logs(let query):
             try await LogStream(agent: agent, query: query).run { try await call.send(.logs($0)) }
             return .ended
-        case .findArtifact(let digest): return .artifact(host.artifacts.touch(digest) ? .present : .absent)
+        case .findArtifact(let digest): return .artifact(try await holds(digest) ? .present : .absent)
         case .pushArtifact(let offer, _): return .artifact(try await receive(offer, call))
         case .unhold(let service):
             let runner = try await agent.runner(of: service)
@@ -68,9 +68,15 @@ struct RemoteService: SessionHandler {
         return Array(entries.sorted { $0.endedAt > $1.endedAt }.prefix(query.limit))
     }
 
+    private func holds(_ digest: Digest) async throws -> Bool {
+        try await BlockingThread.run { [artifacts = host.artifacts] () throws(ArtifactError) in
+            try artifacts.holds(digest)
+        }
+    }
+
     /// Stores an artifact's exact bytes, once their digest holds.
     private func receive(_ offer: ArtifactOffer, _ call: Call) async throws -> ArtifactState {
-        guard !host.artifacts.touch(offer.digest) else { return .present }
+        guard try await !holds(offer.digest) else { return .present }
         let ingest = try host.ingest(offer.digest, size: offer.size)
         do {
             switch offer.encoding {

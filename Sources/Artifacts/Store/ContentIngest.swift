@@ -60,14 +60,14 @@ package final class ContentIngest: Sendable {
         }
     }
 
-    /// Makes the artifact durable and visible, if its bytes are the ones named; else it is discarded.
+    /// Makes the artifact visible, if its bytes are the ones named; else it is discarded.
     package func commit() throws(ArtifactError) {
         defer { discard() }
         try state.withLock { (state) throws(ArtifactError) in try seal(&state) }
     }
 
     private func seal(_ state: inout State) throws(ArtifactError) {
-        guard let file = state.file, let hasher = state.hasher.take() else {
+        guard state.file != nil, let hasher = state.hasher.take() else {
             throw ArtifactError(.cancelled, path: digest.short, "is not being stored any more; start again")
         }
         guard state.written == size.bytes else {
@@ -79,11 +79,9 @@ package final class ContentIngest: Sendable {
             let advice = "has the digest \(found), not \(digest): what arrived is not what was named; fetch it again"
             throw ArtifactError(.digestMismatch, path: digest.short, advice)
         }
-        guard fsync(file.descriptor) == 0 else { throw .system("fsync", name) }
         let directory = store.directory.descriptor
         guard renameat(directory, name, directory, digest.hex) == 0 else { throw .system("renameat", name) }
         state.file = nil
-        guard fsync(directory) == 0 else { throw .system("fsync", store.path) }
     }
 
     /// Removes what was written so far; harmless after `commit()` and when repeated.

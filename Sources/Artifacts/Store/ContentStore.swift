@@ -1,7 +1,10 @@
 import Glibc
 package import Model
 
-/// Artifacts by digest, in one directory: a file is there under its digest only when every byte of it was checked.
+/// Artifacts by digest, in one directory: a file comes to be there under its digest only when every byte of it was checked.
+///
+/// It is not flushed to disk, because waiting for that takes longer than all else of a preparation. What a crash has torn is
+/// found by its digest the next time that `holds` is asked, and fetched again.
 ///
 /// All calls block on the disk; use them off the event loops (`BlockingThread.run`).
 package struct ContentStore: Sendable {
@@ -32,12 +35,24 @@ package struct ContentStore: Sendable {
         return try ContentIngest(into: self, digest: digest, size: size)
     }
 
-    package func contains(_ digest: Digest) -> Bool {
-        faccessat(directory.descriptor, digest.hex, F_OK, 0) == 0
+    /// Whether it is there, every byte of it; if so, it counts as in use from now on.
+    ///
+    /// A file whose bytes are others is removed.
+    package func holds(_ digest: Digest) throws(ArtifactError) -> Bool {
+        guard contains(digest) else { return false }
+        do throws(ArtifactError) {
+            try verify(digest)
+        } catch {
+            guard error.code == .digestMismatch else { throw error }
+            _ = unlinkat(directory.descriptor, digest.hex, 0)  // somebody else may have been faster
+            return false
+        }
+        return utimensat(directory.descriptor, digest.hex, nil, 0) == 0
     }
 
-    /// Whether it is there; if so, it counts as in use from now on.
-    package func touch(_ digest: Digest) -> Bool { utimensat(directory.descriptor, digest.hex, nil, 0) == 0 }
+    private func contains(_ digest: Digest) -> Bool {
+        faccessat(directory.descriptor, digest.hex, F_OK, 0) == 0
+    }
 
     /// The artifact for reading, at its start.
     package func open(_ digest: Digest) throws(ArtifactError) -> OpenFile {
@@ -53,12 +68,12 @@ package struct ContentStore: Sendable {
 
     /// Hashes a stored artifact again.
     ///
-    /// - Throws: `ArtifactError.Code.digestMismatch` when the disk changed it, it stays for inspection, or `sizeMismatch` when
-    ///   it is not as large as whoever names it says.
+    /// - Throws: `ArtifactError.Code.digestMismatch` when the disk changed it, or `sizeMismatch` when it is not as large as
+    ///   whoever names it says.
     package func verify(_ digest: Digest, size: ByteCount? = nil) throws(ArtifactError) {
         let found = try open(digest).digest(name: "\(path)/\(digest.hex)")
         guard found.digest == digest else {
-            let advice = "has the digest \(found.digest) now: its bytes changed on disk; remove it and fetch it again"
+            let advice = "has the digest \(found.digest) now: its bytes changed on disk; fetch it again"
             throw ArtifactError(.digestMismatch, path: "\(path)/\(digest.hex)", advice)
         }
         guard size == nil || size == found.size else {

@@ -106,6 +106,10 @@ package struct ArtifactCatalog: Sendable {
 
     // MARK: Finding
 
+    private func holds(_ digest: Digest) async throws -> Bool {
+        try await BlockingThread.run { [store] () throws(ArtifactError) in try store.holds(digest) }
+    }
+
     private func candidate(_ request: ArtifactRequest) async throws -> Candidate {
         switch request.subject {
         case .directory(let path): return try await packed(path)
@@ -117,7 +121,7 @@ package struct ArtifactCatalog: Sendable {
             guard let known = try await ledger.artifact(request.service, version) else {
                 throw unknown(version, of: request.service)
             }
-            guard store.touch(known.artifact.digest) else {
+            guard try await holds(known.artifact.digest) else {
                 throw CoordinatorError(
                     .versionUnknown,
                     "version \(version) of \(request.service) is \(known.artifact.digest.short), which is no longer in "

@@ -44,7 +44,7 @@ package struct ArtifactPacker: Sendable {
     /// Copies a file into the store, unless it is there.
     package func add(_ path: String, as artifact: Artifact, to store: ContentStore) async throws {
         try await BlockingThread.run { () throws(ArtifactError) in
-            guard !store.touch(artifact.digest) else { return }
+            guard try !store.holds(artifact.digest) else { return }
             let file = try OpenFile(path: path, flags: O_RDONLY)
             let ingest = try store.ingest(artifact.digest, size: artifact.size)
             var buffer = [UInt8](repeating: 0, count: 1 << 20)

@@ -36,7 +36,7 @@ struct ArtifactCatalogTests {
         let tree = try scratch.makeRelease("dist", content: "one")
         let resolved = try await catalog.resolve(try request(.directory(tree), version: "1.0"))
         #expect(resolved.entry.version.text == "1.0")
-        #expect(try scratch.workspace.artifacts().contains(resolved.entry.artifact.digest))
+        #expect(try scratch.workspace.artifacts().holds(resolved.entry.artifact.digest))
         let trust = try BuilderTrust.load(directory: scratch.workspace.layout.builders)
         let verified = try ProvenancePolicy(trust: trust).verify(
             envelopes: resolved.entry.provenance,
