@@ -42,7 +42,7 @@ func bench(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 func tests(_ target: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "\(target)Tests",
-        dependencies: [.target(name: target)] + dependencies,
+        dependencies: [.target(name: target), "TestSupport"] + dependencies,
         swiftSettings: settings
     )
 }
@@ -145,6 +145,7 @@ let package = Package(
         ),
 
         // Tests mirror their targets.
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
         tests("Model"),
         tests("Rollout", ["Model"]),
         tests("Activation", ["Model"]),

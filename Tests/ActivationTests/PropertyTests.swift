@@ -1,6 +1,6 @@
 import Activation
-import Foundation
 import Model
+import TestSupport
 import Testing
 
 /// Thousands of histories with failures, crashes, reboots, repetitions and two coordinators at once.
@@ -9,8 +9,7 @@ import Testing
 struct PropertyTests {
     @Test("Whatever goes wrong, the host ends on the old or the new release, whole, and names it")
     func histories() {
-        let chosen = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
-        for seed in chosen.map({ $0...$0 }) ?? 1...800 {
+        for seed in SeededGenerator.givenSeed.map({ $0...$0 }) ?? 1...800 {
             var history = History(seed: seed)
             history.run()
             #expect(history.world.violations == [], "seed=\(seed)")

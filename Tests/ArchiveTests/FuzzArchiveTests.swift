@@ -2,6 +2,7 @@ import Artifacts
 import Foundation
 import Glibc
 import Model
+import TestSupport
 import Testing
 
 @testable import Archive
@@ -30,8 +31,7 @@ func fuzzTar(_ bytes: [UInt8], step: Int) -> Int {
 
 /// `SEED=…` repeats a run.
 struct FuzzArchiveTests {
-    private static let seed =
-        ProcessInfo.processInfo.environment["SEED"].flatMap(UInt64.init) ?? .random(in: 0 ... .max)
+    private static let seed = SeededGenerator.seedOfRun
 
     @Test("The corpus is read without a trap, however it is cut", arguments: try Corpus.names())
     func corpus(_ name: String) throws {

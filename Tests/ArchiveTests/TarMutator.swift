@@ -1,20 +1,9 @@
+import TestSupport
+
 @testable import Archive
 
 /// Damages valid tar archives block by block and mends the checksums, so that readers get past them.
 struct TarMutator {
-    /// SplitMix64: the same numbers everywhere for a seed.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     private struct Block {
         var bytes: [UInt8]
         let isHeader: Bool
@@ -28,9 +17,9 @@ struct TarMutator {
         "19 path=../../x/y\n", "22 GNU.sparse.major=1\n", "10 path=\n", "26 hdrcharset=BINARY\n", "=\n", "\u{0}",
     ].map { Array($0.utf8) }
 
-    private var generator: Generator
+    private var generator: SeededGenerator
 
-    init(seed: UInt64) { generator = Generator(state: seed) }
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
     mutating func mutate(_ archive: [UInt8]) -> [UInt8] {
         var blocks = stride(from: 0, to: archive.count, by: 512).map { start -> Block in

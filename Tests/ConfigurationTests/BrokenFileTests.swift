@@ -1,8 +1,8 @@
 import Configuration
-import Foundation
+import TestSupport
 import Testing
 
-/// What people read when they make a mistake; `RECORD_GOLDEN=1` writes the messages anew and fails.
+/// What people read when they make a mistake.
 struct BrokenFileTests {
     /// Empty, and therefore a failure below, if the folder cannot be read.
     static let files = ((try? Fixture.names(in: "broken")) ?? []).filter { !$0.hasSuffix(".txt") }
@@ -14,12 +14,7 @@ struct BrokenFileTests {
     func message(_ file: String) throws {
         let bytes = try Fixture.bytes("broken/\(file)")
         let error = try #require(throws: ConfigurationError.self) { try Self.parse(bytes, file: file) }
-        let golden = Fixture.directory.appendingPathComponent("broken/\(file).txt")
-        if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
-            try Data((error.description + "\n").utf8).write(to: golden)
-            Issue.record("recorded \(golden.lastPathComponent)")
-        }
-        #expect(try String(contentsOf: golden, encoding: .utf8) == error.description + "\n")
+        #expect(try Golden.difference(error.description + "\n", "configuration/broken/\(file).txt") == nil)
     }
 
     /// The file's kind is the first word of its name.

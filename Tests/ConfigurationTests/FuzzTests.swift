@@ -1,25 +1,13 @@
 import Configuration
 import Foundation
+import TestSupport
 import Testing
 
 /// Random damage to real files: anything may be refused, nothing may trap.
 ///
 /// `SEED=…` repeats a run.
 struct FuzzTests {
-    /// SplitMix64: the same numbers everywhere for a seed.
-    struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
-    static let seed = ProcessInfo.processInfo.environment["SEED"].flatMap(UInt64.init) ?? .random(in: .min ... .max)
+    static let seed = SeededGenerator.seedOfRun
 
     @Test("What is likely to go wrong is parsed or refused, whole or cut", arguments: try Fixture.names(in: "corpus"))
     func corpus(_ name: String) throws {
@@ -30,7 +18,7 @@ struct FuzzTests {
     @Test("Damaged files are parsed or refused, and a refusal always has a message")
     func damage() throws {
         print("fuzz seed=\(Self.seed)")
-        var generator = Generator(state: Self.seed)
+        var generator = SeededGenerator(seed: Self.seed)
         var corpus = try Fixture.names(in: "complete").map { try Fixture.bytes("complete/\($0)") }
         for name in try Fixture.names(in: "broken") where !name.hasSuffix(".txt") {
             corpus.append(try Fixture.bytes("broken/\(name)"))
@@ -46,7 +34,7 @@ struct FuzzTests {
         #expect(refused > 0, "seed=\(Self.seed)")
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ generator: inout Generator) {
+    private func mutate(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
         let tokens = [
             "&a ", "*a", "!!x ", "- ", ": ", "{", "}", "[", "]", "\n", "\t", "\"", "'", "|\n", "? ", "---\n",
             "\u{FEFF}", "\\u", "#", "%", "<<: ",

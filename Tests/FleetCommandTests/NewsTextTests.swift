@@ -1,5 +1,6 @@
 import Coordinator
 import Model
+import TestSupport
 import Testing
 
 @testable import FleetCommand
@@ -40,6 +41,6 @@ struct NewsTextTests {
         let json = try Self.news.map { news in
             try JSONOutput.text(NewsRecord(news, of: rollout, plan, at: time), isPretty: false)
         }
-        try Golden.check((text + json).joined(separator: "\n") + "\n", "rendering/news.txt")
+        #expect(try Golden.difference((text + json).joined(separator: "\n") + "\n", "rendering/news.txt") == nil)
     }
 }

@@ -1,12 +1,13 @@
 import Model
+import TestSupport
 
 @testable import Protocol
 
 /// Makes random values of everything that travels.
 struct Arbitrary {
-    var generator: SplitMix
+    var generator: SeededGenerator
 
-    init(seed: UInt64) { generator = SplitMix(seed: seed) }
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
     mutating func number(_ range: ClosedRange<Int64> = 0...Field.largest) -> Int64 {
         switch Int.random(in: 0..<8, using: &generator) {

@@ -1,7 +1,7 @@
-import Foundation
 import Model
 import NIOCore
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 @testable import Protocol
@@ -9,7 +9,7 @@ import Testing
 struct EnvelopeTests {
     @Test("Whatever is sent is read back the same")
     func roundTrip() throws {
-        let seed = SplitMix.seedOfRun(ProcessInfo.processInfo.environment)
+        let seed = SeededGenerator.seedOfRun
         print("EnvelopeTests.roundTrip SEED=\(seed)")
         var arbitrary = Arbitrary(seed: seed)
         for _ in 0..<3000 {
@@ -21,7 +21,7 @@ struct EnvelopeTests {
 
     @Test("No change of the bytes does worse than a named refusal")
     func mutations() throws {
-        let seed = SplitMix.seedOfRun(ProcessInfo.processInfo.environment)
+        let seed = SeededGenerator.seedOfRun
         print("EnvelopeTests.mutations SEED=\(seed)")
         var arbitrary = Arbitrary(seed: seed)
         for _ in 0..<3000 {
@@ -44,7 +44,7 @@ struct EnvelopeTests {
 
     @Test("Fields of a newer version are ignored, wherever they stand")
     func unknownFields() throws {
-        let seed = SplitMix.seedOfRun(ProcessInfo.processInfo.environment)
+        let seed = SeededGenerator.seedOfRun
         print("EnvelopeTests.unknownFields SEED=\(seed)")
         var arbitrary = Arbitrary(seed: seed)
         for _ in 0..<500 {

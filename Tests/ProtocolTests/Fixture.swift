@@ -1,27 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Files of `Tests/Fixtures/protocol`.
 enum Fixture {
-    static let directory = URL(filePath: #filePath)
-        .deletingLastPathComponent()
-        .deletingLastPathComponent()
-        .appending(path: "Fixtures/protocol")
+    static let directory = Golden.fixtures.appending(path: "protocol")
 
-    static var isRecording: Bool { ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" }
-
-    /// Compares `bytes` with the recorded ones; records them, and fails the test, when asked to.
+    /// Compares `bytes` with the recorded ones.
     static func expect(_ bytes: [UInt8], golden name: String, comment: String) throws {
-        let file = directory.appending(path: "golden/\(name).hex")
         let text = "# \(comment)\n" + lines(bytes)
-        guard isRecording else {
-            let recorded = try String(contentsOf: file, encoding: .utf8)
-            #expect(recorded == text, "\(name): the wire has changed; if that is meant, record it with RECORD_GOLDEN=1")
-            return
-        }
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try text.write(to: file, atomically: true, encoding: .utf8)
-        Issue.record("\(name) was recorded; run again without RECORD_GOLDEN")
+        #expect(try Golden.difference(text, "protocol/golden/\(name).hex") == nil)
     }
 
     /// Reads hexadecimal text; a line that starts with # is a comment.

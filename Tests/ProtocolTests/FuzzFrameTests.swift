@@ -1,5 +1,6 @@
 import Foundation
 import FuzzEntry
+import TestSupport
 import Testing
 
 struct FuzzFrameTests {
@@ -12,9 +13,9 @@ struct FuzzFrameTests {
 
     @Test("Random changes of real frames are read or refused, never more")
     func mutations() throws {
-        let seed = SplitMix.seedOfRun(ProcessInfo.processInfo.environment)
+        let seed = SeededGenerator.seedOfRun
         print("FuzzFrameTests.mutations SEED=\(seed)")
-        var generator = SplitMix(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let inputs = try (Fixture.files(in: "golden") + Fixture.files(in: "corpus")).map { try Fixture.bytes(hex: $0) }
         #expect(inputs.count > 10)
         for _ in 0..<5000 {
@@ -32,7 +33,7 @@ struct FuzzFrameTests {
         }
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ generator: inout SplitMix, _ inputs: [[UInt8]]) {
+    private func mutate(_ bytes: inout [UInt8], _ generator: inout SeededGenerator, _ inputs: [[UInt8]]) {
         guard !bytes.isEmpty else { return }
         let index = Int.random(in: 0..<bytes.count, using: &generator)
         switch Int.random(in: 0..<5, using: &generator) {

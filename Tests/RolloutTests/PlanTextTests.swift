@@ -1,19 +1,12 @@
-import Foundation
 import Model
 import Rollout
+import TestSupport
 import Testing
 
 struct PlanTextTests {
     @Test("Plans read as recorded", arguments: ["default", "one-host", "stages"])
     func golden(_ name: String) throws {
-        let text = PlanText(try plan(name)).text
-        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Fixtures/plan/\(name).txt")
-        if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
-            try text.write(to: file, atomically: true, encoding: .utf8)
-            Issue.record("recorded \(file.path)")
-        }
-        #expect(try String(contentsOf: file, encoding: .utf8) == text)
+        #expect(try Golden.difference(PlanText(plan(name)).text, "plan/\(name).txt") == nil)
     }
 
     private func plan(_ name: String) throws -> Plan {

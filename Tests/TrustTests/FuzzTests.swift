@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import TestSupport
 import Testing
 
 @testable import Trust
@@ -35,21 +36,7 @@ private func readValue(_ bytes: [UInt8]) throws {
 
 /// `SEED=…` repeats a run.
 struct FuzzTests {
-    /// SplitMix64: the same numbers everywhere for a seed.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
-    private static let seed =
-        ProcessInfo.processInfo.environment["SEED"].flatMap(UInt64.init) ?? .random(in: 0 ... .max)
+    private static let seed = SeededGenerator.seedOfRun
     private static let tokens = [
         "{", "}", "[", "]", ",", ":", "\"", "\\u", "\\ud800", "null", "-", "1e9", "0", "=", "e30=", "\u{0}", "\u{301}",
         #""payload":"#, #""signatures":[]"#, #""keyid":1"#,
@@ -75,7 +62,7 @@ struct FuzzTests {
     @Test("Damaged statements and envelopes are read or refused, never more")
     func mutations() throws {
         print("FuzzTests.mutations SEED=\(Self.seed)")
-        var generator = Generator(state: Self.seed)
+        var generator = SeededGenerator(seed: Self.seed)
         let corpus = try Self.corpus()
         var taken = 0
         for _ in 0..<4000 {
@@ -86,7 +73,7 @@ struct FuzzTests {
         #expect(taken > 100, "SEED=\(Self.seed)")
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ generator: inout Generator) {
+    private func mutate(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
         guard !bytes.isEmpty else { return }
         let place = Int.random(in: 0..<bytes.count, using: &generator)
         switch Int.random(in: 0..<5, using: &generator) {

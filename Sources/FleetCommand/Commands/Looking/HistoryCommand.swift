@@ -12,15 +12,7 @@ struct HistoryCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Only of this service.", transform: ServiceName.init(parsing:))
-    var service: ServiceName?
-
-    @Option(
-        name: [.customLong("env"), .customShort("e")],
-        help: "Only of this environment.",
-        transform: EnvironmentName.init(parsing:)
-    )
-    var environment: EnvironmentName?
+    @OptionGroup var selection: SelectionOptions
 
     @Option(name: [.customShort("n"), .long], help: "Most rollouts to list.")
     var limit = 20
@@ -44,10 +36,9 @@ struct HistoryCommand: AsyncParsableCommand {
     func run() async throws {
         let ledger = try common.workspace().ledger()
         // Filters are rare and ledgers small: what does not fit is dropped here.
-        let all = try await ledger.recentRollouts(limit: service == nil && environment == nil ? limit : 10_000)
+        let all = try await ledger.recentRollouts(limit: selection.isEverything ? limit : 10_000)
         let rollouts = all.filter { rollout in
-            (service == nil || rollout.plan.service == service)
-                && (environment == nil || rollout.plan.environment == environment)
+            selection.contains(rollout.plan.service, rollout.plan.environment)
         }
         let rows = rollouts.prefix(limit).map(Self.row)
         var table = Table("ROLLOUT", "STARTED", "BY", "WHAT", "SERVICE", "ENVIRONMENT", "RELEASE", "OUTCOME", "TOOK")

@@ -11,15 +11,7 @@ struct HostsCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Only of this service.", transform: ServiceName.init(parsing:))
-    var service: ServiceName?
-
-    @Option(
-        name: [.customLong("env"), .customShort("e")],
-        help: "Only of this environment.",
-        transform: EnvironmentName.init(parsing:)
-    )
-    var environment: EnvironmentName?
+    @OptionGroup var selection: SelectionOptions
 
     @OptionGroup var output: OutputOptions
 
@@ -34,8 +26,8 @@ struct HostsCommand: AsyncParsableCommand {
         let desk = try common.desk()
         let found = try await desk.workspace.environments(
             in: desk.configuration,
-            service: service,
-            environment: environment
+            service: selection.service,
+            environment: selection.environment
         )
         let rows = found.flatMap { place in
             place.hosts.map { Row(service: place.service, environment: place.name, host: $0) }

@@ -12,15 +12,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Only of this service.", transform: ServiceName.init(parsing:))
-    var service: ServiceName?
-
-    @Option(
-        name: [.customLong("env"), .customShort("e")],
-        help: "Only of this environment.",
-        transform: EnvironmentName.init(parsing:)
-    )
-    var environment: EnvironmentName?
+    @OptionGroup var selection: SelectionOptions
 
     @OptionGroup var output: OutputOptions
 
@@ -28,8 +20,8 @@ struct StatusCommand: AsyncParsableCommand {
         let desk = try common.desk()
         let environments = try await desk.workspace.environments(
             in: desk.configuration,
-            service: service,
-            environment: environment
+            service: selection.service,
+            environment: selection.environment
         )
         let status = await FleetStatus(try desk.dialer()).ask(environments)
         try output.render(status, text: StatusText(status, at: CoordinatorClock().wall).lines)
