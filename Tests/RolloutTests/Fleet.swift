@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Rollout
 
@@ -67,6 +68,19 @@ struct Fleet {
                 tell(.connected(host: host))
                 report(host, health: ill.contains(host) ? .unhealthy(reason: "status 500") : .healthy)
             }
+        }
+    }
+
+    /// Another coordinator goes on with what the first one has stored.
+    mutating func restart() throws {
+        let bytes = try JSONEncoder().encode(machine.state)
+        let state = try JSONDecoder().decode(RolloutState.self, from: bytes)
+        machine = RolloutMachine(id: machine.id, plan: plan, state: state)
+        now = 5
+        tell(.resumed)
+        for host in plan.hosts.indices {
+            tell(.connected(host: host))
+            report(host)
         }
     }
 
