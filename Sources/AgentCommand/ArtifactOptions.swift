@@ -26,6 +26,9 @@ struct ArtifactOptions: ParsableArguments {
     @Flag(help: "Replace a unit of the same name that Fleet did not install; it is put back on revert.")
     var adopt = false
 
+    @Flag(help: "Take a .deb with maintainer scripts or system files, which are then not used.")
+    var ignoreScripts = false
+
     func wish() throws -> LocalApply {
         let path = try FileText.absolute(artifact)
         let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -45,7 +48,8 @@ struct ArtifactOptions: ParsableArguments {
             environment: env,
             version: version,
             config: try variables.map(entry),
-            adoption: adopt ? .adopt : .refuse
+            adoption: adopt ? .adopt : .refuse,
+            debianScripts: ignoreScripts ? .ignore : .refuse
         )
     }
 

@@ -44,6 +44,17 @@ extension EndToEnd {
                 try #require(ignored.code == ExitCode.succeeded.rawValue, "\(ignored)")
                 try await expect("1.1")
                 try await fleet.shell(1, "test ! -e /run/postinst")
+
+                try await fleet.package(HandMade(service: "packaged", version: "1.2"), script: "touch /run/postinst")
+                try await fleet.fleet("artifact", "sign", "dist/packaged_1.2.deb", code: .succeeded)
+                try await fleet.bring("dist/packaged_1.2.deb", to: 1)
+                let apply = "agent apply /root/packaged_1.2.deb --service packaged --version 1.2 --env test"
+                let strict = try await fleet.onHost(1, "sh", "-c", apply)
+                try #require(strict.code == ExitCode.refused.rawValue, "\(strict)")
+                #expect("\(strict)".contains("--ignore-scripts"), "\(strict)")
+                try await fleet.shell(1, "\(apply) --ignore-scripts")
+                try await fleet.expectReport(1, of: "packaged", runs: "1.2", phase: .committed)
+                try await fleet.shell(1, "test ! -e /run/postinst; agent unhold packaged")
             }
         }
     }

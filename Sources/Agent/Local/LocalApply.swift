@@ -11,6 +11,7 @@ package struct LocalApply: Hashable, Codable, Sendable {
     package var version: Version
     package var config: [ConfigEntry]
     package var adoption: AdoptionPolicy
+    package var debianScripts: DebianScripts
 
     package init(
         artifact: String,
@@ -19,7 +20,8 @@ package struct LocalApply: Hashable, Codable, Sendable {
         environment: EnvironmentName,
         version: Version,
         config: [ConfigEntry] = [],
-        adoption: AdoptionPolicy = .refuse
+        adoption: AdoptionPolicy = .refuse,
+        debianScripts: DebianScripts = .refuse
     ) {
         self.artifact = artifact
         self.provenance = provenance
@@ -28,5 +30,18 @@ package struct LocalApply: Hashable, Codable, Sendable {
         self.version = version
         self.config = config
         self.adoption = adoption
+        self.debianScripts = debianScripts
+    }
+
+    /// What the artifact becomes here.
+    func release(of artifact: Artifact) -> Release {
+        Release(
+            service: service,
+            environment: environment,
+            version: version,
+            artifact: artifact,
+            config: config,
+            debianScripts: debianScripts
+        )
     }
 }

@@ -96,7 +96,7 @@ package struct LocalPlan: Sendable {
         if spec.service != wish.service {
             refusals.append("the artifact is of service '\(spec.service)', not '\(wish.service)'")
         }
-        check { _ in try listing.debian?.judge(spec, scripts: .refuse) }
+        check { plan in try listing.debian?.judge(spec, scripts: plan.wish.debianScripts) }
         let paths = configuration.paths
         for (path, size) in [(paths.state, artifact.size), (paths.services, try? intake.room(for: artifact))] {
             guard let size else { continue }  // refused before
@@ -119,13 +119,7 @@ package struct LocalPlan: Sendable {
         if let operation = service.operation, operation.phase == .preparing || operation.phase.isInFlight {
             refusals.append("\(operation.target) is \(operation.phase.rawValue) here; wait until it has ended")
         }
-        let release = Release(
-            service: wish.service,
-            environment: wish.environment,
-            version: wish.version,
-            artifact: artifact,
-            config: wish.config
-        )
+        let release = wish.release(of: artifact)
         if service.environment != wish.environment {
             refusals.append("the service is of environment '\(service.environment)' here, not '\(wish.environment)'")
         }

@@ -44,13 +44,7 @@ struct LocalService: Sendable {
             )
         }
         let artifact = try await store(wish.artifact, format: format)
-        let release = Release(
-            service: wish.service,
-            environment: wish.environment,
-            version: wish.version,
-            artifact: artifact,
-            config: wish.config
-        )
+        let release = wish.release(of: artifact)
         let bytes = try CanonicalJSON.encode(release)
         let material = PrepareOrder(
             order: [],

@@ -51,7 +51,7 @@ package struct DebianControl: Hashable, Sendable {
         throw ArtifactError(
             .packageRefused,
             "the package has parts that Fleet would not use (\(leftOut.joined(separator: ", "))): set "
-                + "'debian_scripts: ignore' in fleet.yml if the service works without them"
+                + "'debian_scripts: ignore' in fleet.yml, or --ignore-scripts on the host, if the service works without them"
         )
     }
 }
