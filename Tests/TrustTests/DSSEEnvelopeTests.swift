@@ -107,6 +107,35 @@ struct DSSEEnvelopeTests {
         #expect(error?.code == .envelopeInvalid)
     }
 
+    /// A bundle around `envelope`, as cosign writes one that was made with a key.
+    private func bundle(_ envelope: DSSEEnvelope, version: String = ".v0.3+json") throws -> [UInt8] {
+        let inner = String(decoding: try envelope.json(), as: UTF8.self)
+        let type = "application/vnd.dev.sigstore.bundle\(version)"
+        let material = #"{"publicKey": {"hint": "k"}, "tlogEntries": []}"#
+        return Array(
+            #"{"mediaType": "\#(type)", "verificationMaterial": \#(material), "dsseEnvelope": \#(inner)}"#.utf8
+        )
+    }
+
+    @Test("A Sigstore bundle is as good as the envelope in it")
+    func sigstore() throws {
+        let key = try SigningKey.generate(.p256)
+        var envelope = sample()
+        try envelope.sign(with: key)
+        let read = try DSSEEnvelope(json: bundle(envelope))
+        #expect(try read.verify(with: [key.publicKey]).bytes == envelope.payload)
+        #expect(throws: TrustError.self) { try read.verify(with: [SigningKey.generate().publicKey]) }
+
+        let old = try #require(throws: TrustError.self) {
+            try DSSEEnvelope(json: bundle(envelope, version: "+json;version=0.1"))
+        }
+        #expect(old.advice.contains(".v0.3+json"), "\(old)")
+        let bare =
+            #"{"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "messageSignature": {"signature": "AA=="}}"#
+        let error = try #require(throws: TrustError.self) { try DSSEEnvelope(json: Array(bare.utf8)) }
+        #expect(error.advice.contains("attest the artifact"), "\(error)")
+    }
+
     @Test("More signatures than a sane envelope has are refused unchecked")
     func tooMany() throws {
         let signatures = (0..<33).map { DSSEEnvelope.Signature(keyID: nil, bytes: [$0]) }

@@ -2,7 +2,9 @@ extension DSSEEnvelope {
     /// More signatures than this are refused before any is checked, because each check costs CPU.
     private static let maximumSignatures = 32
 
-    /// Parses an envelope; members that the specification doesn't name are ignored.
+    /// Parses an envelope, also one in a Sigstore bundle; members that the specifications don't name are ignored.
+    ///
+    /// A bundle's own material, a certificate or a log's entry, proves nothing here: only the keys that a host trusts do.
     ///
     /// - Throws: `TrustError` that says which member is wrong.
     package init(json bytes: [UInt8]) throws(TrustError) {
@@ -12,8 +14,9 @@ extension DSSEEnvelope {
         } catch {
             throw TrustError(.envelopeInvalid, "envelope", error.advice, offset: error.offset)
         }
-        guard let type = document["payloadType"]?.string, let text = document["payload"]?.string,
-            let list = document["signatures"]?.array
+        let envelope = try Self.unwrapped(document)
+        guard let type = envelope["payloadType"]?.string, let text = envelope["payload"]?.string,
+            let list = envelope["signatures"]?.array
         else { throw Self.refusal("misses payloadType, payload or signatures: it is no DSSE envelope") }
         guard let payload = Base64.decode(text) else { throw Self.refusal("has a payload that is no base64") }
         guard list.count <= Self.maximumSignatures else {
@@ -23,6 +26,22 @@ extension DSSEEnvelope {
         for element in list { signatures.append(try Self.signature(element)) }
         self.init(payloadType: type, payload: payload, signatures: signatures)
     }
+
+    /// What a Sigstore bundle carries (sigstore/protobuf-specs, sigstore_bundle.proto); anything else as it is.
+    private static func unwrapped(_ document: JSONValue) throws(TrustError) -> JSONValue {
+        guard let mediaType = document["mediaType"]?.string, mediaType.contains("sigstore.bundle") else {
+            return document
+        }
+        guard mediaType == bundleType else { throw refusal("is a '\(mediaType)', expected '\(bundleType)'") }
+        guard let envelope = document["dsseEnvelope"] else {
+            throw refusal(
+                "is a bundle without 'dsseEnvelope': attest the artifact, a signature of the bare file says nothing of it"
+            )
+        }
+        return envelope
+    }
+
+    private static let bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json"
 
     private static func signature(_ element: JSONValue) throws(TrustError) -> Signature {
         guard let bytes = element["sig"]?.string.flatMap(Base64.decode), !bytes.isEmpty else {
