@@ -21,6 +21,19 @@ struct KeyHandle: ~Copyable {
         LibCrypto.written { PEM_write_bio_PKCS8PrivateKey($0, pointer, nil, nil, 0, nil, nil) }
     }
 
+    /// Whether `signature`, in libcrypto's form, is this public key's on exactly `message`.
+    ///
+    /// What is signed is the `hash` of the message; without one, as for Ed25519, the message itself.
+    func verifies(_ signature: [UInt8], on message: [UInt8], hash: OpaquePointer?) -> Bool {
+        guard let context = EVP_MD_CTX_new() else { return false }
+        defer {
+            EVP_MD_CTX_free(context)
+            ERR_clear_error()
+        }
+        guard EVP_DigestVerifyInit(context, nil, hash, nil, pointer) == 1 else { return false }
+        return EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
+    }
+
     /// A public key from its DER.
     static func fromPublicDER(_ der: [UInt8]) -> Self? {
         Self(LibCrypto.reading(der) { d2i_PUBKEY_bio($0, nil) })

@@ -1,4 +1,3 @@
-import COpenSSL
 package import Model
 
 /// A public key: Ed25519 or P-256, named by the SHA-256 of its SubjectPublicKeyInfo.
@@ -61,13 +60,7 @@ package struct VerificationKey: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether `signature` is this key's on exactly `message`.
     package func isValid(_ signature: [UInt8], on message: [UInt8]) -> Bool {
-        guard let handle = KeyHandle.fromPublicDER(der), let context = EVP_MD_CTX_new() else { return false }
-        defer {
-            EVP_MD_CTX_free(context)
-            ERR_clear_error()
-        }
-        let hash = algorithm == .p256 ? SHA256.algorithm : nil
-        guard EVP_DigestVerifyInit(context, nil, hash, nil, handle.pointer) == 1 else { return false }
-        return EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
+        guard let handle = KeyHandle.fromPublicDER(der) else { return false }
+        return handle.verifies(signature, on: message, hash: algorithm == .p256 ? SHA256.algorithm : nil)
     }
 }

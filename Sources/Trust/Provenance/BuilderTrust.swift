@@ -15,11 +15,7 @@ package struct BuilderTrust: Hashable, Sendable {
         var builders: [TrustedBuilder] = []
         for name in try entries(of: directory) {
             let path = "\(directory)/\(name)"
-            let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-            guard descriptor >= 0 else { throw .system(.fileUnreadable, path, "can't be opened") }
-            defer { close(descriptor) }
-            try checkOwner(descriptor, path)
-            builders.append(try TrustedBuilder(json: try KeyFile.read(descriptor, path), name: path))
+            builders.append(try TrustedBuilder(json: try TrustedFile.read(path, .buildersInvalid), name: path))
         }
         return Self(builders)
     }
@@ -37,17 +33,5 @@ package struct BuilderTrust: Hashable, Sendable {
             if name.hasSuffix(".json"), !name.hasPrefix(".") { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    private static func checkOwner(_ descriptor: Int32, _ path: String) throws(TrustError) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .system(.fileUnreadable, path, "can't be examined") }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw TrustError(.buildersInvalid, path, "is no regular file")
-        }
-        guard status.st_mode & 0o022 == 0, status.st_uid == 0 || status.st_uid == geteuid() else {
-            let advice = "can be changed by others: make it owned by root with 'chown root', then 'chmod go-w'"
-            throw TrustError(.buildersInvalid, path, advice)
-        }
     }
 }

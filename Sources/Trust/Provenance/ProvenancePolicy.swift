@@ -103,7 +103,8 @@ package struct ProvenancePolicy: Hashable, Sendable {
         case .unknownKey: 2
         case .envelopeInvalid: 1
         case .auditProofInvalid, .belowThreshold, .buildersInvalid, .checkpointInvalid, .cryptoFailed, .fileUnreadable,
-            .fileUnwritable, .jsonInvalid, .jsonNotCanonical, .keyInvalid, .unsigned:
+            .fileUnwritable, .jsonInvalid, .jsonNotCanonical, .keyInvalid, .notApproved, .signatureInvalid,
+            .signerRefused, .signersInvalid, .unsigned:
             0
         }
     }
