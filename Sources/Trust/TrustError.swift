@@ -14,6 +14,7 @@ package struct TrustError: Error, Hashable, Sendable, CustomStringConvertible {
         case keyInvalid = "trust.key_invalid"
         case notApproved = "trust.not_approved"
         case otherArtifact = "trust.other_artifact"
+        case policyInvalid = "trust.policy_invalid"
         case signatureInvalid = "trust.signature_invalid"
         case signerRefused = "trust.signer_refused"
         case signersInvalid = "trust.signers_invalid"

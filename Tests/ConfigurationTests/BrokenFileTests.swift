@@ -23,6 +23,7 @@ struct BrokenFileTests {
         case "service": _ = try ServiceFile.parse(bytes, file: file)
         case "fleet": _ = try FleetFile.parse(bytes, file: file)
         case "agent": _ = try AgentFile.parse(bytes, file: file)
+        case "policy": _ = try TrustPolicyFile.parse(bytes, file: file)
         default: _ = try InventoryFile.parse(bytes, file: file, format: .guess(path: file, bytes: bytes))
         }
     }

@@ -21,6 +21,7 @@ struct DocumentationTests {
         ("zones", FleetKeys.Place.names), ("stages", FleetKeys.Stage.names), ("secrets", FleetKeys.Secret.names),
         ("inventory variables", InventoryVariables.Key.allCases.map(\.rawValue)), ("agent.yml", AgentKeys.names),
         ("paths", AgentKeys.Path.names), ("tls", AgentKeys.TLS.names), ("limits", AgentKeys.Limit.names),
+        ("policy.yml", TrustPolicyKeys.names), ("rules", TrustPolicyKeys.Rule.names),
     ]
 
     @Test("Each key stands in the table of its mapping, and no table has a key that is none")
@@ -48,6 +49,7 @@ struct DocumentationTests {
             case "yaml service": _ = try ServiceFile.parse(bytes, file: "service.yml")
             case "yaml fleet": _ = try FleetFile.parse(bytes, file: "fleet.yml")
             case "yaml agent": _ = try AgentFile.parse(bytes, file: "agent.yml")
+            case "yaml policy": _ = try TrustPolicyFile.parse(bytes, file: "policy.yml")
             case "ini inventory": _ = try InventoryFile.parse(bytes, file: "hosts.ini", format: .ini)
             case "json inventory": _ = try InventoryFile.parse(bytes, file: "hosts.json", format: .json)
             case let language: Issue.record("a block without a parser: '\(language)'")

@@ -67,6 +67,36 @@ extension EndToEnd {
             }
         }
 
+        @Test("A host whose policy demands two builders takes nothing that one of them vouches for")
+        func policy() async throws {
+            try await FleetPool.shared.fresh(hosts: 1) { fleet in
+                try fleet.describe(FleetFile(floor: "0"))
+                try await fleet.rollOut(try await fleet.build("1.0"), code: .succeeded)
+                try await fleet.shell(
+                    1,
+                    "echo 'rules: [{environment: \(FleetFile.environment), builders: 2}]' >/etc/fleet/trust/policy.yml"
+                )
+                let artifact = try await fleet.artifact(try await fleet.build("1.1"))
+                let rollout = [
+                    "rollout", "hello", "--artifact", artifact, "--version", "1.1", "--env", FleetFile.environment,
+                    "--yes",
+                ]
+                let refused = try await fleet.fleet(rollout)
+                try #require(refused.code == ExitCode.refused.rawValue, "\(refused)")
+                #expect("\(refused)".contains("1 of the 2 distinct trusted keys"), "\(refused)")
+                try await fleet.expect([1], run: "1.0")
+
+                let (key, builder) = ("second.pem", "https://second.example")
+                try await fleet.trustNewBuilder(builder, key: key, on: 1)
+                let second = ["--key", key, "--builder", builder, "--out", "second.json"]
+                let signed = try await fleet.fleet(["artifact", "sign", artifact] + second)
+                try #require(signed.code == ExitCode.succeeded.rawValue, "\(signed)")
+                let taken = try await fleet.fleet(rollout + ["--provenance", "second.json"])
+                try #require(taken.code == ExitCode.succeeded.rawValue, "\(taken)")
+                try await fleet.expect([1], run: "1.1", phase: .committed)
+            }
+        }
+
         @Test("Two rollouts from two ledgers: the second is refused, and told who holds the hosts")
         func twoLedgers() async throws {
             try await FleetPool.shared.lend(hosts: 5) { fleet in
@@ -105,6 +135,18 @@ extension EndToEnd {
 }
 
 extension Fleet {
+    /// Makes a key in the workspace that the host believes from now on.
+    func trustNewBuilder(_ builder: String, key: String, on host: Int) async throws {
+        let made = try await beside(
+            ["sh", "-euc", "openssl genpkey -algorithm ed25519 -out \(key); openssl pkey -in \(key) -pubout"],
+            subject: "openssl"
+        ).end()
+        try #require(made.code == 0, "\(made)")
+        let pem = made.output.replacing("\n", with: "\\n")
+        let entry = #"{"builder": "\#(builder)", "key": "\#(pem)"}"#
+        try await shell(host, "cat >/etc/fleet/trust/builders/second.json <<'END'\n\(entry)\nEND")
+    }
+
     /// Copies an artifact and its provenance from the workspace to `/root` of a host.
     func bring(_ artifact: String, to host: Int) async throws {
         let files = [artifact, "\(artifact).provenance.json"].map { "\(directory)/\($0)" }

@@ -15,7 +15,7 @@ extension EffectPerformer {
             try artifacts.verify(release.artifact.digest, size: release.artifact.size)
         }
         let envelopes = verification.material.provenance
-        _ = try intake.provenance(of: release.artifact.digest, from: envelopes, ordered: release.source)
+        _ = try intake.provenance(of: release, from: envelopes)
         let bytes = verification.material.release
         let material = ReleaseMaterial(
             release: release,

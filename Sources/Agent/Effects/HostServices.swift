@@ -18,7 +18,7 @@ struct HostServices: Sendable {
     /// This agent's own executable and configuration, for the dead-man's timer.
     let recoverCommand: [String]
 
-    var intake: ReleaseIntake { ReleaseIntake(tool: tool, limits: limits, builders: paths.builders) }
+    var intake: ReleaseIntake { ReleaseIntake(tool: tool, limits: limits, paths: paths) }
 
     /// Begins to store an artifact, if this host takes one of that size and the disk keeps its reserve.
     func ingest(_ digest: Digest, size: ByteCount) throws(ArtifactError) -> ContentIngest {

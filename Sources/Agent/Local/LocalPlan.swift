@@ -48,7 +48,7 @@ package struct LocalPlan: Sendable {
     private init(_ wish: LocalApply, _ configuration: AgentConfiguration, _ tool: UnpackTool) {
         self.wish = wish
         self.configuration = configuration
-        intake = ReleaseIntake(tool: tool, limits: configuration.limits, builders: configuration.paths.builders)
+        intake = ReleaseIntake(tool: tool, limits: configuration.limits, paths: configuration.paths)
     }
 
     // MARK: The artifact
@@ -72,7 +72,7 @@ package struct LocalPlan: Sendable {
             let name = String(path.split(separator: "/").last ?? "")
             return try Directory(path: String(path.dropLast(name.count + 1))).read(name) ?? []
         }
-        let found = try intake.provenance(of: artifact.digest, from: envelopes)
+        let found = try intake.provenance(of: wish.release(of: artifact), from: envelopes)
         let source = found.source.map { " from \($0.repository) at \($0.short)" } ?? ""
         lines.append("provenance  built by \(found.builder)\(source)")
         try intake.judge(artifact.digest, size: artifact.size)

@@ -7,33 +7,35 @@ internal import Trust
 struct ReleaseIntake: Sendable {
     let tool: UnpackTool
     let limits: AgentConfiguration.Limits
-    /// Directory of the trusted builders.
-    let builders: String
+    let paths: AgentPaths
 
     /// Host and signature bound the artifact alike.
     var bounds: UnpackBounds { UnpackBounds(entries: limits.maxEntries, bytes: limits.maxBytes) }
 
-    /// Who vouches for an artifact, by this host's own trust.
+    /// Who vouches for the artifact of a release, by this host's own trust and policy.
     ///
-    /// An order may leave the source unsaid, but must not say another than the signed one.
-    func provenance(
-        of artifact: Digest,
-        from envelopes: [[UInt8]],
-        ordered: SourceRevision? = nil
-    ) throws(Failure) -> Provenance {
+    /// A release may leave the source unsaid, but must not say another than the signed one.
+    func provenance(of release: Release, from envelopes: [[UInt8]]) throws(Failure) -> Provenance {
         let found: Provenance
-        do throws(TrustError) {
-            let policy = ProvenancePolicy(trust: try BuilderTrust.load(directory: builders))
-            found = try policy.verify(envelopes: envelopes, artifact: artifact).provenance
+        do {
+            let threshold = try policy().builders(of: release.service, in: release.environment)
+            let trust = try BuilderTrust.load(directory: paths.builders)
+            found = try ProvenancePolicy(trust: trust, threshold: threshold)
+                .verify(envelopes: envelopes, artifact: release.artifact.digest).provenance
         } catch {
             throw Failure(.provenanceRefused, "\(error)")
         }
-        guard let ordered, ordered != found.source else { return found }
+        guard let ordered = release.source, ordered != found.source else { return found }
         let signed = found.source.map { "\($0.repository) at \($0.short)" } ?? "no source"
         throw Failure(
             .provenanceRefused,
             "the order names \(ordered.repository) at \(ordered.short), but the artifact's provenance names \(signed)"
         )
+    }
+
+    private func policy() throws -> TrustPolicy {
+        guard let bytes = try TrustedFile.readIfPresent(paths.policy, .policyInvalid) else { return TrustPolicy() }
+        return try TrustPolicyFile.parse(bytes, file: paths.policy)
     }
 
     /// Room that a release may be expected to take: compressed formats unfold to about three times their size.

@@ -49,7 +49,8 @@ package struct ProvenancePolicy: Hashable, Sendable {
         throw TrustError(
             .belowThreshold,
             "artifact \(artifact.short)",
-            "\(agreement(with: first, in: accepted).keys.count) of \(threshold) distinct trusted keys vouch for it"
+            "is vouched for by \(agreement(with: first, in: accepted).keys.count) of the \(threshold) distinct trusted keys "
+                + "that this host's policy demands: let another builder sign the same source"
         )
     }
 
@@ -103,8 +104,8 @@ package struct ProvenancePolicy: Hashable, Sendable {
         case .unknownKey: 2
         case .envelopeInvalid: 1
         case .auditProofInvalid, .belowThreshold, .buildersInvalid, .checkpointInvalid, .cryptoFailed, .fileUnreadable,
-            .fileUnwritable, .jsonInvalid, .jsonNotCanonical, .keyInvalid, .notApproved, .signatureInvalid,
-            .signerRefused, .signersInvalid, .unsigned:
+            .fileUnwritable, .jsonInvalid, .jsonNotCanonical, .keyInvalid, .notApproved, .policyInvalid,
+            .signatureInvalid, .signerRefused, .signersInvalid, .unsigned:
             0
         }
     }

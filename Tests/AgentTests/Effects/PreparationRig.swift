@@ -31,8 +31,7 @@ final class PreparationRig {
         let paths = scratch.paths
         try scratch.write("var/empty", "")
         try scratch.write("srv/empty", "")
-        let trusted = try TrustedBuilder(builder: Self.builder, key: key.publicKey).json()
-        try scratch.write("trust/builders/ci.json", String(decoding: trusted, as: UTF8.self))
+        try Self.trust(key, as: "ci", in: scratch)
         bus = try Self.silentBus(at: "\(scratch.path)/bus")
         let systemd = try Systemd(by: .managerSocket(path: "\(scratch.path)/bus"))
         let group = MultiThreadedEventLoopGroup.singleton
@@ -67,6 +66,18 @@ final class PreparationRig {
             store: ReleaseStore(service: Self.service, paths: paths, thread: host.thread),
             materials: MaterialCache()
         )
+    }
+
+    private static func trust(_ key: SigningKey, as name: String, in scratch: Scratch) throws {
+        let entry = try TrustedBuilder(builder: builder, key: key.publicKey).json()
+        try scratch.write("trust/builders/\(name).json", String(decoding: entry, as: UTF8.self))
+    }
+
+    /// Another key that the host trusts.
+    func addKey() throws -> SigningKey {
+        let key = try SigningKey.generate()
+        try Self.trust(key, as: "second", in: scratch)
+        return key
     }
 
     deinit {
@@ -159,20 +170,25 @@ final class PreparationRig {
     }
 
     /// What CI signs: this artifact, from `source`.
-    func envelope(_ artifact: Artifact) throws -> [UInt8] {
+    func envelope(_ artifact: Artifact, by other: SigningKey? = nil) throws -> [UInt8] {
         try Provenance(
             artifactName: "web",
             artifact: artifact.digest,
             builder: Self.builder,
             source: Self.source
-        ).signed(with: key).json()
+        ).signed(with: other ?? key).json()
     }
 
     /// Performs the effects of a preparation in their order, up to the first that fails.
-    func prepare(_ release: Release, signed: Bool = true) async throws -> (id: ReleaseID, failure: Failure?) {
+    func prepare(
+        _ release: Release,
+        signed: Bool = true,
+        also others: [SigningKey] = []
+    ) async throws -> (id: ReleaseID, failure: Failure?) {
         let bytes = try CanonicalJSON.encode(release)
         let id = ReleaseID(version: release.version, digest: SHA256.digest(of: bytes))
-        let envelopes = signed ? [try envelope(release.artifact)] : []
+        let own = signed ? [try envelope(release.artifact)] : []
+        let envelopes = try own + others.map { try envelope(release.artifact, by: $0) }
         let material = PrepareOrder(order: [], release: bytes, provenance: envelopes)
         let effects: [Effect] = [
             .verify(Verification(id: id, release: release, material: material, demand: .provenance)),

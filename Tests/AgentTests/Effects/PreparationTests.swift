@@ -1,6 +1,7 @@
 import Configuration
 import Model
 import Testing
+import Trust
 
 @testable import Agent
 
@@ -94,6 +95,29 @@ struct PreparationTests {
         let (id, failure) = try await unsigned.prepare(try unsigned.release(.tar), signed: false)
         #expect(failure?.code == .provenanceRefused)
         #expect(!unsigned.scratch.exists("srv/web/releases/.staging-\(id)"))
+    }
+
+    @Test("A policy that demands two builders is met by two keys, and a broken one refuses everything")
+    func policy() async throws {
+        let rig = try PreparationRig()
+        try rig.makeArtifacts()
+        let second = try rig.addKey()
+        let release = try rig.release(.tar)
+        func failure(_ policy: String, also keys: [SigningKey] = []) async throws -> Failure? {
+            try rig.scratch.write("trust/policy.yml", policy)
+            return try await rig.prepare(release, also: keys).failure
+        }
+        let strict = "rules: [{service: web, environment: test, builders: 2}]"
+        let refused = try await failure(strict)
+        #expect(refused?.code == .provenanceRefused)
+        #expect(refused?.message.contains("1 of the 2 distinct trusted keys") == true, "\(refused?.message ?? "")")
+        #expect(try await failure(strict, also: [SigningKey.generate()])?.code == .provenanceRefused)
+        #expect(
+            try await failure("rules: [{service: web, builder: 2}]", also: [second])?.message.contains("policy.yml")
+                == true
+        )
+        #expect(try await failure("rules: [{environment: production, builders: 2}]") == nil)
+        #expect(try await failure(strict, also: [second]) == nil)
     }
 
     @Test("A release that lies about its artifact's size is refused")

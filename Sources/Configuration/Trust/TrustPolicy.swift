@@ -1,0 +1,25 @@
+package import Model
+
+/// What a host demands before it takes a release, beyond what every host demands; its own word, that no rollout changes.
+package struct TrustPolicy: Hashable, Sendable {
+    /// Holds for the releases of a service, of an environment, of a service there, or for all.
+    package struct Rule: Hashable, Sendable {
+        package var service: ServiceName?
+        package var environment: EnvironmentName?
+        /// Distinct keys of trusted builders that must vouch for the artifact.
+        package var builders: Int
+
+        func covers(_ service: ServiceName, _ environment: EnvironmentName) -> Bool {
+            (self.service ?? service) == service && (self.environment ?? environment) == environment
+        }
+    }
+
+    package var rules: [Rule]
+
+    package init(rules: [Rule] = []) { self.rules = rules }
+
+    /// Builders that must vouch: the strictest rule that covers the release holds, whatever their order.
+    package func builders(of service: ServiceName, in environment: EnvironmentName) -> Int {
+        rules.filter { $0.covers(service, environment) }.map(\.builders).max() ?? 1
+    }
+}

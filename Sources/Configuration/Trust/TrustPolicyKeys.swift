@@ -1,0 +1,15 @@
+/// The keys of `policy.yml`.
+enum TrustPolicyKeys: String, KeySet {
+    case rules
+
+    /// The keys of one of the `rules`.
+    enum Rule: String, KeySet {
+        case service
+        case environment
+        case builders
+
+        static let notInThisVersion = [
+            "approvals": "this version has no approvals and would hold nothing back for them; leave the key out"
+        ]
+    }
+}
