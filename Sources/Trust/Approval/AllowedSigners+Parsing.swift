@@ -42,7 +42,10 @@ private struct SignerLine {
         var validity = AllowedSigners.Entry.Validity()
         var word = try field("a key")
         if !Self.isKind(word) {
-            for option in Self.options(word) { try take(option, &namespaces, &validity) }
+            let options = Self.options(word)
+            for option in options { try take(option, &namespaces, &validity) }
+            let names = options.map { $0.prefix { $0 != "=" }.lowercased() }
+            guard Set(names).count == names.count else { throw invalid("has an option twice") }
             word = try field("a key")
         }
         let key = try key(kind: word, try field("the key's Base64"))

@@ -83,6 +83,7 @@ struct AllowedSignersTests {
         arguments: [
             ("*@example.com KEY", "several people"),
             ("alice cert-authority KEY", "not supported"),
+            ("alice namespaces=\"a\",namespaces=\"b\" KEY", "twice"),
             ("alice colour=\"red\" KEY", "namespaces="),
             ("alice valid-after=\"2026\" KEY", "YYYYMMDD"),
             ("alice valid-after=20260301 KEY", "no quotes"),
