@@ -23,6 +23,7 @@ package struct TrustError: Error, Hashable, Sendable, CustomStringConvertible {
         case unknownKey = "trust.unknown_key"
         case unsigned = "trust.unsigned"
         case wrongBuilder = "trust.wrong_builder"
+        case wrongDestination = "trust.wrong_destination"
         case wrongSource = "trust.wrong_source"
     }
 

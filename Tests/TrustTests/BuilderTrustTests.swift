@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Testing
 
 @testable import Trust
@@ -18,7 +19,12 @@ struct BuilderTrustTests {
     @Test("Entries are read in the order of their names; other files are left alone")
     func load() throws {
         let scratch = try Scratch()
-        let second = TrustedBuilder(builder: "https://dev", key: entry.key)
+        let second = TrustedBuilder(
+            builder: "https://dev",
+            services: [ServiceName(validated: "web")],
+            environments: [EnvironmentName(validated: "dev"), EnvironmentName(validated: "test")],
+            key: entry.key
+        )
         try write(scratch, "b.json", try entry.json())
         try write(scratch, "a.json", try second.json())
         try write(scratch, "README", Array("not an entry".utf8))
@@ -56,7 +62,8 @@ struct BuilderTrustTests {
         arguments: [
             "", "[]", "{}", #"{"builder":"b"}"#, #"{"builder":"b","key":"no key"}"#,
             #"{"builder":"","key":"k"}"#, #"{"builder":"b","key":"k","sources":"x"}"#,
-            #"{"builder":"b","key":"k","source":null}"#,
+            #"{"builder":"b","key":"k","source":null}"#, #"{"builder":"b","key":"k","environments":[]}"#,
+            #"{"builder":"b","key":"k","services":"web"}"#, #"{"builder":"b","key":"k","services":["web",1]}"#,
         ]
     )
     func broken(_ text: String) throws {

@@ -53,6 +53,39 @@ struct ProvenancePolicyTests {
         #expect(verified.builder == Self.builder)
     }
 
+    @Test("A builder vouches only for what its entry allows")
+    func destinations() throws {
+        let web = ServiceName(validated: "web")
+        let (dev, production) = (EnvironmentName(validated: "dev"), EnvironmentName(validated: "production"))
+        let laptop = TrustedBuilder(builder: Self.builder, environments: [dev], key: key.publicKey)
+        let ci = TrustedBuilder(builder: Self.builder, services: [web], key: other.publicKey)
+        let policy = ProvenancePolicy(trust: BuilderTrust([laptop, ci]))
+        func holds(_ signer: SigningKey, _ service: String, _ environment: EnvironmentName) throws -> Bool {
+            let destination = Destination(service: ServiceName(validated: service), environment: environment)
+            let envelope = try provenance().signed(with: signer).json()
+            do throws(TrustError) {
+                _ = try policy.verify(envelopes: [envelope], artifact: artifact, for: destination)
+                return true
+            } catch {
+                #expect(error.code == .wrongDestination, "\(error)")
+                return false
+            }
+        }
+        #expect(try holds(key, "web", dev))
+        #expect(try holds(key, "mail", dev))
+        #expect(try !holds(key, "web", production))
+        #expect(try holds(other, "web", production))
+        #expect(try !holds(other, "mail", production))
+        // One that may not vouch here adds nothing to one that may.
+        let both = try [key, other].map { try provenance().signed(with: $0).json() }
+        let destination = Destination(service: web, environment: production)
+        let strict = ProvenancePolicy(trust: policy.trust, threshold: 2)
+        let error = try #require(throws: TrustError.self) {
+            try strict.verify(envelopes: both, artifact: artifact, for: destination)
+        }
+        #expect(error.code == .belowThreshold)
+    }
+
     @Test("Each broken rule is named")
     func rules() throws {
         let good = try provenance().signed(with: key).json()

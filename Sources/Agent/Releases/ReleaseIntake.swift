@@ -19,9 +19,10 @@ struct ReleaseIntake: Sendable {
         let found: Provenance
         do {
             let threshold = try policy().builders(of: release.service, in: release.environment)
-            let trust = try BuilderTrust.load(directory: paths.builders)
-            found = try ProvenancePolicy(trust: trust, threshold: threshold)
-                .verify(envelopes: envelopes, artifact: release.artifact.digest).provenance
+            let policy = ProvenancePolicy(trust: try BuilderTrust.load(directory: paths.builders), threshold: threshold)
+            let destination = Destination(service: release.service, environment: release.environment)
+            found = try policy.verify(envelopes: envelopes, artifact: release.artifact.digest, for: destination)
+                .provenance
         } catch {
             throw Failure(.provenanceRefused, "\(error)")
         }

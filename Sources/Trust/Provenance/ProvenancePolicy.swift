@@ -20,9 +20,14 @@ package struct ProvenancePolicy: Hashable, Sendable {
     /// - Parameters:
     ///   - envelopes: DSSE envelopes, as the exact bytes that arrived.
     ///   - artifact: SHA-256 of the bytes at hand, computed here and not taken from anyone's word.
+    ///   - destination: What it shall run for; without one, builders are asked whatever they may vouch for.
     /// - Returns: what the first of the agreeing envelopes says, with all keys that vouch for it.
     /// - Throws: `TrustError` for the rule that came nearest to holding.
-    package func verify(envelopes: [[UInt8]], artifact: Digest) throws(TrustError) -> VerifiedProvenance {
+    package func verify(
+        envelopes: [[UInt8]],
+        artifact: Digest,
+        for destination: Destination? = nil
+    ) throws(TrustError) -> VerifiedProvenance {
         guard !trust.builders.isEmpty else {
             throw TrustError(
                 .unknownKey,
@@ -38,7 +43,7 @@ package struct ProvenancePolicy: Hashable, Sendable {
         var accepted: [VerifiedProvenance] = []
         for envelope in envelopes {
             do throws(TrustError) {
-                accepted.append(try check(envelope, artifact))
+                accepted.append(try check(envelope, artifact, destination))
             } catch  where Self.rank(error) >= Self.rank(failure) {
                 failure = error
             } catch {}  // a failure that says less than the one at hand
@@ -65,7 +70,11 @@ package struct ProvenancePolicy: Hashable, Sendable {
         return VerifiedProvenance(provenance: provenance.provenance, keys: keys)
     }
 
-    private func check(_ bytes: [UInt8], _ artifact: Digest) throws(TrustError) -> VerifiedProvenance {
+    private func check(
+        _ bytes: [UInt8],
+        _ artifact: Digest,
+        _ destination: Destination?
+    ) throws(TrustError) -> VerifiedProvenance {
         let envelope = try DSSEEnvelope(json: bytes)
         let payload = try envelope.verify(with: trust.builders.map(\.key))
         let provenance = try Provenance(payload, of: artifact)
@@ -89,14 +98,24 @@ package struct ProvenancePolicy: Hashable, Sendable {
                     + "\(allowed) only"
             )
         }
+        let entitled = vouching.filter { $0.mayVouch(for: destination) }
+        guard !entitled.isEmpty else {
+            let allowed = vouching.map(\.extent).joined(separator: " or ")
+            throw TrustError(
+                .wrongDestination,
+                "artifact \(artifact.short)",
+                "is for \(destination.map { "\($0)" } ?? ""), but its builder may vouch for \(allowed) only"
+            )
+        }
         var seen: Set<Digest> = []
-        let keys = vouching.map(\.key).filter { seen.insert($0.id).inserted }
+        let keys = entitled.map(\.key).filter { seen.insert($0.id).inserted }
         return VerifiedProvenance(provenance: provenance, keys: keys)
     }
 
     /// How far a check came before it failed; the farthest tells an operator most.
     private static func rank(_ error: TrustError) -> Int {
         switch error.code {
+        case .wrongDestination: 7
         case .wrongSource: 6
         case .wrongBuilder: 5
         case .otherArtifact: 4

@@ -68,15 +68,20 @@ final class PreparationRig {
         )
     }
 
-    private static func trust(_ key: SigningKey, as name: String, in scratch: Scratch) throws {
-        let entry = try TrustedBuilder(builder: builder, key: key.publicKey).json()
+    private static func trust(
+        _ key: SigningKey,
+        as name: String,
+        for environments: [EnvironmentName]? = nil,
+        in scratch: Scratch
+    ) throws {
+        let entry = try TrustedBuilder(builder: builder, environments: environments, key: key.publicKey).json()
         try scratch.write("trust/builders/\(name).json", String(decoding: entry, as: UTF8.self))
     }
 
-    /// Another key that the host trusts.
-    func addKey() throws -> SigningKey {
+    /// Another key that the host trusts, everywhere or only for some environments.
+    func addKey(_ name: String, for environments: [EnvironmentName]? = nil) throws -> SigningKey {
         let key = try SigningKey.generate()
-        try Self.trust(key, as: "second", in: scratch)
+        try Self.trust(key, as: name, for: environments, in: scratch)
         return key
     }
 

@@ -101,7 +101,8 @@ struct PreparationTests {
     func policy() async throws {
         let rig = try PreparationRig()
         try rig.makeArtifacts()
-        let second = try rig.addKey()
+        let second = try rig.addKey("second")
+        let elsewhere = try rig.addKey("elsewhere", for: [EnvironmentName(validated: "production")])
         let release = try rig.release(.tar)
         func failure(_ policy: String, also keys: [SigningKey] = []) async throws -> Failure? {
             try rig.scratch.write("trust/policy.yml", policy)
@@ -112,6 +113,7 @@ struct PreparationTests {
         #expect(refused?.code == .provenanceRefused)
         #expect(refused?.message.contains("1 of the 2 distinct trusted keys") == true, "\(refused?.message ?? "")")
         #expect(try await failure(strict, also: [SigningKey.generate()])?.code == .provenanceRefused)
+        #expect(try await failure(strict, also: [elsewhere])?.code == .provenanceRefused)
         #expect(
             try await failure("rules: [{service: web, builder: 2}]", also: [second])?.message.contains("policy.yml")
                 == true
