@@ -17,26 +17,44 @@ extension Session {
         }
         let connection = try await bulkConnection()
         let stream = try await connection.openStream()
-        return try await withThrowingTaskGroup(of: ArtifactState?.self) { group in
-            group.addTask {
-                guard case .artifact(let state) = try await self.request(.pushArtifact(offer, on: stream)) else {
-                    throw SessionError.unexpected(self.peerName, "an artifact")
-                }
-                return state
-            }
+        let result: Result<ArtifactState, any Error> = await withTaskGroup(of: PushEvent.self) { group in
+            group.addTask { .answered(await self.push(offer, on: stream)) }
             group.addTask {
                 do {
                     try await connection.send(source, on: stream)
-                } catch is CancellationError {
-                    // The peer wants no more bytes; its answer says why.
+                    return .sent
+                } catch {
+                    return .broken(error)
                 }
-                return nil
             }
-            defer { group.cancelAll() }
-            while let finished = try await group.next() {
-                if let state = finished { return state }
+            var failures = PushFailures()
+            for await event in group {
+                switch event {
+                case .answered(.success(let state)):
+                    group.cancelAll()
+                    return .success(state)
+                case .sent: continue
+                case .answered(.failure(let error)): failures.answer = error
+                case .broken(let error):
+                    // The peer wants no more bytes, and its answer says why.
+                    if error is CancellationError { continue }
+                    failures.source = error
+                }
+                group.cancelAll()
             }
-            throw CancellationError()
+            return .failure(failures.cause)
+        }
+        return try result.get()
+    }
+
+    private func push(_ offer: ArtifactOffer, on stream: StreamID) async -> Result<ArtifactState, any Error> {
+        do {
+            guard case .artifact(let state) = try await request(.pushArtifact(offer, on: stream)) else {
+                return .failure(SessionError.unexpected(peerName, "an artifact"))
+            }
+            return .success(state)
+        } catch {
+            return .failure(error)
         }
     }
 
