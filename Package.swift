@@ -98,7 +98,7 @@ let package = Package(
         library("Trust", ["Model", "COpenSSL"]),
         library("TLS", ["Model", "COpenSSL", .nioCore, .nioPosix]),
         library("Protocol", ["Model", .nioCore, .protobuf], exclude: ["proto"]),
-        library("Session", ["Model", "Protocol", "TLS", .nioCore, .nioPosix, .logging]),
+        library("Session", ["Model", "Artifacts", "Protocol", "TLS", .nioCore, .nioPosix, .logging]),
         library("Storage", ["CLinux", "CSQLite"]),
         library("Configuration", ["Model", "CYAML"]),
         library("Artifacts", ["Model", "Trust", "CLinux"]),
@@ -117,7 +117,7 @@ let package = Package(
             "Coordinator",
             [
                 "Model", "Rollout", "Artifacts", "Trust", "TLS", "Protocol", "Session", "Storage", "Configuration",
-                "CLinux", .nioCore, .nioPosix, .logging, .serviceLifecycle,
+                "CLinux", "CSystemd", .nioCore, .nioPosix, .logging, .serviceLifecycle,
             ]
         ),
         library("Simulation", ["Model", "Rollout", "Activation"]),
@@ -131,7 +131,7 @@ let package = Package(
             "FleetCommand",
             [
                 "Coordinator", "Model", "Rollout", "Artifacts", "Trust", "TLS", "Protocol", "Session", "Configuration",
-                "CLinux", .argumentParser, .logging, .unixSignals,
+                "CLinux", .argumentParser, .logging, .serviceLifecycle, .unixSignals,
             ]
         ),
         command("UnpackCommand", ["Archive", "Artifacts", "Model", "Trust", "CLinux"]),

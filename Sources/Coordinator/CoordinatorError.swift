@@ -7,6 +7,8 @@ package struct CoordinatorError: Error, Hashable, Sendable, CustomStringConverti
         case rolloutUnknown = "rollout.unknown"
         case rolloutEnded = "rollout.ended"
         case rolloutElsewhere = "rollout.run_elsewhere"
+        case wordRefused = "rollout.word_refused"
+        case planUnknown = "plan.unknown"
         case versionTaken = "artifact.version_taken"
         case versionUnknown = "artifact.version_unknown"
         case artifactInvalid = "artifact.invalid"
@@ -20,6 +22,12 @@ package struct CoordinatorError: Error, Hashable, Sendable, CustomStringConverti
         case commandFailed = "command.failed"
         case provenanceMissing = "artifact.no_provenance"
         case backup = "backup.failed"
+        /// A serving coordinator did not understand, or found the question to name what does not exist.
+        case askedWrongly = "desk.usage"
+        /// A serving coordinator refused by one of its rules; the text has that rule's own code.
+        case askedInVain = "desk.refused"
+        /// A serving coordinator tried, and failed; the text has the cause's own code.
+        case coordinatorFailed = "desk.failed"
     }
 
     package let code: Code
@@ -31,7 +39,12 @@ package struct CoordinatorError: Error, Hashable, Sendable, CustomStringConverti
         self.advice = advice
     }
 
-    package var description: String { "\(advice) [\(code.rawValue)]" }
+    package var description: String {
+        switch code {
+        case .askedWrongly, .askedInVain, .coordinatorFailed: advice
+        case _: "\(advice) [\(code.rawValue)]"
+        }
+    }
 
     static func rolloutUnderWay(_ rollout: StoredRollout) -> Self {
         let plan = rollout.plan

@@ -18,12 +18,15 @@ struct Fleet: AsyncParsableCommand {
             """,
         version: FleetVersion.text,
         groupedSubcommands: [
-            CommandGroup(name: "Beginning", subcommands: [InitCommand.self, DoctorCommand.self, HostCommands.self]),
+            CommandGroup(
+                name: "Beginning",
+                subcommands: [InitCommand.self, DoctorCommand.self, HostCommands.self, ServeCommand.self]
+            ),
             CommandGroup(
                 name: "Rolling out",
                 subcommands: [
-                    PlanCommand.self, RolloutCommand.self, RollbackCommand.self, RestartCommand.self, PauseCommand.self,
-                    ResumeCommand.self, AbortCommand.self,
+                    PlanCommand.self, RolloutCommand.self, RollbackCommand.self, RestartCommand.self, WatchCommand.self,
+                    PauseCommand.self, ResumeCommand.self, AbortCommand.self,
                 ]
             ),
             CommandGroup(

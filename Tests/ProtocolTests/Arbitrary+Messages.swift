@@ -53,7 +53,7 @@ extension Arbitrary {
     mutating func token() -> BulkToken { .random(using: &generator) }
 
     mutating func request() -> Request {
-        switch Int.random(in: 0..<12, using: &generator) {
+        switch Int.random(in: 0..<13, using: &generator) {
         case 0: .status
         case 1: .reports(runs: optional { $0.requestID().rollout })
         case 2: .facts
@@ -64,6 +64,7 @@ extension Arbitrary {
         case 7: .openBulk
         case 8: .dialBulk(token())
         case 9: .unhold(name())
+        case 10: .desk([1] + bytes())
         case _:
             .command(HostCommand(id: requestID(), service: name(), environment: name(), request: hostRequest()))
         }
@@ -137,6 +138,7 @@ extension Arbitrary {
         case 9: .credit(Int(number(1...0xFFFF_FFFF)))
         case 10: .bulkEnd(optional { $0.problem() })
         case 11: .response(.success(response()))
+        case 12: .event(.success(.desk(part: bytes(), more: pick([true, false]))))
         case _: .request(.success(request()))
         }
     }

@@ -45,6 +45,7 @@ enum GoldenRows {
             request("open-bulk") { _ in .openBulk },
             request("dial-bulk") { .dialBulk($0.token()) },
             request("unhold") { .unhold($0.name()) },
+            request("desk") { _ in .desk(Array(#"{"examine":{}}"#.utf8)) },
         ]
     }
 
@@ -113,7 +114,8 @@ enum GoldenRows {
             row("event-logs") { some in
                 let line = LogLine(at: some.wallTime(), unit: "web.service", priority: 6, text: some.text())
                 return .event(.success(.logs([line])))
-            }
+            },
+            row("event-desk") { _ in .event(.success(.desk(part: Array(#"{"view":"#.utf8), more: true))) },
         ]
     }
 }

@@ -28,7 +28,7 @@ struct SimulatedService: SessionHandler {
             return .artifact(.stored)
         case .history: return .history([])
         case .logs: return .ended
-        case .facts, .unhold, .openBulk, .dialBulk: throw Problem.refused("a simulated host does not know this")
+        case .facts, .unhold, .desk, .openBulk, .dialBulk: throw Problem.refused("a simulated host does not know this")
         }
     }
 

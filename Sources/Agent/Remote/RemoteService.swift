@@ -31,14 +31,19 @@ struct RemoteService: SessionHandler {
         case .logs(let query):
             try await LogStream(agent: agent, query: query).run { try await call.send(.logs($0)) }
             return .ended
-        case .findArtifact(let digest): return .artifact(try await holds(digest) ? .present : .absent)
-        case .pushArtifact(let offer, _): return .artifact(try await receive(offer, call))
+        case .findArtifact(let digest): return .artifact(try await intake.find(digest))
+        case .pushArtifact(let offer, _): return .artifact(try await intake.receive(offer, call))
         case .unhold(let service):
             let runner = try await agent.runner(of: service)
             let requester = Requester.local(LocalTicket.next(), user: call.peer.name)
             return .reply(await runner.ask(requester, .local(.unhold, requester)))
+        case .desk: throw Problem.refused("this is an agent; a coordinator that runs 'fleet serve' has a desk")
         case .openBulk, .dialBulk: throw Problem.refused("the session itself answers this")
         }
+    }
+
+    private var intake: ArtifactIntake {
+        ArtifactIntake(host.artifacts, tool: host.tool) { [host] in try host.ingest($0.digest, size: $0.size) }
     }
 
     /// Hands a command to its service's machine; the answer comes when the machine has one.
@@ -66,42 +71,5 @@ struct RemoteService: SessionHandler {
         var entries: [HistoryEntry] = []
         for service in services { entries += try await journal.history(of: service, limit: query.limit) }
         return Array(entries.sorted { $0.endedAt > $1.endedAt }.prefix(query.limit))
-    }
-
-    private func holds(_ digest: Digest) async throws -> Bool {
-        try await BlockingThread.run { [artifacts = host.artifacts] () throws(ArtifactError) in
-            try artifacts.holds(digest)
-        }
-    }
-
-    /// Stores an artifact's exact bytes, once their digest holds.
-    private func receive(_ offer: ArtifactOffer, _ call: Call) async throws -> ArtifactState {
-        guard try await !holds(offer.digest) else { return .present }
-        let ingest = try host.ingest(offer.digest, size: offer.size)
-        do {
-            switch offer.encoding {
-            case .identity:
-                for try await chunk in try await call.artifactBytes() {
-                    try chunk.withUnsafeReadableBytes { try ingest.write($0) }
-                }
-            case .zstd:
-                let decoder = try host.tool.decoder(maximum: offer.size) { bytes throws(ArtifactError) in
-                    try ingest.write(bytes)
-                }
-                for try await chunk in try await call.artifactBytes() {
-                    try await decoder.write(Array(chunk.readableBytesView))
-                }
-                _ = try await decoder.finish()
-            case .zstdPatch(let base):
-                throw Problem.refused(
-                    "this agent knows no patches, and has \(base.short) only as a whole; send it whole"
-                )
-            }
-            try await BlockingThread.run { () throws(ArtifactError) in try ingest.commit() }
-            return .stored
-        } catch {
-            ingest.discard()
-            throw error
-        }
     }
 }

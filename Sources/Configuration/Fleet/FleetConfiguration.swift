@@ -5,7 +5,9 @@ package struct FleetConfiguration: Hashable, Sendable {
     /// What messages call the file.
     package let file: String
     package let fleet: FleetName
-    /// In the order of the file, at least one.
+    /// The coordinator that serves the team; nil where each operator runs rollouts from their own machine.
+    package let coordinator: HostPort?
+    /// In the order of the file, at least one unless there is a `coordinator`, which has a file of its own.
     package let services: [Service]
 
     /// One service of the fleet.

@@ -17,12 +17,23 @@ package enum FleetFile {
     private static func configuration(_ reader: MappingReader<FleetKeys>) -> FleetConfiguration? {
         let findings = reader.findings
         let name = reader.requiredValue(.fleet, FleetName.init(parsing:))
-        guard let node = reader.required(.services),
+        let coordinator = reader.value(.coordinator, HostPort.init(parsing:))
+        let services = self.services(reader, areOptional: coordinator != nil)
+        return name.map {
+            FleetConfiguration(file: findings.file, fleet: $0, coordinator: coordinator, services: services)
+        }
+    }
+
+    private static func services(
+        _ reader: MappingReader<FleetKeys>,
+        areOptional: Bool
+    ) -> [FleetConfiguration.Service] {
+        let findings = reader.findings
+        guard let node = areOptional ? reader[.services] : reader.required(.services),
             let entries = findings.entries(node, "services", of: "service names and what they are")
-        else { return nil }
+        else { return [] }
         if entries.isEmpty { findings.add(.invalidValue, at: node.mark, "services: name at least one") }
-        let services = entries.compactMap { service($0, findings) }
-        return name.map { FleetConfiguration(file: findings.file, fleet: $0, services: services) }
+        return entries.compactMap { service($0, findings) }
     }
 
     private static func service(_ entry: Node.Entry, _ findings: Findings) -> FleetConfiguration.Service? {

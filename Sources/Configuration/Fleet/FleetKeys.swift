@@ -1,11 +1,11 @@
 /// The keys of `fleet.yml`.
 enum FleetKeys: String, KeySet {
     case fleet
+    case coordinator
     case services
 
     static let notInThisVersion = [
-        "coordinator": "this version runs rollouts from the command line; a serving coordinator comes later",
-        "notifications": "this version sends no notifications; use the exit code or '--output json'",
+        "notifications": "this version sends no notifications; use the exit code or '--output json'"
     ]
 
     /// The keys of one service.

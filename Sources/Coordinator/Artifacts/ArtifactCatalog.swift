@@ -10,7 +10,7 @@ package struct ArtifactCatalog: Sendable {
     private let ledger: Ledger
     private let store: ContentStore
     private let tool: UnpackTool
-    private let packer: ArtifactPacker
+    private let finder: ArtifactFinder
     private let clock = CoordinatorClock()
 
     package init(
@@ -25,18 +25,7 @@ package struct ArtifactCatalog: Sendable {
         self.ledger = ledger
         self.store = store
         self.tool = tool
-        packer = ArtifactPacker(tool: tool)
-    }
-
-    /// An artifact on its way into the catalog.
-    private struct Candidate {
-        let artifact: Artifact
-        /// What it calls itself, where it does.
-        let version: Version
-        /// What its provenance calls it.
-        let name: String
-        var provenance: [[UInt8]]
-        let state: SourceTree.State?
+        finder = ArtifactFinder(store: store, tool: tool)
     }
 
     /// The artifact: packed if it is a directory, stored, vouched for, checked against its service, and registered.
@@ -44,7 +33,7 @@ package struct ArtifactCatalog: Sendable {
     /// Its archive is opened last, when what was signed about it holds.
     package func resolve(_ request: ArtifactRequest) async throws -> ResolvedArtifact {
         var candidate = try await candidate(request)
-        for path in request.provenance { candidate.provenance += try ProvenanceFiles.read(path) }
+        candidate.provenance += request.provenance
         let version = request.version ?? candidate.version
         let known = try await ledger.artifact(request.service, version)
         if candidate.provenance.isEmpty, let known, known.artifact.digest == candidate.artifact.digest {
@@ -110,13 +99,21 @@ package struct ArtifactCatalog: Sendable {
         try await BlockingThread.run { [store] () throws(ArtifactError) in try store.holds(digest) }
     }
 
-    private func candidate(_ request: ArtifactRequest) async throws -> Candidate {
+    private func candidate(_ request: ArtifactRequest) async throws -> ArtifactCandidate {
         switch request.subject {
-        case .directory(let path): return try await packed(path)
-        case .file(let path): return try await stored(path, service: request.service)
+        case .directory(let path): return try await finder.pack(path)
+        case .file(let path): return try await finder.take(path, service: request.service)
+        case .found(let candidate):
+            guard try await holds(candidate.artifact.digest) else {
+                throw CoordinatorError(
+                    .artifactInvalid,
+                    "\(candidate.name) (\(candidate.artifact.digest.short)) is not in \(store.path): send it first"
+                )
+            }
+            return candidate
         case .version(let version):
             if let path = try publishedFile(request.service, version) {
-                return try await stored(path, service: request.service)
+                return try await finder.take(path, service: request.service)
             }
             guard let known = try await ledger.artifact(request.service, version) else {
                 throw unknown(version, of: request.service)
@@ -128,43 +125,14 @@ package struct ArtifactCatalog: Sendable {
                         + "\(store.path); name it with --artifact FILE"
                 )
             }
-            return Candidate(
+            return ArtifactCandidate(
                 artifact: known.artifact,
                 version: version,
                 name: "\(request.service)-\(version)",
                 provenance: known.provenance,
-                state: nil
+                tree: nil
             )
         }
-    }
-
-    private func packed(_ path: String) async throws -> Candidate {
-        guard SmallFile.isDirectory(path) else {
-            throw CoordinatorError(.artifactInvalid, "\(path) is no directory; name an artifact's file with --artifact")
-        }
-        let artifact = try await packer.pack(path, into: store)
-        let state = await SourceTree.state(of: path)
-        return Candidate(
-            artifact: artifact,
-            version: Self.version(of: artifact, state: state),
-            name: path.split(separator: "/").last.map(String.init) ?? path,
-            provenance: [],
-            state: state
-        )
-    }
-
-    private func stored(_ path: String, service: ServiceName) async throws -> Candidate {
-        let artifact = try await ArtifactPacker.identify(path)
-        try await packer.add(path, as: artifact, to: store)
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        return Candidate(
-            artifact: artifact,
-            version: Self.version(fileName: name, service: service, format: artifact.format)
-                ?? Self.version(of: artifact, state: nil),
-            name: name,
-            provenance: try ProvenanceFiles.beside(path).flatMap(ProvenanceFiles.read),
-            state: nil
-        )
     }
 
     /// The file of a version in the service's directory of artifacts, or nil.
@@ -183,30 +151,9 @@ package struct ArtifactCatalog: Sendable {
         return found.first
     }
 
-    // MARK: Versions
-
-    /// What a file's name says: `web-1.4.2.tar.gz` is 1.4.2 of web.
-    static func version(fileName: String, service: ServiceName, format: ArtifactFormat) -> Version? {
-        let (prefix, suffix) = ("\(service)-", ".\(format.rawValue)")
-        guard fileName.hasPrefix(prefix), fileName.hasSuffix(suffix) else { return nil }
-        return Version(String(fileName.dropFirst(prefix.count).dropLast(suffix.count)))
-    }
-
-    /// What git calls the tree; a tree with changes of its own, or without git, is told apart by its digest.
-    static func version(of artifact: Artifact, state: SourceTree.State?) -> Version {
-        let fallback = Version(validated: "0-\(artifact.digest.short)")
-        guard let state else { return fallback }
-        let allowed = Set("._-".utf8)
-        let kept = state.description.utf8.map {
-            $0.isASCIILetterOrDigit || allowed.contains($0) ? $0 : UInt8(ascii: "-")
-        }
-        let text = String(decoding: kept, as: UTF8.self)
-        return Version(state.isDirty ? "\(text)-\(artifact.digest.short)" : text) ?? fallback
-    }
-
     // MARK: Provenance
 
-    private func vouch(for candidate: Candidate, _ request: ArtifactRequest) throws -> [UInt8] {
+    private func vouch(for candidate: ArtifactCandidate, _ request: ArtifactRequest) throws -> [UInt8] {
         guard !request.isControlled else {
             throw CoordinatorError(
                 .provenanceMissing,
@@ -217,7 +164,7 @@ package struct ArtifactCatalog: Sendable {
         return try DevelopmentBuilder.vouch(
             for: candidate.artifact,
             named: candidate.name,
-            source: candidate.state,
+            source: candidate.tree,
             key: try workspace.developmentKey(),
             at: clock.wall
         )

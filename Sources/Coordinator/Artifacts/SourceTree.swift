@@ -3,7 +3,7 @@ package import Model
 /// What git knows of a directory.
 package struct SourceTree: Sendable {
     /// Where a work tree stands.
-    package struct State: Hashable, Sendable {
+    package struct State: Hashable, Codable, Sendable {
         /// As `git describe --always --dirty --tags` says it.
         package let description: String
         package let isDirty: Bool

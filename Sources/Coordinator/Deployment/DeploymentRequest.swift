@@ -1,7 +1,7 @@
 package import Model
 
 /// What somebody asks of one service in one environment, besides the release itself.
-package struct DeploymentRequest: Sendable {
+package struct DeploymentRequest: Hashable, Codable, Sendable {
     package var service: ServiceName
     package var environment: EnvironmentName
     package var skips: [SkippedHost]

@@ -65,22 +65,39 @@ package struct RolloutElsewhere: Sendable {
         return .heard(refusals: refusals, taken: words.count - refusals.count)
     }
 
-    /// Waits until the process has ended its work, and returns what became of the rollout.
+    /// Shows the rollout until the process has ended its work, and returns what became of it.
     ///
     /// - Throws: `rollout.run_elsewhere` when the process died before the rollout came to rest.
-    package func rest() async throws -> RolloutSummary {
-        while try !isFree() { try await clock.sleep(for: Self.interval) }
-        guard let rollout = try await ledger.rollout(id.number), let summary = rollout.summary else { throw gone }
-        let state = try await ledger.state(of: rollout)
-        let isPaused = RolloutMachine(id: id, plan: rollout.plan, state: state).view.pause != nil
-        guard rollout.isFinished || isPaused else { throw gone }
-        return summary
+    package func rest(_ news: @Sendable (RolloutNews) async -> Void = { _ in }) async throws -> RolloutSummary {
+        var shown: RolloutView?
+        while true {
+            // Asked before the ledger is read: a process that has gone has written what it ever will.
+            let isGone = try isFree()
+            guard let rollout = try await ledger.rollout(id.number) else { throw gone }
+            let state = try await ledger.state(of: rollout)
+            let view = RolloutMachine(id: id, plan: rollout.plan, state: state).view
+            if view != shown { await news(.view(view)) }
+            shown = view
+            if isGone {
+                guard let summary = rollout.summary, rollout.isFinished || view.pause != nil else { throw gone }
+                return summary
+            }
+            try await clock.sleep(for: Self.interval)
+        }
     }
 
     private func isFree() throws(CoordinatorError) -> Bool {
         guard let lock = try RolloutLock.take(id, in: layout) else { return false }
         lock.release()
         return true
+    }
+
+    /// For whoever has nothing to say to it.
+    static func running(_ id: RolloutID) -> CoordinatorError {
+        CoordinatorError(
+            .rolloutElsewhere,
+            "\(id.label) is being run by another process here; 'fleet watch \(id.label)' looks on"
+        )
     }
 
     private var silent: CoordinatorError {

@@ -1,13 +1,14 @@
 package import Artifacts
-internal import Glibc
 package import Logging
 internal import Model
 package import Rollout
 internal import Session
 
-/// Opens rollouts in the ledger and runs them in this process.
+/// Runs rollouts in this process.
 package struct RolloutRunner: Sendable {
     private let workspace: Workspace
+    /// Shown to whoever finds the hosts claimed: `alice@laptop`.
+    private let person: String
     private let credentials: Credentials
     private let ledger: Ledger
     private let store: ContentStore
@@ -16,6 +17,7 @@ package struct RolloutRunner: Sendable {
 
     package init(
         _ workspace: Workspace,
+        person: String,
         credentials: Credentials,
         ledger: Ledger,
         store: ContentStore,
@@ -23,42 +25,12 @@ package struct RolloutRunner: Sendable {
         logger: Logger
     ) {
         self.workspace = workspace
+        self.person = person
         self.credentials = credentials
         self.ledger = ledger
         self.store = store
         self.tool = tool
         self.logger = logger
-    }
-
-    /// `alice@laptop`: shown to whoever finds the hosts claimed.
-    package var holder: String { "\(credentials.name)@\(Self.machine)" }
-
-    private static var machine: String {
-        var name = [CChar](repeating: 0, count: 256)
-        guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
-        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    /// The unfinished rollout that has the same target, or nil when there is none.
-    ///
-    /// - Throws: `CoordinatorError` when there is one with another target.
-    package func unfinished(like prepared: PreparedRollout) async throws -> StoredRollout? {
-        let plan = prepared.plan
-        guard let unfinished = try await ledger.unfinished(plan.service, plan.environment) else { return nil }
-        guard unfinished.plan.kind == plan.kind, unfinished.plan.target == plan.target else {
-            throw CoordinatorError.rolloutUnderWay(unfinished)
-        }
-        return unfinished
-    }
-
-    /// Stores a new rollout.
-    package func open(_ prepared: PreparedRollout) async throws -> StoredRollout {
-        let plan = prepared.plan
-        let id = try await ledger.open(plan, by: holder, at: CoordinatorClock().wall)
-        guard let stored = try await ledger.rollout(id.number) else {
-            throw CoordinatorError(.rolloutUnknown, "\(id.label) is not in the ledger though it was just stored")
-        }
-        return stored
     }
 
     /// Runs a rollout until it has ended or stands paused.
@@ -93,7 +65,7 @@ package struct RolloutRunner: Sendable {
         )
         let conduct = RolloutConduct(
             engine: engine,
-            person: holder,
+            person: person,
             words: words,
             interruptions: interruptions,
             news: news

@@ -2,7 +2,7 @@ package import Model
 package import Rollout
 
 /// A rollout as it stands in the ledger.
-package struct StoredRollout: Sendable {
+package struct StoredRollout: Codable, Sendable {
     package let id: RolloutID
     package let plan: Plan
     /// Set once it has ended, or stands paused.

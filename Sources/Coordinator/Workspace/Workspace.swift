@@ -49,19 +49,22 @@ package struct Workspace: Sendable {
         try CertificateAuthority(directory: layout.authority)
     }
 
-    /// Who we are to the agents of the fleet, and whom we believe.
-    package func credentials() throws -> Credentials {
-        guard SmallFile.exists(layout.operatorCertificate) else {
-            throw CoordinatorError(
-                .workspaceInvalid,
-                "\(layout.operatorCertificate) is missing: without it no agent listens to us; 'fleet init' makes one"
-            )
+    /// Who we are to the other members of the fleet, and whom we believe.
+    package func credentials(as role: Role = .operator) throws -> Credentials {
+        let directory = layout.identity(of: role)
+        let certificate = "\(directory)/cert.pem"
+        guard SmallFile.exists(certificate) else {
+            let remedy =
+                role == .operator
+                ? "without it no agent listens to us; 'fleet init' makes one"
+                : "make one where the authority is: 'fleet ca issue \(role) NAME --out \(directory)'"
+            throw CoordinatorError(.workspaceInvalid, "\(certificate) is missing: \(remedy)")
         }
-        let identity = try TLSIdentity(certificatePath: layout.operatorCertificate, keyPath: layout.operatorKey)
+        let identity = try TLSIdentity(certificatePath: certificate, keyPath: "\(directory)/key.pem")
         return Credentials(
             fleet: try FleetName(parsing: identity.peer.fleet),
             identity: identity,
-            anchors: try TrustAnchors(path: layout.operatorAuthority)
+            anchors: try TrustAnchors(path: "\(directory)/ca.pem")
         )
     }
 

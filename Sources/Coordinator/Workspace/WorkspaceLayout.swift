@@ -1,9 +1,12 @@
+internal import TLS
+
 /// Where things lie in the directory that belongs to the coordinator, `.fleet` beside `fleet.yml`.
 ///
 /// ```
 /// .fleet/                       0700, ignored by git as a whole
 ///   ca/                         the fleet's certificate authority
-///   operator/{ca,cert,key}.pem  who we are to the agents
+///   operator/{ca,cert,key}.pem  who we are to the agents, and to a coordinator that serves a team
+///   coordinator/…               the same for `fleet serve`
 ///   keys/development.pem        signs what is rolled out from a directory; .pub.pem is its public half
 ///   builders/*.json             the builders that `fleet host add` makes hosts believe
 ///   ledger.db                   what was done, and what is going on
@@ -23,6 +26,9 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package var operatorCertificate: String { "\(root)/operator/cert.pem" }
     package var operatorKey: String { "\(root)/operator/key.pem" }
     package var operatorAuthority: String { "\(root)/operator/ca.pem" }
+    /// Where the certificate of a role lies.
+    func identity(of role: Role) -> String { "\(root)/\(role.rawValue)" }
+
     package var keys: String { "\(root)/keys" }
     package var developmentKey: String { "\(root)/keys/development.pem" }
     package var developmentPublicKey: String { "\(root)/keys/development.pub.pem" }

@@ -14,26 +14,9 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let workspace = try common.workspace()
-        let here = WorkspaceDoctor(workspace, at: CoordinatorClock().wall).examine()
-        let findings = here + (await examineHosts(of: workspace))
+        let findings = try await common.desk().examine()
         try output.render(findings, text: findings.map(Self.line) + [Self.verdict(findings)])
         try (findings.contains { $0.severity == .problem } ? ExitStatus.failed : .success).leave()
-    }
-
-    /// Asks them whatever else is wrong, as long as there is a way to ask.
-    private func examineHosts(of workspace: Workspace) async -> [Finding] {
-        guard let desk = try? Desk(workspace, logger: common.logger), let dialer = try? desk.dialer() else {
-            // What is wrong with the two was said before, file by file.
-            let remedy = "that needs fleet.yml and your certificate: correct what was found there"
-            return [Finding(.problem, "hosts", "not asked", remedy: remedy)]
-        }
-        do {
-            let environments = try await workspace.environments(in: desk.configuration)
-            return await HostDoctor(dialer).examine(FleetStatus.hosts(of: environments))
-        } catch {
-            return [Finding(.problem, "hosts", "not asked: \(error)", remedy: "correct the inventory")]
-        }
     }
 
     static func line(_ finding: Finding) -> String {

@@ -38,7 +38,12 @@ struct ArtifactOptions: ParsableArguments {
     }
 
     func request(for service: ServiceName) throws -> ArtifactRequest {
-        ArtifactRequest(service: service, subject: try parsedSubject(), version: version, provenance: provenance)
+        ArtifactRequest(
+            service: service,
+            subject: try parsedSubject(),
+            version: version,
+            provenance: try provenance.flatMap(ProvenanceFiles.read)
+        )
     }
 
     /// What has a slash, or is a directory here, is a directory.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Coordinator
 import Glibc
 import Logging
@@ -29,5 +30,22 @@ struct CommonOptions: ParsableArguments {
         return logger
     }
 
-    func desk() throws -> Desk { try Desk(try workspace(), logger: logger) }
+    /// The desk of the coordinator that serves the team, where there is one, else our own.
+    func desk() throws -> any Desk {
+        let workspace = try workspace()
+        guard let place = try coordinator(of: workspace) else { return LocalDesk(Workbench(workspace, logger: logger)) }
+        return try RemoteDesk(workspace, at: place, logger: logger)
+    }
+
+    private func coordinator(of workspace: Workspace) throws -> HostPort? {
+        if let variable = getenv("FLEET_COORDINATOR"), variable.pointee != 0 {
+            do {
+                return try HostPort(parsing: String(cString: variable))
+            } catch {
+                throw ValidationError("FLEET_COORDINATOR: \(error)")
+            }
+        }
+        // Commands that need fleet.yml say what is wrong with it; those that don't should work all the same.
+        return (try? workspace.configuration())?.coordinator
+    }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Coordinator
 import Model
 
 /// Which services and environments to look at; all unless named.
@@ -13,9 +14,5 @@ struct SelectionOptions: ParsableArguments {
     )
     var environment: EnvironmentName?
 
-    var isEverything: Bool { service == nil && environment == nil }
-
-    func contains(_ service: ServiceName, _ environment: EnvironmentName) -> Bool {
-        (self.service == nil || self.service == service) && (self.environment == nil || self.environment == environment)
-    }
+    var selection: Selection { Selection(service: service, environment: environment) }
 }

@@ -1,13 +1,6 @@
 import ArgumentParser
-import Artifacts
-import Configuration
 import Coordinator
 import Model
-import Protocol
-import Rollout
-import Session
-import TLS
-import Trust
 
 /// The exit codes of `fleet`; docs/terminology.md tells what each means.
 enum ExitStatus: Int32, CaseIterable {
@@ -36,26 +29,13 @@ enum ExitStatus: Int32, CaseIterable {
 
     /// The code for an error of ours; nil for what the argument parser itself has to say.
     init?(refusing error: any Error) {
-        switch error {
-        case let error as CoordinatorError: self = Self.status(of: error.code)
-        case is ConfigurationError, is ModelError: self = .usage
-        case is PlanRefusal, is TrustError, is ArtifactError, is TLSError, is Failure: self = .refused
-        case is SessionError: self = .failed
-        case is ExitCode, is CleanExit, is ValidationError: return nil
-        case is CancellationError: self = .internalError
-        case _ where "\(type(of: error))" == "CommandError": return nil
-        case _: self = .internalError
-        }
-    }
-
-    private static func status(of code: CoordinatorError.Code) -> Self {
-        switch code {
-        case .configuration, .workspaceMissing, .workspaceInvalid, .hostUnknown, .rolloutUnknown, .versionUnknown:
-            .usage
-        case .rolloutUnderWay, .rolloutEnded, .rolloutElsewhere, .versionTaken, .artifactInvalid, .nothingToRollBackTo,
-            .provenanceMissing:
-            .refused
-        case .enrolment, .commandFailed, .fileUnusable, .backup: .failed
+        switch ErrorClass(error) {
+        case .usage: self = .usage
+        case .refused: self = .refused
+        case .failed: self = .failed
+        case nil where error is ExitCode || error is CleanExit || error is ValidationError: return nil
+        case nil where "\(type(of: error))" == "CommandError": return nil
+        case nil: self = .internalError
         }
     }
 

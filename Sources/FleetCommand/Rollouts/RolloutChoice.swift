@@ -11,9 +11,9 @@ struct RolloutChoice: ParsableArguments {
     var label: String?
 
     /// The rollout that was named, or the only unfinished one.
-    func unfinished(in ledger: Ledger) async throws -> StoredRollout {
+    func unfinished(at desk: any Desk) async throws -> StoredRollout {
         if label != nil {
-            let rollout = try await named(in: ledger)
+            let rollout = try await named(at: desk)
             guard !rollout.isFinished else {
                 let outcome = rollout.summary?.outcome.words ?? "ended"
                 throw CoordinatorError(
@@ -23,7 +23,7 @@ struct RolloutChoice: ParsableArguments {
             }
             return rollout
         }
-        let open = try await ledger.unfinishedRollouts()
+        let open = try await desk.rollouts(.unfinished)
         guard let rollout = open.first else { throw CoordinatorError(.rolloutUnknown, "no rollout is under way") }
         guard open.count == 1 else {
             let list = open.map { "\($0.id.label) (\($0.plan.service) in \($0.plan.environment))" }.joined(
@@ -35,20 +35,20 @@ struct RolloutChoice: ParsableArguments {
     }
 
     /// The rollout that was named, or the newest.
-    func any(in ledger: Ledger) async throws -> StoredRollout {
-        if label != nil { return try await named(in: ledger) }
-        guard let newest = try await ledger.recentRollouts(limit: 1).first else {
+    func any(at desk: any Desk) async throws -> StoredRollout {
+        if label != nil { return try await named(at: desk) }
+        guard let newest = try await desk.rollouts(.newest(1, of: Selection())).first else {
             throw CoordinatorError(.rolloutUnknown, "there was no rollout yet")
         }
         return newest
     }
 
-    private func named(in ledger: Ledger) async throws -> StoredRollout {
+    private func named(at desk: any Desk) async throws -> StoredRollout {
         let text = label ?? ""
         guard let number = RolloutID.number(label: text.uppercased()) else {
             throw ValidationError("'\(text)' is no rollout: write its label, for example R17")
         }
-        guard let rollout = try await ledger.rollout(number) else {
+        guard let rollout = try await desk.rollouts(.numbered(number)).first else {
             throw CoordinatorError(
                 .rolloutUnknown,
                 "there is no \(text.uppercased()) in the ledger; 'fleet history' lists them"

@@ -235,6 +235,14 @@ package nonisolated struct WireRequest: Sendable {
     set {kind = .unhold(newValue)}
   }
 
+  package var desk: WireAskDesk {
+    get {
+      if case .desk(let v)? = kind {return v}
+      return WireAskDesk()
+    }
+    set {kind = .desk(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -249,6 +257,7 @@ package nonisolated struct WireRequest: Sendable {
     case openBulk(WireOpenBulk)
     case dialBulk(WireDialBulk)
     case unhold(WireUnhold)
+    case desk(WireAskDesk)
 
   }
 
@@ -419,11 +428,20 @@ package nonisolated struct WireEvent: Sendable {
     set {kind = .logs(newValue)}
   }
 
+  package var desk: WireDeskAnswer {
+    get {
+      if case .desk(let v)? = kind {return v}
+      return WireDeskAnswer()
+    }
+    set {kind = .desk(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
     case report(WireNumberedReport)
     case logs(WireLogLines)
+    case desk(WireDeskAnswer)
 
   }
 
@@ -703,7 +721,7 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Request"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}status\0\u{1}reports\0\u{1}facts\0\u{1}history\0\u{1}logs\0\u{3}find_artifact\0\u{3}push_artifact\0\u{3}open_bulk\0\u{3}dial_bulk\0\u{1}unhold\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}status\0\u{1}reports\0\u{1}facts\0\u{1}history\0\u{1}logs\0\u{3}find_artifact\0\u{3}push_artifact\0\u{3}open_bulk\0\u{3}dial_bulk\0\u{1}unhold\0\u{1}desk\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -854,6 +872,19 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.kind = .unhold(v)
         }
       }()
+      case 12: try {
+        var v: WireAskDesk?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .desk(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .desk(v)
+        }
+      }()
       default: break
       }
     }
@@ -908,6 +939,10 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
     case .unhold?: try {
       guard case .unhold(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .desk?: try {
+      guard case .desk(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
     case nil: break
     }
@@ -1193,7 +1228,7 @@ nonisolated extension WireProblem: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}report\0\u{1}logs\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}report\0\u{1}logs\0\u{2}\u{a}desk\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1227,6 +1262,19 @@ nonisolated extension WireEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.kind = .logs(v)
         }
       }()
+      case 12: try {
+        var v: WireDeskAnswer?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .desk(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .desk(v)
+        }
+      }()
       default: break
       }
     }
@@ -1245,6 +1293,10 @@ nonisolated extension WireEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .logs?: try {
       guard case .logs(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .desk?: try {
+      guard case .desk(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
     case nil: break
     }

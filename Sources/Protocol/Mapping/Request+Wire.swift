@@ -23,6 +23,9 @@ extension Request: WireConvertible {
         case .openBulk: self = .openBulk
         case .dialBulk(let dial): self = .dialBulk(try BulkToken(wire: dial.token, "dial_bulk.token"))
         case .unhold(let unhold): self = .unhold(try Field.name(unhold.service, "unhold.service"))
+        case .desk(let ask):
+            guard !ask.question.isEmpty else { throw .missing("desk.question") }
+            self = .desk(Array(ask.question))
         case nil: throw .missing("kind")
         }
     }
@@ -41,6 +44,7 @@ extension Request: WireConvertible {
         case .pushArtifact(let offer, let stream): .pushArtifact(offer.wire(on: stream))
         case .openBulk: .openBulk(WireOpenBulk())
         case .unhold(let service): .unhold(.with { $0.service = service.text })
+        case .desk(let question): .desk(.with { $0.question = Data(question) })
         case .dialBulk(let token): .dialBulk(.with { $0.token = Data(token.bytes) })
         }
     }

@@ -47,6 +47,7 @@ extension StreamEvent: WireConvertible {
         switch wire.kind {
         case .report(let report): self = .report(try .inside("report", report))
         case .logs(let logs): self = .logs(try LogLine.list(logs.lines, "logs.lines"))
+        case .desk(let answer): self = .desk(part: Array(answer.part), more: answer.more)
         case nil: throw .missing("kind")
         }
     }
@@ -55,6 +56,13 @@ extension StreamEvent: WireConvertible {
         switch self {
         case .report(let report): .with { $0.report = report.wire }
         case .logs(let lines): .with { $0.logs = .with { $0.lines = lines.map(\.wire) } }
+        case .desk(let part, let more):
+            .with {
+                $0.desk = .with {
+                    $0.part = Data(part)
+                    $0.more = more
+                }
+            }
         }
     }
 }

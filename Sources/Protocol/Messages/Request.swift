@@ -22,6 +22,8 @@ package enum Request: Hashable, Sendable {
     case pushArtifact(ArtifactOffer, on: StreamID)
     /// Lets rollouts touch a held service again; answered with `reply`.
     case unhold(ServiceName)
+    /// A question to a coordinator's desk, as JSON; answered with `desk` events, then `ended`.
+    case desk([UInt8])
     /// Answered with `bulkTicket`; the session itself answers it.
     case openBulk
     /// Answered with `bulkDialed`; the session itself answers it.

@@ -1,5 +1,6 @@
 package import Model
 package import Protocol
+import Synchronization
 
 extension Session {
     /// Sends a command and answers the host's reply; the same id may be sent again after a lost connection.
@@ -49,6 +50,24 @@ extension Session {
         try await events(.reports(runs: rollout), window: 1) { [peerName] event in
             guard case .report(let report) = event else { throw SessionError.unexpected(peerName, "reports") }
             try await each(report)
+        }
+    }
+
+    /// Asks a coordinator's desk, and calls `each` with the JSON of each answer.
+    package nonisolated func desk(
+        _ question: [UInt8],
+        _ each: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        let pending = Mutex<[UInt8]>([])
+        try await events(.desk(question), window: 8) { [peerName] event in
+            guard case .desk(let part, let more) = event else { throw SessionError.unexpected(peerName, "its desk") }
+            let whole = pending.withLock { bytes -> [UInt8]? in
+                bytes += part
+                guard !more else { return nil }
+                defer { bytes = [] }
+                return bytes
+            }
+            if let whole { try await each(whole) }
         }
     }
 

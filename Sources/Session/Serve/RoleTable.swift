@@ -32,7 +32,7 @@ package enum RoleTable {
         init(_ request: Request) {
             switch request {
             case .status, .reports, .facts, .history, .logs, .findArtifact: self = .read
-            case .command, .pushArtifact, .openBulk, .unhold: self = .change
+            case .command, .pushArtifact, .openBulk, .unhold, .desk: self = .change
             case .dialBulk: self = .transport
             }
         }

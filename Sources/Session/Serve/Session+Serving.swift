@@ -72,7 +72,7 @@ extension Session {
         case .dialBulk(let token):
             try await dialBulk(token)
             return .bulkDialed
-        case .command, .status, .reports, .facts, .history, .logs, .findArtifact, .pushArtifact, .unhold:
+        case .command, .status, .reports, .facts, .history, .logs, .findArtifact, .pushArtifact, .unhold, .desk:
             return try await handler.handle(request, call)
         }
     }

@@ -186,7 +186,7 @@ struct ArtifactCatalogTests {
             Provenance(artifactName: name, artifact: artifact, builder: DevelopmentBuilder.id)
         }
         var wish = try request(.file("\(scratch.directory)/hello-4.0.tar"))
-        wish.provenance = [path]
+        wish.provenance = try ProvenanceFiles.read(path)
         await #expect(throws: TrustError.self) { try await catalog.resolve(wish) }
     }
 }

@@ -38,11 +38,11 @@ struct SourceTreeTests {
             size: ByteCount(1),
             format: .tar
         )
-        #expect(ArtifactCatalog.version(of: artifact, state: clean).text == "v1.2")
+        #expect(ArtifactNaming.version(of: artifact, tree: clean).text == "v1.2")
         try scratch.write("two", to: "file")
         let dirty = try #require(await SourceTree.state(of: scratch.directory))
         #expect(dirty.origin == nil)
-        #expect(ArtifactCatalog.version(of: artifact, state: dirty).text == "v1.2-dirty-070707070707")
+        #expect(ArtifactNaming.version(of: artifact, tree: dirty).text == "v1.2-dirty-070707070707")
     }
 
     @Test(
@@ -54,6 +54,6 @@ struct SourceTreeTests {
     )
     func fileName(_ name: String, _ format: ArtifactFormat, _ expected: String?) throws {
         let hello = try #require(ServiceName("hello"))
-        #expect(ArtifactCatalog.version(fileName: name, service: hello, format: format)?.text == expected)
+        #expect(ArtifactNaming.version(fileName: name, service: hello, format: format)?.text == expected)
     }
 }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Coordinator
 import Model
-import Protocol
-import Session
 
 extension HostCommands {
     /// `fleet host unhold`: rollouts may touch a host again.
@@ -23,29 +21,9 @@ extension HostCommands {
         var service: ServiceName?
 
         func run() async throws {
-            let desk = try common.desk()
-            let environments = try await desk.workspace.environments(in: desk.configuration, service: service)
-            guard let member = environments.flatMap(\.hosts).first(where: { $0.id == host }) else {
-                throw CoordinatorError(
-                    .hostUnknown,
-                    "no environment has a host called '\(host)'; 'fleet hosts' lists them"
-                )
-            }
-            let released = try await desk.dialer().withSession(member) { [service] session in
-                try await Self.unhold(service, session)
-            }
+            let released = try await common.desk().unhold(host, service)
             for name in released { Console.note("rollouts may touch \(name) on \(host) again") }
             if released.isEmpty { Console.note("nothing is held on \(host)") }
-        }
-
-        private static func unhold(_ service: ServiceName?, _ session: Session) async throws -> [ServiceName] {
-            let report = try await session.status(within: .seconds(5))
-            let held = report.services.filter { $0.held != nil && (service == nil || $0.service == service) }
-            for found in held {
-                let response = try await session.request(.unhold(found.service), within: .seconds(30))
-                if case .reply(.refused(let failure)) = response { throw failure }
-            }
-            return held.map(\.service)
         }
     }
 }

@@ -34,13 +34,8 @@ struct HistoryCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let ledger = try common.workspace().ledger()
-        // Filters are rare and ledgers small: what does not fit is dropped here.
-        let all = try await ledger.recentRollouts(limit: selection.isEverything ? limit : 10_000)
-        let rollouts = all.filter { rollout in
-            selection.contains(rollout.plan.service, rollout.plan.environment)
-        }
-        let rows = rollouts.prefix(limit).map(Self.row)
+        let rollouts = try await common.desk().rollouts(.newest(limit, of: selection.selection))
+        let rows = rollouts.map(Self.row)
         var table = Table("ROLLOUT", "STARTED", "BY", "WHAT", "SERVICE", "ENVIRONMENT", "RELEASE", "OUTCOME", "TOOK")
         for row in rows {
             table.add(

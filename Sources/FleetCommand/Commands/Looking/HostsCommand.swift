@@ -23,12 +23,7 @@ struct HostsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let desk = try common.desk()
-        let found = try await desk.workspace.environments(
-            in: desk.configuration,
-            service: selection.service,
-            environment: selection.environment
-        )
+        let found = try await common.desk().environments(selection.selection)
         let rows = found.flatMap { place in
             place.hosts.map { Row(service: place.service, environment: place.name, host: $0) }
         }

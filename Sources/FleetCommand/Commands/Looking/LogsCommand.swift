@@ -2,7 +2,6 @@ import ArgumentParser
 import Coordinator
 import Model
 import Protocol
-import Session
 
 /// `fleet logs`: a service's journal on one host.
 struct LogsCommand: AsyncParsableCommand {
@@ -32,19 +31,9 @@ struct LogsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let desk = try common.desk()
-        let environments = try await desk.workspace.environments(in: desk.configuration, service: service)
-        guard let member = environments.flatMap(\.hosts).first(where: { $0.id == host }) else {
-            throw CoordinatorError(
-                .hostUnknown,
-                "\(service) has no host called '\(host)'; 'fleet hosts \(service)' lists them"
-            )
-        }
-        let query = LogQuery(service: service, past: lines, end: follow ? .never : .now)
+        let query = HostLogQuery(service: service, host: host, past: lines, follows: follow)
         let format = output.output
-        try await desk.dialer().withSession(member) { session in
-            try await session.logs(query) { for line in $0 { try Self.show(line, as: format) } }
-        }
+        try await common.desk().logs(query) { for line in $0 { try Self.show(line, as: format) } }
     }
 
     private static func show(_ line: LogLine, as format: OutputOptions.Format) throws {

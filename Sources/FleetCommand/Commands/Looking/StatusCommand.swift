@@ -17,13 +17,7 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let desk = try common.desk()
-        let environments = try await desk.workspace.environments(
-            in: desk.configuration,
-            service: selection.service,
-            environment: selection.environment
-        )
-        let status = await FleetStatus(try desk.dialer()).ask(environments)
+        let status = try await common.desk().status(selection.selection)
         try output.render(status, text: StatusText(status, at: CoordinatorClock().wall).lines)
     }
 }

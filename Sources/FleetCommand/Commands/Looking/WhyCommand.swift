@@ -31,9 +31,9 @@ struct WhyCommand: AsyncParsableCommand {
     func run() async throws {
         var choice = RolloutChoice()
         choice.label = label
-        let ledger = try common.workspace().ledger()
-        let rollout = try await choice.any(in: ledger)
-        let view = RolloutMachine(id: rollout.id, plan: rollout.plan, state: try await ledger.state(of: rollout)).view
+        let desk = try common.desk()
+        let rollout = try await choice.any(at: desk)
+        let view = try await desk.view(of: rollout)
         let record = Record(
             rollout: rollout.id,
             plan: rollout.plan,

@@ -23,7 +23,7 @@ struct AbortCommand: AsyncParsableCommand {
 
     func run() async throws {
         let desk = try common.desk()
-        let rollout = try await choice.unfinished(in: try desk.workspace.ledger())
+        let rollout = try await choice.unfinished(at: desk)
         let word: OperatorWord = rollback ? .rollBack(reason: reason) : .abort(reason: reason)
         try await RolloutFlow(desk, output).carryOn(rollout, saying: [word])
     }

@@ -19,7 +19,7 @@ struct PauseCommand: AsyncParsableCommand {
 
     func run() async throws {
         let desk = try common.desk()
-        let rollout = try await choice.unfinished(in: try desk.workspace.ledger())
+        let rollout = try await choice.unfinished(at: desk)
         try await RolloutFlow(desk, output).carryOn(rollout, saying: [.pause(reason: reason)])
     }
 }

@@ -20,8 +20,10 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let desk = try common.desk()
         let request = target.request(adoption: adoption.policy)
-        let plan = try await desk.tools().planner.deploy(try artifact.request(for: target.service), request).plan
-        desk.remindOfRenewals(plan)
+        let change = Change(.deploy(try artifact.request(for: target.service)), request)
+        let proposal = try await desk.propose(change)
+        for line in proposal.reminders { Console.note(line) }
+        let plan = proposal.plan
         let digest = try plan.digest()
         try output.render(plan, text: PlanText(plan).lines + ["  plan      sha256:\(digest)"])
     }

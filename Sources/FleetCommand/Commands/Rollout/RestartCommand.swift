@@ -14,8 +14,6 @@ struct RestartCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await RolloutFlow(try common.desk(), output).start(consent) { planner in
-            try await planner.restart(target.request())
-        }
+        try await RolloutFlow(try common.desk(), output).start(consent, Change(.restart, target.request()))
     }
 }

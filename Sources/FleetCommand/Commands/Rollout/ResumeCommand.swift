@@ -36,7 +36,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let desk = try common.desk()
-        let rollout = try await choice.unfinished(in: try desk.workspace.ledger())
+        let rollout = try await choice.unfinished(at: desk)
         let skips = try skip.map { OperatorWord.skip(host: try index(of: $0, in: rollout), reason: reason ?? "") }
         try await RolloutFlow(desk, output).carryOn(rollout, saying: skips + [.resume(floor: floor, reason: reason)])
     }

@@ -20,8 +20,6 @@ struct RollbackCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await RolloutFlow(try common.desk(), output).start(consent) { planner in
-            try await planner.rollBack(to: to, target.request())
-        }
+        try await RolloutFlow(try common.desk(), output).start(consent, Change(.rollback(to: to), target.request()))
     }
 }

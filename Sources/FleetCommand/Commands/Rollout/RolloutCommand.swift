@@ -25,9 +25,8 @@ struct RolloutCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let request = target.request(adoption: adoption.policy)
-        try await RolloutFlow(try common.desk(), output).start(consent) { planner in
-            try await planner.deploy(try artifact.request(for: target.service), request)
-        }
+        let wanted = try artifact.request(for: target.service)
+        let change = Change(.deploy(wanted), target.request(adoption: adoption.policy))
+        try await RolloutFlow(try common.desk(), output).start(consent, change)
     }
 }

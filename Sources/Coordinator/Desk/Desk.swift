@@ -1,0 +1,53 @@
+package import Model
+package import Rollout
+
+/// Everything that an operator may ask of a coordinator, whether it runs in this process or serves a whole team.
+package protocol Desk: Sendable {
+    /// Whether rollouts go on when this process ends.
+    var isServed: Bool { get }
+
+    /// What a change would do: its plan. Asks no host, and changes nothing.
+    ///
+    /// - Throws: `PlanRefusal`, `CoordinatorError`, … when it can't be done, in words for the operator.
+    func propose(_ change: Change) async throws -> Proposal
+
+    /// Stores the rollout of a plan that was proposed here, unless the fleet has changed since.
+    func open(_ plan: Digest) async throws -> StoredRollout
+
+    /// Sees to it that a rollout runs, says `words` to it, and tells its news until it comes to rest.
+    ///
+    /// - Throws: `rollout.word_refused` when there were words and none of them fits now.
+    func conduct(
+        _ rollout: StoredRollout,
+        saying words: [OperatorWord],
+        interruptions: AsyncStream<Void>,
+        news: @escaping @Sendable (RolloutNews) async -> Void
+    ) async throws -> RolloutSummary
+
+    /// Tells what a rollout does until it comes to rest; says nothing to it, and does not start it.
+    func watch(
+        _ rollout: StoredRollout,
+        news: @escaping @Sendable (RolloutNews) async -> Void
+    ) async throws -> RolloutSummary
+
+    /// Rollouts of the ledger, newest first.
+    func rollouts(_ query: RolloutQuery) async throws -> [StoredRollout]
+
+    /// Where a rollout of the ledger stands.
+    func view(of rollout: StoredRollout) async throws -> RolloutView
+
+    /// Environments with their hosts, as fleet.yml and the inventories say.
+    func environments(_ selection: Selection) async throws -> [Environment]
+
+    /// What runs where, asked of every host.
+    func status(_ selection: Selection) async throws -> [HostStatus]
+
+    /// Calls `each` with a service's journal lines from one host, oldest first.
+    func logs(_ query: HostLogQuery, _ each: @escaping @Sendable ([LogLine]) async throws -> Void) async throws
+
+    /// Lets rollouts touch a host again, and answers for which services they could not before.
+    func unhold(_ host: HostID, _ service: ServiceName?) async throws -> [ServiceName]
+
+    /// Looks at the coordinator's files and at every host.
+    func examine() async throws -> [Finding]
+}

@@ -1,0 +1,72 @@
+package import Model
+internal import Protocol
+internal import Session
+
+extension LocalDesk {
+    package func environments(_ selection: Selection) async throws -> [Environment] {
+        let workspace = bench.workspace
+        return try await workspace.environments(
+            in: try workspace.configuration(),
+            service: selection.service,
+            environment: selection.environment
+        )
+    }
+
+    package func status(_ selection: Selection) async throws -> [HostStatus] {
+        await FleetStatus(try bench.dialer()).ask(try await environments(selection))
+    }
+
+    package func logs(
+        _ query: HostLogQuery,
+        _ each: @escaping @Sendable ([LogLine]) async throws -> Void
+    ) async throws {
+        let member = try await member(query.host, of: query.service)
+        let wanted = LogQuery(service: query.service, past: query.past, end: query.follows ? .never : .now)
+        try await bench.dialer().withSession(member) { session in try await session.logs(wanted, each) }
+    }
+
+    package func unhold(_ host: HostID, _ service: ServiceName?) async throws -> [ServiceName] {
+        let member = try await member(host, of: service)
+        return try await bench.dialer().withSession(member) { session in
+            let report = try await session.status(within: .seconds(5))
+            let held = report.services.filter { $0.held != nil && (service ?? $0.service) == $0.service }
+            for found in held {
+                let response = try await session.request(.unhold(found.service), within: .seconds(30))
+                if case .reply(.refused(let failure)) = response { throw failure }
+            }
+            return held.map(\.service)
+        }
+    }
+
+    private func member(_ host: HostID, of service: ServiceName?) async throws -> Host {
+        let hosts = try await environments(Selection(service: service)).flatMap(\.hosts)
+        if let member = hosts.first(where: { $0.id == host }) { return member }
+        let whose = service.map { "\($0) has" } ?? "no environment has"
+        let list = service.map { "'fleet hosts \($0)'" } ?? "'fleet hosts'"
+        throw CoordinatorError(
+            .hostUnknown,
+            service == nil
+                ? "\(whose) a host called '\(host)'; \(list) lists them"
+                : "\(whose) no host called '\(host)'; \(list) lists them"
+        )
+    }
+
+    package func examine() async throws -> [Finding] {
+        let here = WorkspaceDoctor(bench.workspace, at: CoordinatorClock().wall).examine()
+        return here + (await examineHosts())
+    }
+
+    /// Asks them whatever else is wrong, as long as there is a way to ask.
+    private func examineHosts() async -> [Finding] {
+        guard let dialer = try? bench.dialer(), (try? bench.workspace.configuration()) != nil else {
+            // What is wrong with the two was said before, file by file.
+            let remedy = "that needs fleet.yml and your certificate: correct what was found there"
+            return [Finding(.problem, "hosts", "not asked", remedy: remedy)]
+        }
+        do {
+            return await HostDoctor(dialer).examine(FleetStatus.hosts(of: try await environments(Selection())))
+        } catch {
+            return [Finding(.problem, "hosts", "not asked: \(error)", remedy: "correct the inventory")]
+        }
+    }
+}

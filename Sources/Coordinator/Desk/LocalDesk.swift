@@ -1,0 +1,141 @@
+internal import Configuration
+package import Model
+package import Rollout
+internal import Trust
+
+/// The desk of a workspace on this machine: of the operator whose process this is, or of one whom it serves.
+package struct LocalDesk: Desk {
+    package let isServed: Bool
+    let bench: Workbench
+    /// Nil for the operator of this process, whose certificate says the name.
+    private let servedPerson: String?
+    private let conductor: any Conductor
+    private let proposals: Proposals
+
+    /// A desk for the operator of this process.
+    package init(_ bench: Workbench) {
+        self.bench = bench
+        servedPerson = nil
+        conductor = EmbeddedConductor(bench)
+        proposals = Proposals()
+        isServed = false
+    }
+
+    /// One of many desks of a coordinator that serves a team.
+    init(_ bench: Workbench, serving person: String, by conductor: any Conductor, _ proposals: Proposals) {
+        self.bench = bench
+        servedPerson = person
+        self.conductor = conductor
+        self.proposals = proposals
+        isServed = true
+    }
+
+    /// Who asks, as the ledger and other operators are told: `alice@laptop`.
+    private func person() throws -> String {
+        try servedPerson ?? Machine.place(try bench.credentials().name)
+    }
+
+    // MARK: Changing
+
+    package func propose(_ change: Change) async throws -> Proposal {
+        let planner = try await bench.planner()
+        let prepared =
+            switch change.kind {
+            case .deploy(let artifact): try await planner.deploy(artifact, change.request)
+            case .rollback(let version): try await planner.rollBack(to: version, change.request)
+            case .restart: try await planner.restart(change.request)
+            }
+        let plan = prepared.plan
+        try await proposals.add(plan)
+        let underWay = try await underWay(like: plan)
+        return Proposal(plan: plan, underWay: underWay, reminders: reminders(plan))
+    }
+
+    /// What the operator should see to before a certificate that the plan needs has ended.
+    private func reminders(_ plan: Plan) -> [String] {
+        let reminder = RenewalReminder(bench.workspace, hosts: plan.hosts.map(\.id), at: CoordinatorClock().wall)
+        return reminder.line.map { [$0] } ?? []
+    }
+
+    package func open(_ digest: Digest) async throws -> StoredRollout {
+        let plan = try await proposals.take(digest)
+        let ledger = try await bench.ledger()
+        let current = try await ledger.history(plan.service, plan.environment).current
+        guard current == plan.previous else {
+            throw CoordinatorError(
+                .planUnknown,
+                "\(plan.environment) of \(plan.service) has changed since this plan was made: it is on "
+                    + "\(current?.description ?? "nothing") now, not on \(plan.previous?.description ?? "nothing"); plan again"
+            )
+        }
+        let person = try person()
+        if let old = try await underWay(like: plan), !old.isServed { try await withdraw(old.rollout, person) }
+        let id = try await ledger.open(plan, by: person, at: CoordinatorClock().wall)
+        guard let stored = try await ledger.rollout(id.number) else {
+            throw CoordinatorError(.rolloutUnknown, "\(id.label) is not in the ledger though it was just stored")
+        }
+        return stored
+    }
+
+    /// The rollout to the same release that has not ended, or nil.
+    ///
+    /// - Throws: `CoordinatorError` when there is one to another release, or one whose place a new plan can't take any more.
+    private func underWay(like plan: Plan) async throws -> Proposal.UnderWay? {
+        let ledger = try await bench.ledger()
+        guard let rollout = try await ledger.unfinished(plan.service, plan.environment) else { return nil }
+        let succession = Succession(rollout, state: try await ledger.state(of: rollout))
+        return Proposal.UnderWay(rollout: rollout, isServed: try succession.serves(plan))
+    }
+
+    /// Ends a rollout that has changed nothing, so that a new plan can take its place.
+    private func withdraw(_ rollout: StoredRollout, _ person: String) async throws {
+        _ = try await conductor.conduct(
+            rollout,
+            by: person,
+            saying: [.abort(reason: "replaced by another plan")],
+            interruptions: AsyncStream { $0.finish() },
+            news: { _ in }
+        )
+    }
+
+    package func conduct(
+        _ rollout: StoredRollout,
+        saying words: [OperatorWord],
+        interruptions: AsyncStream<Void>,
+        news: @escaping @Sendable (RolloutNews) async -> Void
+    ) async throws -> RolloutSummary {
+        try await conductor.conduct(
+            rollout,
+            by: try person(),
+            saying: words,
+            interruptions: interruptions,
+            news: news
+        )
+    }
+
+    // MARK: Looking
+
+    package func watch(
+        _ rollout: StoredRollout,
+        news: @escaping @Sendable (RolloutNews) async -> Void
+    ) async throws -> RolloutSummary { try await conductor.watch(rollout, news: news) }
+
+    package func rollouts(_ query: RolloutQuery) async throws -> [StoredRollout] {
+        let ledger = try await bench.ledger()
+        switch query {
+        case .numbered(let number): return try await ledger.rollout(number).map { [$0] } ?? []
+        case .unfinished: return try await ledger.unfinishedRollouts()
+        case .newest(let count, let selection):
+            // Filters are rare and ledgers small: what does not fit is dropped here.
+            let all = try await ledger.recentRollouts(limit: selection.isEverything ? count : Self.mostRollouts)
+            return Array(all.filter { selection.contains($0.plan.service, $0.plan.environment) }.prefix(count))
+        }
+    }
+
+    private static let mostRollouts = 10_000
+
+    package func view(of rollout: StoredRollout) async throws -> RolloutView {
+        let state = try await bench.ledger().state(of: rollout)
+        return RolloutMachine(id: rollout.id, plan: rollout.plan, state: state).view
+    }
+}

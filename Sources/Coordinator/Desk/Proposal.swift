@@ -1,0 +1,16 @@
+package import Model
+
+/// What would be done about a change, shown to a person before anything is.
+package struct Proposal: Codable, Sendable {
+    package var plan: Plan
+    /// A rollout to the same release that has not ended.
+    package var underWay: UnderWay?
+    /// Lines that the operator should read beside the plan.
+    package var reminders: [String]
+
+    package struct UnderWay: Codable, Sendable {
+        package var rollout: StoredRollout
+        /// Whether it does all that is asked for; else it is ended first, and the plan takes its place.
+        package var isServed: Bool
+    }
+}

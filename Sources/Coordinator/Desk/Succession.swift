@@ -1,0 +1,44 @@
+internal import Model
+internal import Rollout
+
+/// Whether a new plan goes on with a rollout that has not ended, takes its place, or has to wait.
+struct Succession {
+    private let rollout: StoredRollout
+    private let state: RolloutState
+
+    init(_ rollout: StoredRollout, state: RolloutState) {
+        self.rollout = rollout
+        self.state = state
+    }
+
+    /// Whether the rollout does all that `plan` asks for; if not, the plan may take its place.
+    ///
+    /// What was allowed once need not be said again.
+    /// - Throws: `CoordinatorError` when it is to another release, or has changed hosts by a plan that does less.
+    func serves(_ plan: Plan) throws(CoordinatorError) -> Bool {
+        let present = rollout.plan
+        guard present.kind == plan.kind, present.target == plan.target else {
+            throw CoordinatorError.rolloutUnderWay(rollout)
+        }
+        if present.skipped == plan.skipped, present.adoption == plan.adoption || plan.adoption == .refuse {
+            return true
+        }
+        guard isUntouched else {
+            throw CoordinatorError(
+                .rolloutUnderWay,
+                "\(rollout.id.label) to the same release is under way with a plan that skips other hosts, or adopts nothing: "
+                    + "leave hosts out with 'fleet resume \(rollout.id.label) --skip HOST --reason WHY', or end it with "
+                    + "'fleet abort'"
+            )
+        }
+        return false
+    }
+
+    /// Whether no host was told to switch.
+    private var isUntouched: Bool {
+        switch RolloutMachine(id: rollout.id, plan: rollout.plan, state: state).view.phase {
+        case .planned, .mustering, .inspecting, .claiming, .preparing: true
+        case .rolling, .baking, .confirming, .rollingBack, .aborting, .releasing, .concluded: false
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package import Artifacts
+internal import Configuration
+package import Logging
+internal import Model
+package import TLS
+
+/// What a coordinator works with, opened when it is first needed and shared from then on.
+package actor Workbench {
+    package nonisolated let workspace: Workspace
+    package nonisolated let logger: Logger
+    private nonisolated let role: Role
+    private var openLedger: Ledger?
+    private var openStore: ContentStore?
+    private var foundTool: UnpackTool?
+
+    /// `role` is that of the certificate which agents are shown.
+    package init(_ workspace: Workspace, as role: Role = .operator, logger: Logger) {
+        self.workspace = workspace
+        self.role = role
+        self.logger = logger
+    }
+
+    package func ledger() throws -> Ledger {
+        if let openLedger { return openLedger }
+        let ledger = try workspace.ledger()
+        openLedger = ledger
+        return ledger
+    }
+
+    package func store() throws -> ContentStore {
+        if let openStore { return openStore }
+        let store = try workspace.artifacts()
+        openStore = store
+        return store
+    }
+
+    package func tool() throws -> UnpackTool {
+        if let foundTool { return foundTool }
+        let tool = try UnpackTool.find()
+        foundTool = tool
+        return tool
+    }
+
+    /// Plans by fleet.yml as it is now: a coordinator that serves for months is not to be restarted for each change.
+    func planner() throws -> DeploymentPlanner {
+        let configuration = try workspace.configuration()
+        let ledger = try ledger()
+        let catalog = ArtifactCatalog(
+            workspace,
+            configuration: configuration,
+            ledger: ledger,
+            store: try store(),
+            tool: try tool()
+        )
+        return DeploymentPlanner(workspace, configuration: configuration, ledger: ledger, catalog: catalog)
+    }
+
+    /// Runs rollouts with the certificate as it is now, in the name of `person`.
+    func runner(for person: String) throws -> RolloutRunner {
+        RolloutRunner(
+            workspace,
+            person: person,
+            credentials: try credentials(),
+            ledger: try ledger(),
+            store: try store(),
+            tool: try tool(),
+            logger: logger
+        )
+    }
+
+    nonisolated func credentials() throws -> Credentials { try workspace.credentials(as: role) }
+
+    nonisolated func dialer() throws -> HostDialer { try HostDialer(try credentials(), logger: logger) }
+}
