@@ -5,4 +5,6 @@ package import Rollout
 package enum RolloutNews: Sendable {
     case view(RolloutView)
     case announcement(Announcement, at: WallTime)
+    /// What happens to the watcher and not to the rollout: for example, the coordinator is lost, and back.
+    case remark(String)
 }

@@ -19,11 +19,10 @@ struct DeskReply: Sendable {
 
     /// News for somebody who may have gone: the end of the call says so, not this.
     func tell(_ news: RolloutNews) async {
-        let answer: DeskAnswer =
-            switch news {
-            case .view(let view): .view(view)
-            case .announcement(let announcement, let time): .announcement(announcement, at: time)
-            }
-        try? await send(answer)
+        switch news {
+        case .view(let view): try? await send(.view(view))
+        case .announcement(let announcement, let time): try? await send(.announcement(announcement, at: time))
+        case .remark: break  // ours, not theirs
+        }
     }
 }

@@ -81,7 +81,49 @@ package struct RemoteDesk: Desk {
         news: @escaping @Sendable (RolloutNews) async -> Void
     ) async throws -> RolloutSummary { try await follow(.watch(rollout: rollout.id.number), news) }
 
+    /// How long a coordinator may be away, for a restart or by the network's fault, before its watcher gives up.
+    private static let patience = Duration.seconds(120)
+    private static let interval = Duration.seconds(1)
+
+    /// Hears the news to the end, also past a coordinator that is started again meanwhile.
+    ///
+    /// Words are said once: whether the coordinator took them before it was lost, the rollout itself shows.
     private func follow(
+        _ question: DeskQuestion,
+        _ news: @escaping @Sendable (RolloutNews) async -> Void
+    ) async throws -> RolloutSummary {
+        let heard = Collected<Void>()
+        do {
+            return try await hear(question) {
+                await heard.add(())
+                await news($0)
+            }
+        } catch let error as SessionError where error.isAbsence {
+            guard await !heard.all.isEmpty else { throw error }
+            await news(.remark("the coordinator is away: \(error); the rollout waits for it, and so do we"))
+            return try await hearAgain(question.repetition, news, because: error)
+        }
+    }
+
+    private func hearAgain(
+        _ question: DeskQuestion,
+        _ news: @escaping @Sendable (RolloutNews) async -> Void,
+        because absence: SessionError
+    ) async throws -> RolloutSummary {
+        let clock = ContinuousClock()
+        let deadline = clock.now + Self.patience
+        while clock.now < deadline {
+            try await clock.sleep(for: Self.interval)
+            do {
+                return try await follow(question, news)
+            } catch let error as SessionError where error.isAbsence {
+                continue
+            }
+        }
+        throw absence
+    }
+
+    private func hear(
         _ question: DeskQuestion,
         _ news: @escaping @Sendable (RolloutNews) async -> Void
     ) async throws -> RolloutSummary {
@@ -181,6 +223,25 @@ package struct RemoteDesk: Desk {
             .coordinatorFailed,
             "\(place) answered something that this fleet (\(FleetVersion.text)) does not know; use the version that runs there"
         )
+    }
+}
+
+extension SessionError {
+    /// Whether the peer may be back soon.
+    fileprivate var isAbsence: Bool {
+        switch code {
+        case .lost, .closed, .unreachable, .helloTimeout: true
+        case .refused, .deadline, .wrongPeer, .versionUnsupported, .protocolViolation, .unexpectedAnswer, .full,
+            .bulkUnavailable:
+            false
+        }
+    }
+}
+
+extension DeskQuestion {
+    /// The same for somebody who was cut off: nothing is said to the rollout a second time.
+    fileprivate var repetition: Self {
+        if case .conduct(let rollout, _) = self { .conduct(rollout: rollout, saying: []) } else { self }
     }
 }
 

@@ -13,6 +13,8 @@ enum ExitStatus: Int32, CaseIterable {
     case incomplete = 6
     case aborted = 7
     case usage = 64
+    /// 128 and SIGINT, as shells say it: the watcher has gone, the rollout goes on.
+    case interrupted = 130
 
     init(_ outcome: Outcome) {
         self =

@@ -27,6 +27,7 @@ actor RolloutAudience {
         switch news {
         case .view(let view): see(view)
         case .announcement(let announcement, let time): hear(announcement, at: time)
+        case .remark(let text): remark(text)
         }
     }
 
@@ -68,6 +69,13 @@ actor RolloutAudience {
                 .nothingToDo:
                 break
             }
+        }
+    }
+
+    private func remark(_ text: String) {
+        switch style {
+        case .plain, .json: Console.note(text)
+        case .live: interject(text)
         }
     }
 

@@ -2,15 +2,21 @@ import Glibc
 import Model
 import UnixSignals
 
-/// Ctrl-C while a rollout is shown: of one that runs here, the first pauses it and the second leaves at once; one that a
-/// coordinator serves goes on without us.
+/// Ctrl-C while a rollout is shown.
 struct Interruptions {
-    private let rollout: RolloutID
-    private let isServed: Bool
+    enum Effect: Sendable {
+        /// Of a rollout that runs here: the first pauses it, the second leaves at once.
+        case pause
+        /// Of one that somebody else runs: it goes on without us.
+        case leave
+    }
 
-    init(of rollout: RolloutID, isServed: Bool) {
+    private let rollout: RolloutID
+    private let effect: Effect
+
+    init(of rollout: RolloutID, effect: Effect) {
         self.rollout = rollout
-        self.isServed = isServed
+        self.effect = effect
     }
 
     /// Runs `body` with the interruptions that come meanwhile.
@@ -25,7 +31,7 @@ struct Interruptions {
                 var count = 0
                 for await _ in signals {
                     count += 1
-                    guard count == 1, !isServed else { leave() }
+                    guard count == 1, effect == .pause else { leave() }
                     Console.note("pausing: hosts in flight finish, no other starts; once more leaves at once")
                     continuation.yield()
                 }
@@ -42,11 +48,13 @@ struct Interruptions {
     /// The ledger has everything; hosts that wait for their commit revert by themselves, unless a coordinator goes on.
     private func leave() -> Never {
         let label = rollout.label
-        Console.note(
-            isServed
-                ? "\(label) goes on without you: 'fleet watch \(label)' looks on, 'fleet pause \(label)' pauses it"
-                : "left as it is; 'fleet resume \(label)' goes on with it"
-        )
-        exit(ExitStatus.paused.rawValue)
+        switch effect {
+        case .pause:
+            Console.note("left as it is; 'fleet resume \(label)' goes on with it")
+            exit(ExitStatus.paused.rawValue)
+        case .leave:
+            Console.note("\(label) goes on without you: 'fleet watch \(label)' looks on, 'fleet pause \(label)' pauses it")
+            exit(ExitStatus.interrupted.rawValue)
+        }
     }
 }

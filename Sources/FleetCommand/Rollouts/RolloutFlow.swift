@@ -32,7 +32,7 @@ struct RolloutFlow {
     /// Says words to a rollout, and shows it until it comes to rest.
     func carryOn(_ rollout: StoredRollout, saying words: [OperatorWord] = []) async throws {
         let desk = desk
-        try await show(rollout) { interruptions, audience in
+        try await show(rollout, on: desk.isServed ? .leave : .pause) { interruptions, audience in
             try await desk.conduct(
                 rollout,
                 saying: words,
@@ -45,15 +45,16 @@ struct RolloutFlow {
     /// Shows a rollout until it comes to rest.
     func watch(_ rollout: StoredRollout) async throws {
         let desk = desk
-        try await show(rollout) { _, audience in try await desk.watch(rollout) { await audience.hear($0) } }
+        try await show(rollout, on: .leave) { _, audience in try await desk.watch(rollout) { await audience.hear($0) } }
     }
 
     private func show(
         _ rollout: StoredRollout,
+        on interruption: Interruptions.Effect,
         _ body: @escaping @Sendable (AsyncStream<Void>, RolloutAudience) async throws -> RolloutSummary
     ) async throws {
         let audience = RolloutAudience(rollout, style: style)
-        let summary = try await Interruptions(of: rollout.id, isServed: desk.isServed)
+        let summary = try await Interruptions(of: rollout.id, effect: interruption)
             .during { interruptions in try await body(interruptions, audience) }
         try await audience.conclude(summary)
         try ExitStatus(summary.outcome).leave()

@@ -239,6 +239,7 @@ private actor Heard {
         switch news {
         case .view: views += 1
         case .announcement: announcements += 1
+        case .remark: break
         }
     }
 }

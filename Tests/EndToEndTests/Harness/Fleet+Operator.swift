@@ -89,4 +89,5 @@ enum ExitCode: Int32 {
     case incomplete = 6
     case aborted = 7
     case usage = 64
+    case interrupted = 130
 }
