@@ -58,7 +58,7 @@ struct ProvenancePolicyTests {
         let web = ServiceName(validated: "web")
         let (dev, production) = (EnvironmentName(validated: "dev"), EnvironmentName(validated: "production"))
         let laptop = TrustedBuilder(builder: Self.builder, environments: [dev], key: key.publicKey)
-        let ci = TrustedBuilder(builder: Self.builder, services: [web], key: other.publicKey)
+        let ci = TrustedBuilder(builder: Self.builder, extent: Extent(services: [web]), key: other.publicKey)
         let policy = ProvenancePolicy(trust: BuilderTrust([laptop, ci]))
         func holds(_ signer: SigningKey, _ service: String, _ environment: EnvironmentName) throws -> Bool {
             let destination = Destination(service: ServiceName(validated: service), environment: environment)
@@ -144,7 +144,7 @@ struct ProvenancePolicyTests {
         arguments: [
             (#"{"_type":"https://in-toto.io/Statement/v2"}"#, TrustError.Code.statementUnsupported),
             (
-                #"{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/provenance/v0.2"}"#,
+                #"{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/provenance/v0.1"}"#,
                 .statementUnsupported
             ),
             (
@@ -184,6 +184,93 @@ struct ProvenancePolicyTests {
         #expect(verified.source == SourceRevision(repository: Self.repository, revision: "abc"))
         #expect(verified.artifactName == "x")
         #expect(verified.started == WallTime(milliseconds: 1_772_366_405_250))
+    }
+
+    @Test("SLSA v0.2, as cosign and the generic GitHub builder write it, is read")
+    func olderProvenance() throws {
+        let material = #"{"uri":"\#(Self.repository)@refs/tags/v1","digest":{"sha1":"abc"}}"#
+        for source in [#""invocation":{"configSource":\#(material)}"#, #""materials":[{"uri":"pkg:x"},\#(material)]"#] {
+            let text = """
+                {"_type":"https://in-toto.io/Statement/v0.1","predicateType":"https://slsa.dev/provenance/v0.2",
+                 "subject":[{"name":"x","digest":{"sha256":"\(artifact)"}}],
+                 "predicate":{"builder":{"id":"\(Self.builder)"},"buildType":"b",\(source),
+                  "metadata":{"buildInvocationId":"7","buildStartedOn":"2026-03-01T12:00:05Z",
+                   "buildFinishedOn":"2026-03-01T12:00:09Z","completeness":{"parameters":true}}}}
+                """
+            var envelope = DSSEEnvelope(payloadType: Provenance.payloadType, payload: Array(text.utf8))
+            try envelope.sign(with: key)
+            let found = try policy().verify(envelopes: [try envelope.json()], artifact: artifact).provenance
+            #expect(found.source == SourceRevision(repository: Self.repository, revision: "abc"))
+            #expect(found.invocation == "7" && found.buildType == "b")
+            #expect(found.finished == (try WallTime(rfc3339: "2026-03-01T12:00:09Z")))
+        }
+    }
+
+    @Test("Names that look alike are not the same: a repository is compared by its bytes")
+    func lookalikes() throws {
+        // U+212A, the Kelvin sign, equals K for Swift's ==.
+        let entry = TrustedBuilder(builder: "https://ci/K", source: "git+https://h/K", key: key.publicKey)
+        let policy = ProvenancePolicy(trust: BuilderTrust([entry]))
+        func code(builder: String, repository: String) throws -> TrustError.Code? {
+            var provenance = try provenance()
+            provenance.builder = builder
+            provenance.source = SourceRevision(repository: repository, revision: "1")
+            return self.code([try provenance.signed(with: key).json()], policy)
+        }
+        #expect(try code(builder: "https://ci/K", repository: "git+https://h/K") == nil)
+        #expect(try code(builder: "https://ci/\u{212A}", repository: "git+https://h/K") == .wrongBuilder)
+        #expect(try code(builder: "https://ci/K", repository: "git+https://h/\u{212A}") == .wrongSource)
+    }
+
+    @Test("A builder is believed until its entry expires, whatever date it writes")
+    func expiry() throws {
+        let end = try WallTime(rfc3339: "2026-06-01T00:00:00Z")
+        let entry = TrustedBuilder(builder: Self.builder, extent: Extent(expires: end), key: key.publicKey)
+        let policy = ProvenancePolicy(trust: BuilderTrust([entry]))
+        let envelope = try provenance().signed(with: key).json()
+        #expect(throws: Never.self) {
+            try policy.verify(envelopes: [envelope], artifact: artifact, at: WallTime(milliseconds: end.milliseconds - 1))
+        }
+        let error = #expect(throws: TrustError.self) {
+            try policy.verify(envelopes: [envelope], artifact: artifact, at: end)
+        }
+        #expect(error?.code == .expired)
+        #expect(error?.advice.contains("believed until 2026-06-01T00:00:00Z") == true)
+    }
+
+    @Test("An artifact that was built too long ago, or does not say when, is refused where its age counts")
+    func age() throws {
+        let built = try WallTime(rfc3339: "2026-03-01T12:12:30Z")
+        let policy = ProvenancePolicy(trust: policy().trust, maximumAge: .days(30))
+        func refusal(_ provenance: Provenance, at now: WallTime) throws -> String? {
+            do throws(TrustError) {
+                _ = try policy.verify(envelopes: [try provenance.signed(with: key).json()], artifact: artifact, at: now)
+                return nil
+            } catch {
+                #expect(error.code == .expired)
+                return error.advice
+            }
+        }
+        #expect(try refusal(provenance(), at: built + .days(30)) == nil)
+        let late = try refusal(provenance(), at: built + .days(30) + .seconds(1))
+        #expect(late?.contains("was built at 2026-03-01T12:12:30Z") == true)
+        var silent = try provenance()
+        silent.finished = nil
+        #expect(try refusal(silent, at: built)?.contains("does not say when") == true)
+    }
+
+    @Test("The authors of the revision come back as they were written, and builders must agree on them")
+    func authors() throws {
+        func signed(_ authors: [String], by key: SigningKey) throws -> [UInt8] {
+            var provenance = try provenance()
+            provenance.source = SourceRevision(repository: Self.repository, revision: "1", authors: authors)
+            return try provenance.signed(with: key).json()
+        }
+        let both = ["ada@example.com", "bob@example.com"]
+        let first = try signed(both, by: key)
+        #expect(try policy().verify(envelopes: [first], artifact: artifact).provenance.source?.authors == both)
+        #expect(code([first, try signed(both, by: other)], policy(threshold: 2)) == nil)
+        #expect(code([first, try signed(["eve@example.com"], by: other)], policy(threshold: 2)) == .belowThreshold)
     }
 
     @Test(

@@ -19,8 +19,9 @@ package struct SourceTree: Sendable {
         let revision = await git(["rev-parse", "HEAD"], directory)
         let remote = await git(["remote", "get-url", "origin"], directory)
         let seconds = await git(["log", "-1", "--format=%ct"], directory).flatMap { Int64($0) }
+        let authors = await authors(directory)
         let origin = revision.flatMap { revision in
-            remote.map { SourceRevision(repository: repository($0), revision: revision) }
+            remote.map { SourceRevision(repository: repository($0), revision: revision, authors: authors) }
         }
         return State(
             description: description,
@@ -42,11 +43,30 @@ package struct SourceTree: Sendable {
         return plain.hasPrefix("git+") ? plain : "git+\(plain)"
     }
 
+    /// E-mail addresses of the author and the co-authors of `HEAD`, in lower case, each once.
+    private static func authors(_ directory: String) async -> [String] {
+        let format = "--format=%ae%n%(trailers:key=Co-authored-by,valueonly)"
+        let lines = await lines(of: ["log", "-1", format], directory)
+        var seen: Set<String> = []
+        return lines.map(address).filter { !$0.isEmpty && seen.insert($0).inserted }
+    }
+
+    /// `Ada <ada@example.com>` and `ada@example.com` are the same person.
+    static func address(_ person: String) -> String {
+        let end = person.lastIndex(of: ">") ?? person.endIndex
+        let start = person[..<end].lastIndex(of: "<").map { person.index(after: $0) } ?? person.startIndex
+        return person[start..<end].trimmingPrefix { $0.isWhitespace }.lowercased()
+    }
+
     private static func git(_ arguments: [String], _ directory: String) async -> String? {
+        await lines(of: arguments, directory).first
+    }
+
+    /// What git says, without empty lines; nothing outside a work tree.
+    private static func lines(of arguments: [String], _ directory: String) async -> [String] {
         let command = ExternalCommand(["git", "-C", directory] + arguments, timeLimit: .seconds(20))
         // Without git, or outside a work tree, there is simply nothing to know.
-        guard let result = try? await command.run(), result.status == 0 else { return nil }
-        let line = result.text.split(whereSeparator: \.isNewline).first.map(String.init)
-        return line?.isEmpty == false ? line : nil
+        guard let result = try? await command.run(), result.status == 0 else { return [] }
+        return result.text.split(whereSeparator: \.isNewline).map(String.init)
     }
 }

@@ -225,6 +225,9 @@ package nonisolated struct WireSourceRevision: Sendable {
 
   package var revision: String = String()
 
+  /// E-mail addresses; empty where the builder does not say.
+  package var authors: [String] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -453,7 +456,7 @@ nonisolated extension WireFailure: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireSourceRevision: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SourceRevision"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}repository\0\u{1}revision\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}repository\0\u{1}revision\0\u{1}authors\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -463,6 +466,7 @@ nonisolated extension WireSourceRevision: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.repository) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.revision) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.authors) }()
       default: break
       }
     }
@@ -475,12 +479,16 @@ nonisolated extension WireSourceRevision: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.revision.isEmpty {
       try visitor.visitSingularStringField(value: self.revision, fieldNumber: 2)
     }
+    if !self.authors.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.authors, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireSourceRevision, rhs: WireSourceRevision) -> Bool {
     if lhs.repository != rhs.repository {return false}
     if lhs.revision != rhs.revision {return false}
+    if lhs.authors != rhs.authors {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

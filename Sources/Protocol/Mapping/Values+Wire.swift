@@ -76,7 +76,8 @@ extension SourceRevision: WireConvertible {
     init(wire: WireSourceRevision) throws(ProtocolError) {
         self.init(
             repository: try Field.text(wire.repository, "repository"),
-            revision: try Field.text(wire.revision, "revision")
+            revision: try Field.text(wire.revision, "revision"),
+            authors: wire.authors
         )
     }
 
@@ -84,6 +85,7 @@ extension SourceRevision: WireConvertible {
         .with {
             $0.repository = repository
             $0.revision = revision
+            $0.authors = authors
         }
     }
 }

@@ -1,73 +1,77 @@
 package import Model
 
 extension Provenance {
-    /// Reads a statement that trusted keys have signed, as said of `artifact`.
-    ///
-    /// The subject is found by digest alone: names in a statement are the builder's own affair.
+    private static let subject = "provenance"
+
+    /// Reads a statement that trusted keys have signed, as said of `artifact`: SLSA provenance v1 or v0.2.
     ///
     /// - Throws: `TrustError`: another type of statement, a malformed one, or one on other artifacts.
     package init(_ payload: VerifiedPayload, of artifact: Digest) throws(TrustError) {
-        guard payload.type == Self.payloadType else {
-            throw Self.unsupported("is '\(payload.type)'", expected: Self.payloadType)
+        let types = [Self.predicateType, Self.olderPredicateType]
+        let statement = try Statement(payload, of: artifact, predicateTypes: types, named: Self.subject)
+        if statement.predicateType == Self.olderPredicateType {
+            try self.init(older: statement, of: artifact)
+        } else {
+            try self.init(statement, of: artifact)
         }
-        let statement: JSONValue
-        do {
-            statement = try JSONValue(parsing: payload.bytes)
-        } catch {
-            throw TrustError(.statementInvalid, "provenance", error.advice, offset: error.offset)
+    }
+
+    /// Follows slsa.dev/spec/v1.0/provenance.
+    private init(_ statement: Statement, of artifact: Digest) throws(TrustError) {
+        let run = statement.predicate["runDetails"]
+        guard let builder = run?["builder"]?["id"]?.string else {
+            throw Self.invalid("names no builder (predicate.runDetails.builder.id)")
         }
-        let type = statement["_type"]?.string
-        guard type == Self.statementType || type == Self.olderStatementType else {
-            throw Self.unsupported("is a statement of type '\(type ?? "none")'", expected: Self.statementType)
-        }
-        let predicateType = statement["predicateType"]?.string
-        guard predicateType == Self.predicateType else {
-            throw Self.unsupported("says '\(predicateType ?? "nothing")'", expected: Self.predicateType)
-        }
-        let name = try Self.subjectName(in: statement, artifact: artifact)
-        guard let predicate = statement["predicate"], let run = predicate["runDetails"],
-            let builder = run["builder"]?["id"]?.string
-        else { throw Self.invalid("names no builder (predicate.runDetails.builder.id)") }
-        let definition = predicate["buildDefinition"]
-        self.init(artifactName: name, artifact: artifact, builder: builder)
+        let definition = statement.predicate["buildDefinition"]
+        self.init(artifactName: statement.artifactName, artifact: artifact, builder: builder)
         buildType = definition?["buildType"]?.string ?? ""
-        if let dependency = Self.sourceDependency(in: definition) {
-            source = dependency.source
-            sourceTime = try Self.time(dependency.annotations?["revisionTime"], "revisionTime")
+        let dependencies = definition?["resolvedDependencies"]?.array ?? []
+        if let dependency = dependencies.first(where: { Self.revision(of: $0) != nil }) {
+            source = try Self.source(dependency)
+            sourceTime = try Self.time(dependency["annotations"]?["revisionTime"], "revisionTime")
         }
-        invocation = run["metadata"]?["invocationId"]?.string
-        started = try Self.time(run["metadata"]?["startedOn"], "startedOn")
-        finished = try Self.time(run["metadata"]?["finishedOn"], "finishedOn")
+        invocation = run?["metadata"]?["invocationId"]?.string
+        started = try Self.time(run?["metadata"]?["startedOn"], "startedOn")
+        finished = try Self.time(run?["metadata"]?["finishedOn"], "finishedOn")
     }
 
-    private static func subjectName(in statement: JSONValue, artifact: Digest) throws(TrustError) -> String {
-        guard let subjects = statement["subject"]?.array, !subjects.isEmpty else {
-            throw invalid("names no subject")
+    /// Follows slsa.dev/spec/v0.2/provenance, which cosign and SLSA's generic GitHub builder write.
+    private init(older statement: Statement, of artifact: Digest) throws(TrustError) {
+        let predicate = statement.predicate
+        guard let builder = predicate["builder"]?["id"]?.string else {
+            throw Self.invalid("names no builder (predicate.builder.id)")
         }
-        guard let subject = subjects.first(where: { $0["digest"]?["sha256"]?.string == artifact.hex }) else {
-            let found = subjects.prefix(3).compactMap { $0["digest"]?["sha256"]?.string?.prefix(12) }
-            throw TrustError(
-                .otherArtifact,
-                "provenance",
-                "speaks of \(found.joined(separator: ", ")), not of artifact \(artifact.short): "
-                    + "push the artifact together with its own provenance"
-            )
+        self.init(artifactName: statement.artifactName, artifact: artifact, builder: builder)
+        buildType = predicate["buildType"]?.string ?? ""
+        let config = predicate["invocation"]?["configSource"].map { [$0] } ?? []
+        let materials = config + (predicate["materials"]?.array ?? [])
+        if let material = materials.first(where: { Self.revision(of: $0) != nil }) {
+            source = try Self.source(material)
         }
-        return subject["name"]?.string ?? ""
+        let metadata = predicate["metadata"]
+        invocation = metadata?["buildInvocationId"]?.string
+        started = try Self.time(metadata?["buildStartedOn"], "buildStartedOn")
+        finished = try Self.time(metadata?["buildFinishedOn"], "buildFinishedOn")
     }
 
-    /// The first resolved dependency with a git revision: the source, by the convention of SLSA's own builders.
-    private static func sourceDependency(
-        in definition: JSONValue?
-    ) -> (source: SourceRevision, annotations: JSONValue?)? {
-        for dependency in definition?["resolvedDependencies"]?.array ?? [] {
-            let digest = dependency["digest"]
-            guard let revision = (digest?["gitCommit"] ?? digest?["sha1"])?.string,
-                let uri = dependency["uri"]?.string
-            else { continue }
-            return (SourceRevision(repository: repository(uri), revision: revision), dependency["annotations"])
+    /// The git revision of a dependency that has a place: the first of them is the source, by the convention of SLSA's own
+    /// builders.
+    private static func revision(of dependency: JSONValue) -> (uri: String, revision: String)? {
+        let digest = dependency["digest"]
+        guard let revision = (digest?["gitCommit"] ?? digest?["sha1"])?.string, let uri = dependency["uri"]?.string else {
+            return nil
         }
-        return nil
+        return (uri, revision)
+    }
+
+    private static func source(_ dependency: JSONValue) throws(TrustError) -> SourceRevision? {
+        guard let (uri, revision) = revision(of: dependency) else { return nil }
+        let listed = dependency["annotations"]?["authors"]
+        let authors = (listed?.array ?? []).compactMap(\.string)
+        guard listed == nil || listed?.array?.count == authors.count else {
+            throw invalid("has authors that are no list of names")
+        }
+        return SourceRevision(repository: repository(uri), revision: revision, authors: authors)
     }
 
     /// The URI without the `@refs/heads/main` that SLSA's GitHub builder puts behind its path.
@@ -79,20 +83,8 @@ extension Provenance {
     }
 
     private static func time(_ value: JSONValue?, _ name: String) throws(TrustError) -> WallTime? {
-        guard let value, value != .null else { return nil }
-        guard let text = value.string else { throw invalid("has a \(name) that is no time") }
-        do {
-            return try WallTime(rfc3339: text)
-        } catch {
-            throw TrustError(.statementInvalid, "provenance", "has a \(name) that is no time", cause: "\(error)")
-        }
+        try Statement.time(value, name, subject: subject)
     }
 
-    private static func invalid(_ advice: String) -> TrustError {
-        TrustError(.statementInvalid, "provenance", advice)
-    }
-
-    private static func unsupported(_ found: String, expected: String) -> TrustError {
-        TrustError(.statementUnsupported, "provenance", "\(found); expected '\(expected)'")
-    }
+    private static func invalid(_ advice: String) -> TrustError { TrustError(.statementInvalid, subject, advice) }
 }

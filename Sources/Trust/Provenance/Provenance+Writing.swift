@@ -3,14 +3,12 @@ import Model
 extension Provenance {
     /// The statement as canonical JSON, ready to be signed.
     package func statement() throws(TrustError) -> [UInt8] {
-        let subject = Self.object([
-            ("name", .string(artifactName)), ("digest", Self.object([("sha256", .string(artifact.hex))])),
-        ])
-        let predicate = Self.object([("buildDefinition", buildDefinition), ("runDetails", runDetails)])
-        return try Self.object([
-            ("_type", .string(Self.statementType)), ("subject", .array([subject])),
-            ("predicateType", .string(Self.predicateType)), ("predicate", predicate),
-        ]).canonicalBytes()
+        try Statement.text(
+            of: artifact,
+            named: artifactName,
+            predicateType: Self.predicateType,
+            predicate: .of([("buildDefinition", buildDefinition), ("runDetails", runDetails)])
+        )
     }
 
     /// The statement in an envelope signed by `key`.
@@ -24,36 +22,30 @@ extension Provenance {
         let parameters = source.map { source in
             [("source", JSONValue.string(source.repository)), ("revision", .string(source.revision))]
         }
-        return Self.object([
-            ("buildType", .string(buildType)), ("externalParameters", Self.object(parameters ?? [])),
+        return .of([
+            ("buildType", .string(buildType)), ("externalParameters", .of(parameters ?? [])),
             ("resolvedDependencies", .array(source.map { [dependency($0)] } ?? [])),
         ])
     }
 
+    /// The source; what SLSA has no member for stands in its annotations.
     private func dependency(_ source: SourceRevision) -> JSONValue {
-        Self.object([
+        let authors = source.authors.isEmpty ? nil : JSONValue.array(source.authors.map { .string($0) })
+        let time = sourceTime.map { JSONValue.string($0.description) }
+        let annotations = JSONValue.of([("authors", authors), ("revisionTime", time)])
+        return .of([
             ("uri", .string(source.repository)),
-            ("digest", Self.object([("gitCommit", .string(source.revision))])),
-            ("annotations", sourceTime.map { Self.object([("revisionTime", .string($0.description))]) }),
+            ("digest", .of([("gitCommit", .string(source.revision))])),
+            ("annotations", authors == nil && time == nil ? nil : annotations),
         ])
     }
 
     private var runDetails: JSONValue {
-        Self.object([
-            ("builder", Self.object([("id", .string(builder))])),
-            (
-                "metadata",
-                Self.object([
-                    ("invocationId", invocation.map { .string($0) }),
-                    ("startedOn", started.map { .string($0.description) }),
-                    ("finishedOn", finished.map { .string($0.description) }),
-                ])
-            ),
+        let metadata = JSONValue.of([
+            ("invocationId", invocation.map { .string($0) }),
+            ("startedOn", started.map { .string($0.description) }),
+            ("finishedOn", finished.map { .string($0.description) }),
         ])
-    }
-
-    /// An object of those members that have a value.
-    private static func object(_ members: [(String, JSONValue?)]) -> JSONValue {
-        .object(members.compactMap { key, value in value.map { JSONValue.Member(key, $0) } })
+        return .of([("builder", .of([("id", .string(builder))])), ("metadata", metadata)])
     }
 }

@@ -45,9 +45,8 @@ package struct Provenance: Hashable, Sendable {
     /// Build type of what `fleet artifact pack` makes.
     package static let packBuildType = "urn:fleet:artifact-pack:v1"
     /// Media type of an in-toto statement in a DSSE envelope.
-    package static let payloadType = "application/vnd.in-toto+json"
-    static let statementType = "https://in-toto.io/Statement/v1"
-    /// Written by older `cosign attest-blob`; says the same.
-    static let olderStatementType = "https://in-toto.io/Statement/v0.1"
+    package static let payloadType = Statement.payloadType
     static let predicateType = "https://slsa.dev/provenance/v1"
+    /// Written by `cosign attest-blob --type slsaprovenance` and older builders.
+    static let olderPredicateType = "https://slsa.dev/provenance/v0.2"
 }

@@ -24,7 +24,9 @@ struct SourceTreeTests {
         try scratch.write("one", to: "file")
         let git = ["git", "-C", scratch.directory, "-c", "user.name=t", "-c", "user.email=t@example.com"]
         for words in [
-            ["init", "-q"], ["add", "."], ["commit", "-qm", "one"], ["tag", "v1.2"],
+            ["init", "-q"], ["add", "."],
+            ["commit", "-qm", "one\n\nCo-authored-by: Bob <Bob@example.com>\nCo-authored-by: T <t@example.com>"],
+            ["tag", "v1.2"],
             ["remote", "add", "origin", "https://git.example.com/web"],
         ] {
             _ = try await ExternalCommand(git + words).succeed()
@@ -32,6 +34,7 @@ struct SourceTreeTests {
         let clean = try #require(await SourceTree.state(of: scratch.directory))
         #expect(clean.description == "v1.2")
         #expect(clean.origin?.repository == "git+https://git.example.com/web")
+        #expect(clean.origin?.authors == ["t@example.com", "bob@example.com"])
         #expect(clean.committedAt != nil)
         let artifact = Artifact(
             digest: Digest(bytes: Array(repeating: 7, count: 32)),

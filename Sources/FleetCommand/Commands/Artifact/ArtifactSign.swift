@@ -31,6 +31,23 @@ extension ArtifactCommands {
         @Option(help: ArgumentHelp("Full hash of the source's commit.", valueName: "hash"))
         var revision: String?
 
+        @Option(
+            help: ArgumentHelp(
+                "E-mail address of who wrote the revision. May be given several times.",
+                valueName: "address"
+            )
+        )
+        var author: [String] = []
+
+        @Option(
+            help: ArgumentHelp(
+                "Work tree of git at the revision: says source, revision, its time and authors.",
+                valueName: "directory"
+            ),
+            completion: .directory
+        )
+        var checkout: String?
+
         @Option(help: "When the revision was committed (RFC 3339).", transform: WallTime.init(rfc3339:))
         var revisionTime: WallTime?
 
@@ -54,27 +71,46 @@ extension ArtifactCommands {
             guard (source == nil) == (revision == nil) else {
                 throw ValidationError("--source and --revision go together")
             }
+            guard checkout == nil || source == nil else {
+                throw ValidationError("--checkout says what --source and --revision say: leave them out")
+            }
+            guard author.isEmpty || source != nil else { throw ValidationError("--author needs --source and --revision") }
             guard (key == nil) == (builder == nil) else { throw ValidationError("--key and --builder go together") }
         }
 
         func run() async throws {
             let key = try key.map { try SigningKey(file: $0) } ?? common.workspace().developmentKey()
-            let origin = source.flatMap { source in
-                revision.map { SourceRevision(repository: source, revision: $0) }
-            }
+            let (origin, committedAt) = try await origin()
             let path = try await ArtifactSignature.sign(file, with: key, to: out) { name, artifact in
                 Provenance(
                     artifactName: name,
                     artifact: artifact,
                     builder: builder ?? DevelopmentBuilder.id,
                     source: origin,
-                    sourceTime: revisionTime,
+                    sourceTime: committedAt,
                     invocation: invocation,
                     started: started,
                     finished: finished ?? CoordinatorClock().wall
                 )
             }
             Console.result(path)
+        }
+
+        private func origin() async throws -> (SourceRevision?, WallTime?) {
+            guard let checkout else {
+                let authors = author.map { $0.lowercased() }
+                let origin = source.flatMap { source in
+                    revision.map { SourceRevision(repository: source, revision: $0, authors: authors) }
+                }
+                return (origin, revisionTime)
+            }
+            guard let state = await SourceTree.state(of: checkout), let origin = state.origin else {
+                throw ValidationError(
+                    "\(checkout) is no unchanged work tree of git with a remote 'origin': commit what differs, or give "
+                        + "--source, --revision and --author"
+                )
+            }
+            return (origin, revisionTime ?? state.committedAt)
         }
     }
 }
