@@ -17,7 +17,7 @@ struct ArtifactOptions: ParsableArguments {
     @Option(help: "The environment whose release this becomes.")
     var env: EnvironmentName
 
-    @Option(help: "A DSSE envelope that vouches for it; default: ARTIFACT.provenance.json.", completion: .file())
+    @Option(help: "A file with DSSE envelopes that speak of it; default: those beside it.", completion: .file())
     var provenance: [String] = []
 
     @Option(name: .customLong("set"), help: "An environment variable of the release, KEY=VALUE; may be repeated.")
@@ -55,8 +55,8 @@ struct ArtifactOptions: ParsableArguments {
 
     private func envelopes(_ path: String) throws -> [String] {
         guard provenance.isEmpty else { return try provenance.map(FileText.absolute) }
-        let beside = "\(path).provenance.json"
-        return access(beside, R_OK) == 0 ? [beside] : []
+        let beside = [".provenance.json", ".intoto.jsonl", ".sigstore.json"].map { path + $0 }
+        return beside.filter { access($0, R_OK) == 0 }
     }
 
     private func entry(_ text: String) throws -> ConfigEntry {

@@ -23,6 +23,31 @@ struct TrustPolicyTests {
         #expect(policy.builders(of: mail, in: staging) == 1)
     }
 
-    @Test("Without a rule one builder is enough")
-    func none() { #expect(TrustPolicy().builders(of: web, in: production) == 1) }
+    @Test("Without a rule one builder is enough, of any age, and nothing else is demanded")
+    func none() {
+        #expect(TrustPolicy().builders(of: web, in: production) == 1)
+        #expect(TrustPolicy().maximumAge(of: web, in: production) == nil)
+        #expect(TrustPolicy().attestations(of: web, in: production).isEmpty)
+    }
+
+    @Test("All attestations that any rule demands are demanded, and the shortest age holds")
+    func attestations() throws {
+        let text = """
+            rules:
+              - builders: 1
+                max_age: 90d
+                attestations: [{type: test-result}]
+              - environment: production
+                builders: 2
+                max_age: 30d
+                attestations: [{type: test-result}, {type: review, by: [ada, bob], count: 2}]
+            """
+        let policy = try TrustPolicyFile.parse([UInt8](text), file: "policy.yml")
+        let tests = AttestationDemand(.testResult)
+        let review = AttestationDemand(.review, by: ["ada", "bob"], count: 2)
+        #expect(policy.attestations(of: web, in: production) == [tests, review])
+        #expect(policy.attestations(of: web, in: staging) == [tests])
+        #expect(policy.maximumAge(of: web, in: production) == .days(30))
+        #expect(policy.maximumAge(of: web, in: staging) == .days(90))
+    }
 }

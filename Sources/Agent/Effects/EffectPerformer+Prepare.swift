@@ -15,7 +15,7 @@ extension EffectPerformer {
             try artifacts.verify(release.artifact.digest, size: release.artifact.size)
         }
         let envelopes = verification.material.provenance
-        _ = try intake.provenance(of: release, from: envelopes)
+        _ = try intake.provenance(of: release, from: envelopes, at: host.clock.wall)
         let bytes = verification.material.release
         let material = ReleaseMaterial(
             release: release,

@@ -68,11 +68,9 @@ package struct LocalPlan: Sendable {
     }
 
     private mutating func vouch(for artifact: Artifact) throws {
-        let envelopes = try wish.provenance.map { path in
-            let name = String(path.split(separator: "/").last ?? "")
-            return try Directory(path: String(path.dropLast(name.count + 1))).read(name) ?? []
-        }
-        let found = try intake.provenance(of: wish.release(of: artifact), from: envelopes)
+        let envelopes = try wish.provenance.flatMap(EnvelopeFile.read)
+        let now = HostClock(bootID: "").wall
+        let found = try intake.provenance(of: wish.release(of: artifact), from: envelopes, at: now)
         let source = found.source.map { " from \($0.repository) at \($0.short)" } ?? ""
         lines.append("provenance  built by \(found.builder)\(source)")
         try intake.judge(artifact.digest, size: artifact.size)

@@ -49,7 +49,7 @@ struct LocalService: Sendable {
         let material = PrepareOrder(
             order: [],
             release: bytes,
-            provenance: try wish.provenance.map(Directory.content),
+            provenance: try wish.provenance.flatMap(EnvelopeFile.read),
             adoptsForeignUnit: wish.adoption
         )
         let local = LocalRelease(release: release, digest: SHA256.digest(of: bytes), material: material)

@@ -12,17 +12,13 @@ struct ReleaseIntake: Sendable {
     /// Host and signature bound the artifact alike.
     var bounds: UnpackBounds { UnpackBounds(entries: limits.maxEntries, bytes: limits.maxBytes) }
 
-    /// Who vouches for the artifact of a release, by this host's own trust and policy.
+    /// Who vouches for the artifact of a release at `now`, by this host's own trust and policy.
     ///
     /// A release may leave the source unsaid, but must not say another than the signed one.
-    func provenance(of release: Release, from envelopes: [[UInt8]]) throws(Failure) -> Provenance {
+    func provenance(of release: Release, from envelopes: [[UInt8]], at now: WallTime) throws(Failure) -> Provenance {
         let found: Provenance
         do {
-            let threshold = try policy().builders(of: release.service, in: release.environment)
-            let policy = ProvenancePolicy(trust: try BuilderTrust.load(directory: paths.builders), threshold: threshold)
-            let destination = Destination(service: release.service, environment: release.environment)
-            found = try policy.verify(envelopes: envelopes, artifact: release.artifact.digest, for: destination)
-                .provenance
+            found = try verified(release, envelopes, at: now)
         } catch {
             throw Failure(.provenanceRefused, "\(error)")
         }
@@ -32,6 +28,25 @@ struct ReleaseIntake: Sendable {
             .provenanceRefused,
             "the order names \(ordered.repository) at \(ordered.short), but the artifact's provenance names \(signed)"
         )
+    }
+
+    private func verified(_ release: Release, _ envelopes: [[UInt8]], at now: WallTime) throws -> Provenance {
+        let policy = try policy()
+        let (service, environment) = (release.service, release.environment)
+        let destination = Destination(service: service, environment: environment)
+        let builders = ProvenancePolicy(
+            trust: try BuilderTrust.load(directory: paths.builders),
+            threshold: policy.builders(of: service, in: environment),
+            maximumAge: policy.maximumAge(of: service, in: environment)
+        )
+        let artifact = release.artifact.digest
+        let verified = try builders.verify(envelopes: envelopes, artifact: artifact, for: destination, at: now)
+        let attestations = AttestationPolicy(
+            trust: try AttesterTrust.load(directory: paths.attesters),
+            demands: policy.attestations(of: service, in: environment)
+        )
+        _ = try attestations.verify(envelopes: envelopes, with: verified.provenance, for: destination, at: now)
+        return verified.provenance
     }
 
     private func policy() throws -> TrustPolicy {

@@ -8,6 +8,10 @@ package struct TrustPolicy: Hashable, Sendable {
         package var environment: EnvironmentName?
         /// Distinct keys of trusted builders that must vouch for the artifact.
         package var builders: Int
+        /// Time after its build in which an artifact is taken; nil for ever.
+        package var maximumAge: TimeSpan?
+        /// What must be said of the artifact besides.
+        package var attestations: [AttestationDemand] = []
 
         func covers(_ service: ServiceName, _ environment: EnvironmentName) -> Bool {
             (self.service ?? service) == service && (self.environment ?? environment) == environment
@@ -21,5 +25,21 @@ package struct TrustPolicy: Hashable, Sendable {
     /// Builders that must vouch: the strictest rule that covers the release holds, whatever their order.
     package func builders(of service: ServiceName, in environment: EnvironmentName) -> Int {
         rules.filter { $0.covers(service, environment) }.map(\.builders).max() ?? 1
+    }
+
+    /// The shortest age of all rules that cover the release, nil for any.
+    package func maximumAge(of service: ServiceName, in environment: EnvironmentName) -> TimeSpan? {
+        rules.filter { $0.covers(service, environment) }.compactMap(\.maximumAge).min()
+    }
+
+    /// The demands of all rules that cover the release, each once.
+    package func attestations(
+        of service: ServiceName,
+        in environment: EnvironmentName
+    ) -> [AttestationDemand] {
+        var seen: Set<AttestationDemand> = []
+        return rules.filter { $0.covers(service, environment) }.flatMap(\.attestations).filter {
+            seen.insert($0).inserted
+        }
     }
 }

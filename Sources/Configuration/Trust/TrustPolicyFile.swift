@@ -18,7 +18,28 @@ package enum TrustPolicyFile {
         _ = reader.required(.builders)
         let service = reader.value(.service, ServiceName.init(parsing:))
         let environment = reader.value(.environment, EnvironmentName.init(parsing:))
+        let maximumAge = reader.span(.maxAge, in: .seconds(1) ... .days(3650))
+        let attestations = (reader.list(.attestations, of: "attestations") ?? []).compactMap { demand($0, findings) }
         guard let builders = reader.number(.builders, in: 1...32) else { return nil }
-        return TrustPolicy.Rule(service: service, environment: environment, builders: builders)
+        return TrustPolicy.Rule(
+            service: service,
+            environment: environment,
+            builders: builders,
+            maximumAge: maximumAge,
+            attestations: attestations
+        )
+    }
+
+    private static func demand(_ node: Node, _ findings: Findings) -> AttestationDemand? {
+        typealias Reader = MappingReader<TrustPolicyKeys.Attestation>
+        guard let reader = Reader(node, "an attestation", findings: findings) else { return nil }
+        _ = reader.required(.type)
+        let attesters = (reader.list(.by, of: "names of attesters") ?? []).compactMap { findings.text($0, "by") }
+        if reader[.by] != nil, attesters.isEmpty {
+            findings.add(.invalidValue, at: reader.mark(of: .by), "by: name an attester, or leave it out for any")
+        }
+        let count = reader.number(.count, in: 1...32) ?? 1
+        guard let kind = reader.choice(.type, among: AttestationKind.allCases) else { return nil }
+        return AttestationDemand(kind, by: attesters, count: count)
     }
 }

@@ -7,9 +7,18 @@ enum TrustPolicyKeys: String, KeySet {
         case service
         case environment
         case builders
+        case maxAge = "max_age"
+        case attestations
 
         static let notInThisVersion = [
             "approvals": "this version has no approvals and would hold nothing back for them; leave the key out"
         ]
+    }
+
+    /// The keys of one of a rule's `attestations`.
+    enum Attestation: String, KeySet {
+        case type
+        case by
+        case count
     }
 }

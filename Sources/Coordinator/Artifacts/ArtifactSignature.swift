@@ -25,17 +25,55 @@ package enum ArtifactSignature {
         return target
     }
 
-    /// What trusted builders say of a file.
+    /// Says something of a file: appends a line to the attestations beside it, or writes a new file; answers its path.
+    package static func attest(
+        _ path: String,
+        _ attestation: Attestation,
+        with key: SigningKey,
+        to target: String? = nil
+    ) async throws -> String {
+        let artifact = try await ArtifactPacker.identify(path)
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let line = try attestation.signed(of: artifact.digest, named: name, with: key).json() + [0x0A]
+        guard let target else {
+            let bundle = path + ProvenanceFiles.bundleSuffix
+            try SmallFile.append(line, to: bundle)
+            return bundle
+        }
+        guard try SmallFile.create(target, line, mode: 0o644) else {
+            throw CoordinatorError(.fileUnusable, "\(target) exists already and is kept; name another with -o")
+        }
+        return target
+    }
+
+    /// What is said of a file, and holds.
+    package struct Verdict: Sendable {
+        package let provenance: VerifiedProvenance
+        package let attestations: [VerifiedAttestation]
+        /// Why other attestations do not count.
+        package let remarks: [String]
+    }
+
+    /// What trusted builders and attesters say of a file at `now`; without it, nothing has expired.
     ///
-    /// `provenance` are files with envelopes; empty takes those beside the artifact.
+    /// `files` hold envelopes; empty takes those beside the artifact.
     package static func verify(
         _ path: String,
-        provenance: [String] = [],
-        trust: BuilderTrust
-    ) async throws -> VerifiedProvenance {
+        files: [String] = [],
+        trust: BuilderTrust,
+        attestations: AttestationPolicy = AttestationPolicy(trust: AttesterTrust([]), demands: []),
+        at now: WallTime? = nil
+    ) async throws -> Verdict {
         let artifact = try await ArtifactPacker.identify(path)
-        let files = provenance.isEmpty ? ProvenanceFiles.beside(path) : provenance
+        let files = files.isEmpty ? ProvenanceFiles.beside(path) : files
         let envelopes = try files.flatMap(ProvenanceFiles.read)
-        return try ProvenancePolicy(trust: trust).verify(envelopes: envelopes, artifact: artifact.digest)
+        let found = try ProvenancePolicy(trust: trust).verify(
+            envelopes: envelopes,
+            artifact: artifact.digest,
+            at: now
+        )
+        _ = try attestations.verify(envelopes: envelopes, with: found.provenance, at: now)
+        let heard = attestations.trust.hear(envelopes, with: found.provenance, at: now)
+        return Verdict(provenance: found, attestations: heard.accepted, remarks: heard.reasons)
     }
 }

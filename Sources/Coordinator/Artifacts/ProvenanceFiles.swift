@@ -4,7 +4,9 @@ package import Trust
 /// Finds and reads the envelopes that vouch for an artifact.
 package enum ProvenanceFiles {
     /// What stands behind an artifact's name in the names of its provenance.
-    package static let suffixes = [".provenance.json", ".intoto.jsonl", ".sigstore.json"]
+    package static let suffixes = [".provenance.json", bundleSuffix, ".sigstore.json"]
+    /// One envelope per line (in-toto's attestation bundles, spec/v1/bundle.md): what is said of an artifact later goes there.
+    package static let bundleSuffix = ".intoto.jsonl"
 
     /// The files that lie beside an artifact.
     package static func beside(_ artifact: String) -> [String] {
@@ -21,6 +23,15 @@ package enum ProvenanceFiles {
             let envelope = try document["dsseEnvelope"]?.canonicalBytes() ?? text
             _ = try DSSEEnvelope(json: envelope)
             return envelope
+        }
+    }
+
+    /// Whether one of the envelopes is anything but a test result or a review.
+    static func sayOrigin(_ envelopes: [[UInt8]]) -> Bool {
+        envelopes.contains { bytes in
+            // A broken one is for the hosts to refuse by name.
+            guard let envelope = try? DSSEEnvelope(json: bytes) else { return true }
+            return AttestationKind.claimed(in: envelope.payload) == nil
         }
     }
 

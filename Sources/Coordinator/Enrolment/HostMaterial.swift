@@ -36,6 +36,13 @@ package struct HostMaterial: Sendable {
             let bytes = try SmallFile.read("\(workspace.layout.builders)/\(name)")
             files.append(File(path: "\(paths.builders)/\(name)", bytes: bytes, mode: 0o644))
         }
+        let attesters = workspace.layout.attesters
+        // A workspace from before has none.
+        for name in try SmallFile.isDirectory(attesters) ? SmallFile.names(in: attesters) : []
+        where name.hasSuffix(".json") {
+            let bytes = try SmallFile.read("\(attesters)/\(name)")
+            files.append(File(path: "\(paths.attesters)/\(name)", bytes: bytes, mode: 0o644))
+        }
         // Last: the agent starts only where it is.
         let configuration = agentFile(fleet: authority.fleet, host: host, port: port)
         files.append(File(path: AgentFile.defaultPath, bytes: Array(configuration.utf8), mode: 0o644))

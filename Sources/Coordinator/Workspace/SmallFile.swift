@@ -48,6 +48,17 @@ package enum SmallFile {
         return true
     }
 
+    /// Adds a line to a file, which is made if there is none; on disk when this returns.
+    ///
+    /// One write with O_APPEND, so that two who add at once lose nothing (write(2)).
+    package static func append(_ line: [UInt8], to path: String) throws(CoordinatorError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw unusable(path, "can't be written") }
+        defer { close(descriptor) }
+        guard write(line, to: descriptor), fsync(descriptor) == 0 else { throw unusable(path, "can't be written") }
+        try synchronizeDirectory(of: path)
+    }
+
     /// Makes a directory, on disk when this returns; false when it was there.
     @discardableResult
     package static func makeDirectory(_ path: String, mode: UInt32 = 0o700) throws(CoordinatorError) -> Bool {

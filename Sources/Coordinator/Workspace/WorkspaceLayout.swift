@@ -9,6 +9,7 @@ internal import TLS
 ///   coordinator/…               the same for `fleet serve`
 ///   keys/development.pem        signs what is rolled out from a directory; .pub.pem is its public half
 ///   builders/*.json             the builders that `fleet host add` makes hosts believe
+///   attesters/*.json            those whose test results and reviews count there
 ///   ledger.db                   what was done, and what is going on
 ///   artifacts/                  content store
 ///   locks/                      one file per rollout, locked by the process that runs it
@@ -33,6 +34,7 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package var developmentKey: String { "\(root)/keys/development.pem" }
     package var developmentPublicKey: String { "\(root)/keys/development.pub.pem" }
     package var builders: String { "\(root)/builders" }
+    package var attesters: String { "\(root)/attesters" }
     package var developmentBuilder: String { "\(root)/builders/development.json" }
     package var ledger: String { "\(root)/ledger.db" }
     package var artifacts: String { "\(root)/artifacts" }
@@ -42,5 +44,5 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package func lock(rollout number: Int) -> String { "\(locks)/R\(number)" }
 
     /// The directories that `fleet init` makes, the outermost first.
-    var directories: [String] { [root, `operator`, keys, builders, artifacts, locks] }
+    var directories: [String] { [root, `operator`, keys, builders, attesters, artifacts, locks] }
 }

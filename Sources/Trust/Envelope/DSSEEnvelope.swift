@@ -38,6 +38,12 @@ package struct DSSEEnvelope: Hashable, Sendable {
         signatures.append(Signature(keyID: key.publicKey.id.hex, bytes: bytes))
     }
 
+    /// With those of the signatures that are not here yet.
+    func adding(_ more: [Signature]) -> Self {
+        let new = more.filter { !signatures.contains($0) }
+        return Self(payloadType: payloadType, payload: payload, signatures: signatures + new)
+    }
+
     /// Those of `keys` that signed this envelope, each once, in the order of `keys`.
     package func signers(among keys: [VerificationKey]) -> [VerificationKey] {
         let message = signedBytes

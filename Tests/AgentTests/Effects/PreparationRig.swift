@@ -16,7 +16,7 @@ import Trust
 /// answers, because preparing needs none.
 final class PreparationRig {
     static let service = ServiceName(validated: "web")
-    static let source = SourceRevision(repository: "git+https://git.example.com/web", revision: "9fceb02d0a")
+    static let source = SourceRevision(repository: "git+https://git.example.com/web", revision: "9fceb02d0a", authors: ["ada@example.com"])
     private static let builder = "https://ci.example.com"
 
     let scratch = Scratch()
@@ -188,12 +188,13 @@ final class PreparationRig {
     func prepare(
         _ release: Release,
         signed: Bool = true,
-        also others: [SigningKey] = []
+        also others: [SigningKey] = [],
+        saying attestations: [[UInt8]] = []
     ) async throws -> (id: ReleaseID, failure: Failure?) {
         let bytes = try CanonicalJSON.encode(release)
         let id = ReleaseID(version: release.version, digest: SHA256.digest(of: bytes))
         let own = signed ? [try envelope(release.artifact)] : []
-        let envelopes = try own + others.map { try envelope(release.artifact, by: $0) }
+        let envelopes = try own + others.map { try envelope(release.artifact, by: $0) } + attestations
         let material = PrepareOrder(order: [], release: bytes, provenance: envelopes)
         let effects: [Effect] = [
             .verify(Verification(id: id, release: release, material: material, demand: .provenance)),

@@ -122,6 +122,51 @@ struct PreparationTests {
         #expect(try await failure(strict, also: [second]) == nil)
     }
 
+    @Test("A policy that demands tests and a review is met by those whom the host trusts with them")
+    func attestations() async throws {
+        let rig = try PreparationRig()
+        try rig.makeArtifacts()
+        let release = try rig.release(.tar)
+        let (tests, bob) = (try SigningKey.generate(), try SigningKey.generate())
+        for (name, kind, key) in [("tests", AttestationKind.testResult, tests), ("bob@example.com", .review, bob)] {
+            let entry = try TrustedAttester(attester: name, kinds: [kind], key: key.publicKey).json()
+            try rig.scratch.write("trust/attesters/\(name).json", String(decoding: entry, as: UTF8.self))
+        }
+        try rig.scratch.write(
+            "trust/policy.yml",
+            "rules: [{builders: 1, attestations: [{type: test-result, by: [tests]}, {type: review}]}]"
+        )
+        func says(_ attestation: Attestation, _ key: SigningKey) throws -> [UInt8] {
+            try attestation.signed(of: release.artifact.digest, named: "web", with: key).json()
+        }
+        let passed = try says(.testResult(TestResult(.passed)), tests)
+        let failed = try says(.testResult(TestResult(.failed)), tests)
+        let review = try says(.review(Review(.pass, reviewers: ["bob@example.com"])), bob)
+        func refusal(_ attestations: [[UInt8]]) async throws -> String? {
+            try await rig.prepare(release, saying: attestations).failure?.message
+        }
+        #expect(try await refusal([])?.contains("0 of the 1 passed test results by tests") == true)
+        #expect(try await refusal([failed, review])?.contains("says FAILED") == true)
+        #expect(try await refusal([passed])?.contains("reviews by others") == true)
+        #expect(try await refusal([passed, review]) == nil)
+    }
+
+    @Test("What was built too long ago, or by a builder whose time is over, is refused by the host's own clock")
+    func age() async throws {
+        let rig = try PreparationRig()
+        try rig.makeArtifacts()
+        let release = try rig.release(.tar)
+        try rig.scratch.write("trust/policy.yml", "rules: [{builders: 1, max_age: 30d}]")
+        let silent = try await rig.prepare(release).failure
+        #expect(silent?.message.contains("does not say when it was built") == true, "\(silent?.message ?? "")")
+        try rig.scratch.write("trust/policy.yml", "rules: [{builders: 1}]")
+        let text = try #require(rig.scratch.text("trust/builders/ci.json"))
+        let ended = text.replacing("{\"builder\"", with: "{\"expires\":\"2020-01-01T00:00:00Z\",\"builder\"")
+        try rig.scratch.write("trust/builders/ci.json", ended)
+        let late = try await rig.prepare(release).failure
+        #expect(late?.message.contains("believed until 2020-01-01T00:00:00Z") == true, "\(late?.message ?? "")")
+    }
+
     @Test("A release that lies about its artifact's size is refused")
     func size() async throws {
         let rig = try PreparationRig()

@@ -150,7 +150,40 @@ struct ArtifactCatalogTests {
         _ = try await ArtifactSignature.sign(file, with: try scratch.workspace.developmentKey()) { name, digest in
             Provenance(artifactName: name, artifact: digest, builder: DevelopmentBuilder.id)
         }
-        #expect(try await ArtifactSignature.verify(file, trust: trust).builder == DevelopmentBuilder.id)
+        #expect(try await ArtifactSignature.verify(file, trust: trust).provenance.builder == DevelopmentBuilder.id)
+    }
+
+    @Test("Attestations are added beside the artifact, travel with its provenance, and are told when they do not count")
+    func attestations() async throws {
+        let file = "\(scratch.directory)/hello-1.0.tar"
+        let tree = try scratch.makeRelease("dist", content: "one")
+        _ = try await ArtifactPacker(tool: try ScratchWorkspace.tool()).pack(tree, to: file)
+        let (tests, stranger) = (try SigningKey.generate(), try SigningKey.generate())
+        let bundle = try await ArtifactSignature.attest(file, .testResult(TestResult(.passed)), with: tests)
+        #expect(bundle == "\(file).intoto.jsonl")
+        _ = try await ArtifactSignature.attest(file, .testResult(TestResult(.failed)), with: tests)
+        let review = Attestation.review(Review(.pass, reviewers: ["bob@example.com"]))
+        _ = try await ArtifactSignature.attest(file, review, with: stranger)
+
+        // Without provenance the development key vouches, and everything travels.
+        let resolved = try await catalog.resolve(try request(.file(file)))
+        #expect(resolved.entry.provenance.count == 4)
+        _ = try await ArtifactSignature.sign(file, with: try scratch.workspace.developmentKey()) { name, digest in
+            Provenance(artifactName: name, artifact: digest, builder: DevelopmentBuilder.id)
+        }
+        let entry = TrustedAttester(attester: "tests", kinds: [.testResult], key: tests.publicKey)
+        let trust = AttesterTrust([entry])
+        let builders = try BuilderTrust.load(directory: scratch.workspace.layout.builders)
+        func verify(_ kinds: AttestationKind...) async throws -> ArtifactSignature.Verdict {
+            let policy = AttestationPolicy(trust: trust, demands: kinds.map { AttestationDemand($0) })
+            return try await ArtifactSignature.verify(file, trust: builders, attestations: policy)
+        }
+        let verdict = try await verify(.testResult)
+        #expect(verdict.attestations.map(\.attester) == ["tests"])
+        #expect(verdict.remarks.contains { $0.contains("says FAILED") })
+        #expect(verdict.remarks.contains { $0.contains("no valid signature") })
+        let error = await #expect(throws: TrustError.self) { try await verify(.review) }
+        #expect(error?.code == .notAttested)
     }
 
     /// A `.deb` of a tree, in the scratch directory.

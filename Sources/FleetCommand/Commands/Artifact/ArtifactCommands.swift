@@ -4,7 +4,7 @@ import ArgumentParser
 struct ArtifactCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "artifact",
-        abstract: "Pack, sign, verify and inspect artifacts; for CI, and for people who check it.",
-        subcommands: [Pack.self, Sign.self, Verify.self, Inspect.self]
+        abstract: "Pack, sign, attest, verify and inspect artifacts; for CI, and for people who check it.",
+        subcommands: [Pack.self, Sign.self, Attest.self, Verify.self, Inspect.self]
     )
 }
