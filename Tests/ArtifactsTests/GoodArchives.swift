@@ -9,15 +9,16 @@ enum GoodArchives {
         touch -d @1700000000 d/share/data
         """
 
-    static func make(in place: Workplace) throws {
-        try place.shell(
-            script + """
+    /// The tree as `a.tar`, `a.tar.gz`, `a.tar.zst`, `a.tar.xz` and `a.deb`.
+    static let everything =
+        script + """
 
-                tar -cf a.tar -C d .; gzip -kn a.tar; zstd -q -k a.tar; xz -k a.tar
-                mkdir -p p/DEBIAN p/opt; cp -a d p/opt/web
-                printf 'Package: web\\nVersion: 1.0\\nArchitecture: all\\nMaintainer: a\\nDescription: b\\n c\\n' > p/DEBIAN/control
-                dpkg-deb --root-owner-group -b p a.deb
-                """
-        )
-    }
+            tar -cf a.tar -C d .; gzip -kn a.tar; zstd -q -k a.tar; xz -k a.tar
+            mkdir -p p/DEBIAN p/opt; cp -a d p/opt/web
+            printf 'Package: web\\nVersion: 1.0\\nArchitecture: all\\nMaintainer: a\\nDescription: b\\n c\\n' > p/DEBIAN/control
+            dpkg-deb --root-owner-group -b p a.deb > built
+
+            """
+
+    static func make(in place: Workplace) throws { try place.shell(everything) }
 }

@@ -6,7 +6,8 @@ final class ArchiveHandle {
     private let archive: OpaquePointer
     private let upstream: any ByteSource
     private var failure: ArtifactError?
-    private var delivered: Int64 = 0
+    /// Bytes taken from the source so far.
+    private(set) var delivered: Int64 = 0
     private var isUpstreamAtEnd = false
 
     /// Begins to read; `configure` names the formats and filters to accept.

@@ -43,13 +43,23 @@ package struct ArtifactReader {
         var debian: DebianControl?
         if let package { debian = try control(of: package) }
         var builder = TreeBuilder(sink, bounds)
-        var reader = TarReader(MeteredSource(try tree(in: package), limit: bounds.archiveBytes))
-        while let entry = try reader.next() { try builder.add(entry, from: &reader) }
+        try read(try tree(in: package), into: &builder)
         try package?.requireEnd()
         let manifest = try builder.finish()
         debian?.systemFiles = DebianControlReader.systemFiles(builder.entries)
         let report = ToolReport(entries: builder.entries.count, bytes: builder.bytes, debian: debian)
         return (report, manifest)
+    }
+
+    /// Reads every entry; what is wrong with the archive itself is said with the entry behind which it lies.
+    private func read(_ source: any ByteSource, into builder: inout TreeBuilder) throws(ArtifactError) {
+        var reader = TarReader(MeteredSource(source, limit: bounds.archiveBytes))
+        do throws(ArtifactError) {
+            while let entry = try reader.next() { try builder.add(entry, from: &reader) }
+        } catch {
+            guard error.path == nil, let last = builder.entries.last else { throw error }
+            throw ArtifactError(error.code, "\(error.advice); its last whole entry is '\(last.path.text)'")
+        }
     }
 
     private func tree(in package: DebianPackage?) throws(ArtifactError) -> any ByteSource {

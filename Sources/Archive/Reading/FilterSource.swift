@@ -17,7 +17,13 @@ final class FilterSource: ByteSource {
         }
     }
 
+    /// Most bytes that one compressed byte may stand for; programs and their data stay below a tenth of it.
+    private static let densest: Int64 = 500
+    /// What may unfold however dense it is: small archives of zeros are no harm.
+    private static let harmless: Int64 = 64 << 20
+
     private let handle: ArchiveHandle
+    private var produced: Int64 = 0
     private var isAtEnd = false
 
     init(_ upstream: any ByteSource, _ compression: Compression) throws(ArtifactError) {
@@ -36,9 +42,22 @@ final class FilterSource: ByteSource {
 
     func next() throws(ArtifactError) -> UnsafeRawBufferPointer? {
         guard !isAtEnd else { return nil }
-        if let bytes = try handle.nextBlock() { return bytes }
+        if let bytes = try handle.nextBlock() {
+            produced += Int64(bytes.count)
+            try requireBelievableDensity()
+            return bytes
+        }
         isAtEnd = true
         try handle.requireEnd()
         return nil
+    }
+
+    /// Ends a decompression bomb long before it meets the host's limits, which are as large as its largest artifact.
+    private func requireBelievableDensity() throws(ArtifactError) {
+        guard produced > Self.harmless, produced / Self.densest > handle.delivered else { return }
+        throw ArtifactError(
+            .tooManyBytes,
+            "unfolds to more than \(Self.densest) times its size, as bombs do; pack it as .tar if it is right"
+        )
     }
 }

@@ -7,10 +7,11 @@ struct PaxRecords {
     var size: Int64?
     var time: TarEntry.Time?
     var isSparse = false
-
-    init() {}
+    var hasCapabilities = false
 
     /// Owners, comments and extended attributes are passed over: nothing of them is ever written.
+    ///
+    /// Capabilities of files, an attribute too, are noted: who packed them would miss them.
     init(parsing bytes: [UInt8]) throws(ArtifactError) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -23,12 +24,14 @@ struct PaxRecords {
                 throw TarHeader.damaged("has a pax record without a value")
             }
             let key = String(decoding: record[..<equals], as: UTF8.self)
+            guard !isKnown(key) else { throw TarHeader.damaged("has '\(key)' twice in one pax header") }
             try take(key, Array(record[(equals + 1)...]))
             rest = rest.dropFirst(length)
         }
     }
 
-    var isEmpty: Bool { path == nil && linkPath == nil && size == nil && !isSparse }
+    /// Whether they say nothing of an entry, as those of a whole archive must.
+    var isEmpty: Bool { path == nil && linkPath == nil && size == nil && !isSparse && !hasCapabilities }
 
     func apply(to entry: inout TarEntry) {
         if let path { entry.name = path }
@@ -36,6 +39,17 @@ struct PaxRecords {
         if let size { entry.size = size }
         if let time { entry.time = time }
         if isSparse { entry.kind = .sparse }
+        entry.hasCapabilities = hasCapabilities
+    }
+
+    /// Whether `key` was there before: readers disagree about which of two counts.
+    private func isKnown(_ key: String) -> Bool {
+        switch key {
+        case "path": path != nil
+        case "linkpath": linkPath != nil
+        case "size": size != nil
+        case _: false
+        }
     }
 
     private mutating func take(_ key: String, _ value: [UInt8]) throws(ArtifactError) {
@@ -53,7 +67,10 @@ struct PaxRecords {
             guard known.contains(String(decoding: value, as: UTF8.self)) else {
                 throw TarHeader.damaged("has names in another character set than UTF-8")
             }
-        case _: if key.hasPrefix("GNU.sparse.") { isSparse = true }
+        case _ where key.hasPrefix("GNU.sparse."): isSparse = true
+        // SCHILY.xattr. in GNU tar, bsdtar, star and Go, LIBARCHIVE.xattr. in bsdtar as well.
+        case _ where key.hasSuffix(".xattr.security.capability"): hasCapabilities = true
+        case _: break
         }
     }
 

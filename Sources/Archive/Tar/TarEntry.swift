@@ -23,4 +23,6 @@ struct TarEntry {
     var mode: UInt32
     var size: Int64
     var time: Time
+    /// Whether it brings rights of its own (`security.capability`, capabilities(7)).
+    var hasCapabilities = false
 }

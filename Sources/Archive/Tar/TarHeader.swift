@@ -3,6 +3,8 @@ import Artifacts
 /// The fields of one 512-byte block (POSIX ustar, and what GNU and v7 made of it).
 struct TarHeader {
     static let size = 512
+    /// From this size on, 8 GiB, the field's eleven octal digits do not suffice.
+    static let largestSize: Int64 = 1 << 33
 
     private let block: [UInt8]
     let type: UInt8
@@ -21,9 +23,6 @@ struct TarHeader {
         let isUstar = block[257..<265].elementsEqual("ustar\u{0}00".utf8)
         let prefix = isUstar ? text(345..<500) : []
         let name = prefix.isEmpty ? text(0..<100) : prefix + [UInt8(ascii: "/")] + text(0..<100)
-        var kind = kind
-        // v7 has no type for directories: their names end with a slash.
-        if kind == .file, name.last == UInt8(ascii: "/") { kind = .directory }
         return TarEntry(
             name: name,
             linkName: text(157..<257),

@@ -24,13 +24,13 @@ struct TarReader {
         try skip(padding)
         unread = 0
         padding = 0
-        var records = PaxRecords()
+        var records: PaxRecords?
         var longName: [UInt8]?
         var longLink: [UInt8]?
         while true {
             let block = try take(TarHeader.size)
             if block.allSatisfy({ $0 == 0 }) {
-                guard records.isEmpty, longName == nil, longLink == nil else {
+                guard records == nil, longName == nil, longLink == nil else {
                     throw TarHeader.damaged("ends after an extended header")
                 }
                 try finish()
@@ -38,18 +38,21 @@ struct TarReader {
             }
             let header = try TarHeader(block)
             switch header.type {
-            case UInt8(ascii: "x"): records = try PaxRecords(parsing: extra(header))
+            case UInt8(ascii: "x"): try Self.take(PaxRecords(parsing: extra(header)), into: &records)
             case UInt8(ascii: "g"):
                 guard try PaxRecords(parsing: extra(header)).isEmpty else {
                     throw TarHeader.damaged("has a global pax header with paths or sizes")
                 }
-            case UInt8(ascii: "L"): longName = Self.unterminated(try extra(header))
-            case UInt8(ascii: "K"): longLink = Self.unterminated(try extra(header))
+            case UInt8(ascii: "L"): try Self.take(Self.unterminated(extra(header)), into: &longName)
+            case UInt8(ascii: "K"): try Self.take(Self.unterminated(extra(header)), into: &longLink)
             case _:
                 var entry = try header.entry()
                 if let longName { entry.name = longName }
                 if let longLink { entry.linkName = longLink }
-                records.apply(to: &entry)
+                try Self.requireOneSize(entry, records)
+                records?.apply(to: &entry)
+                // v7 has no type for directories: their names end with a slash. A long name cut to fit a header may, too.
+                if entry.kind == .file, entry.name.last == UInt8(ascii: "/") { entry.kind = .directory }
                 return try begin(entry)
             }
         }
@@ -67,9 +70,23 @@ struct TarReader {
         }
     }
 
+    /// Keeps what an extended header says; readers disagree about which of two counts.
+    private static func take<Value>(_ value: Value, into place: inout Value?) throws(ArtifactError) {
+        guard place == nil else { throw TarHeader.damaged("has two extended headers of a kind for one entry") }
+        place = value
+    }
+
+    /// Refuses a size that only some readers see: they would find other entries behind it.
+    ///
+    /// Writers put one into the extended header where the field of the plain one is too small for it, and only there.
+    private static func requireOneSize(_ entry: TarEntry, _ records: PaxRecords?) throws(ArtifactError) {
+        guard let size = records?.size, size < TarHeader.largestSize, size != entry.size else { return }
+        throw TarHeader.damaged("has an entry with two sizes, \(entry.size) and \(size)")
+    }
+
     private mutating func begin(_ entry: TarEntry) throws(ArtifactError) -> TarEntry {
         guard entry.size >= 0 else { throw TarHeader.damaged("has an entry of negative size") }
-        // Some writers give directories a size; no data follows it (POSIX ustar).
+        // No data follows a directory's size (POSIX ustar); readers differ, so whoever builds a tree refuses one.
         unread = entry.kind == .directory ? 0 : entry.size
         padding = (512 - unread % 512) % 512
         return entry

@@ -29,11 +29,12 @@ struct TreeBuilder {
         let path = try TreePath(archived: entry.name, maximumLength: bounds.pathLength)
         guard let path else {
             // The tree's own root, as `tar -C DIR .` writes it, is there already.
-            guard entry.kind == .directory else { throw Self.refusedRoot }
+            guard entry.kind == .directory, entry.size == 0 else { throw Self.refusedRoot }
             return
         }
         try judgeKind(entry, path)
         guard entry.kind == .symbolicLink || entry.mode & 0o7000 == 0 else { throw .refused(path, .specialMode) }
+        guard !entry.hasCapabilities else { throw .refused(path, .fileCapability) }
         try makeParents(of: path)
         switch (entry.kind, seen[path]) {
         case (.directory, .impliedDirectory?):
@@ -58,8 +59,8 @@ struct TreeBuilder {
 
     private func judgeKind(_ entry: TarEntry, _ path: TreePath) throws(ArtifactError) {
         switch entry.kind {
-        case .file, .directory: return
-        case .symbolicLink, .hardLink:
+        case .file: return
+        case .directory, .symbolicLink, .hardLink:
             guard entry.size == 0 else { throw .refused(path, .dataWithoutFile) }
         case .device: throw .refused(path, .device)
         case .fifo: throw .refused(path, .fifo)

@@ -9,7 +9,8 @@ package struct LinkTarget: Hashable, Sendable {
     /// - Throws: `ArtifactError` about `path` with the rule that the target breaks.
     package init(_ bytes: [UInt8], at path: TreePath) throws(ArtifactError) {
         if let rule = TreePath.brokenText(bytes) { throw .refused(path, rule) }
-        guard let first = bytes.first, bytes.count <= 4000 else { throw .refused(path, .pathTooLong) }
+        guard let first = bytes.first else { throw .refused(path, .emptyComponent) }
+        guard bytes.count <= 4000 else { throw .refused(path, .pathTooLong) }
         guard first != UInt8(ascii: "/") else { throw .refused(path, .linkOutside) }
         let steps = bytes.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual(".".utf8) }
         let climbs = steps.prefix { $0.elementsEqual("..".utf8) }.count
