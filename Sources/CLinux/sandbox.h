@@ -35,6 +35,18 @@ static inline int fleet_try_fork(void) {
     return fleet_result(pid);
 }
 
+/// A system call tried for its answer: its result, or a negated errno.
+static inline int fleet_try_call(long number, long first, long second, long third) {
+    return fleet_result(syscall(number, first, second, third, 0, 0, 0));
+}
+
+/// Whether this process may take capabilities back that it has dropped: 0, or a negated errno.
+static inline int fleet_try_capabilities(void) {
+    struct { uint32_t version; int pid; } header = {0x20080522, 0};
+    struct { uint32_t effective, permitted, inheritable; } data[2] = {{~0u, ~0u, 0}, {0, 0, 0}};
+    return fleet_result(syscall(SYS_capset, &header, data));
+}
+
 enum fleet_tree_access { FLEET_TREE_NONE = 0, FLEET_TREE_READ = 1, FLEET_TREE_CREATE = 2 };
 
 // The numbers of linux/landlock.h up to ABI 6; Debian's headers know only the first.

@@ -38,8 +38,9 @@ static inline int fleet_clock_is_synchronised(void) {
 /// At most so many heaps for all threads together (mallopt(3)); only before the second thread.
 static inline void fleet_limit_arenas(int count) { mallopt(M_ARENA_MAX, count); }
 
+/// Limits for good; CPU time ends with SIGXCPU, and a second later with SIGKILL (setrlimit(2)).
 static inline int fleet_set_limit(int resource, uint64_t value) {
-    struct rlimit limit = {value, value};
+    struct rlimit limit = {value, resource == RLIMIT_CPU ? value + 1 : value};
     return fleet_result(setrlimit((__rlimit_resource_t)resource, &limit));
 }
 

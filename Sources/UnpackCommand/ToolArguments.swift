@@ -24,6 +24,7 @@ struct ToolArguments {
 
     private static let known = [
         "--format", "--entries", "--maximum", "--path-length", "--path", "--limit", "--level", "--threads",
+        "--cpu-seconds", "--only",
     ]
 
     /// - Throws: `ArtifactError` naming the argument that isn't understood.
@@ -69,6 +70,16 @@ struct ToolArguments {
     func path() throws(ArtifactError) -> TreePath {
         guard let path = options["--path"] else { throw Self.usage("--path must name a file of the artifact") }
         return try TreePath(Array(path.utf8))
+    }
+
+    /// The restraint that a self-test is about.
+    func restraint() throws(ArtifactError) -> Restraint? {
+        guard let name = options["--only"] else { return nil }
+        guard mode == .selfTest, let restraint = Restraint(rawValue: name) else {
+            let names = Restraint.allCases.map(\.rawValue).joined(separator: " | ")
+            throw Self.usage("--only is for self-test, and must be \(names)")
+        }
+        return restraint
     }
 
     func number(_ option: String, standard: Int64) throws(ArtifactError) -> Int64 {

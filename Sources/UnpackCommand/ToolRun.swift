@@ -17,12 +17,7 @@ struct ToolRun {
     func report() -> ToolReport {
         var held: [String] = []
         do throws(ArtifactError) {
-            var needs = Sandbox.Needs()
-            needs.directory = try directory()
-            needs.mayCreate = arguments.mode == .unpack
-            needs.needsThreads = arguments.mode == .encode
-            if arguments.mode == .encode { needs.memory = Self.encoderMemory }
-            if arguments.mode == .unpack { needs.fileSize = UInt64(try arguments.bounds().bytes.bytes) }
+            let needs = try needs()
             let required = arguments.mustBeConfined ? Restraint.required : []
             held = Sandbox.enter(needs)
             try Restraint.require(required, among: held)
@@ -32,6 +27,31 @@ struct ToolRun {
         } catch {
             return ToolReport(error: error, sandbox: held)
         }
+    }
+
+    private func needs() throws(ArtifactError) -> Sandbox.Needs {
+        var needs = Sandbox.Needs()
+        needs.directory = try directory()
+        needs.cpuSeconds = UInt64(try arguments.number("--cpu-seconds", standard: Int64(needs.cpuSeconds)))
+        switch arguments.mode {
+        case .list, .print, .decode, .pack: break
+        case .unpack:
+            needs.mayCreate = true
+            needs.fileSize = UInt64(try arguments.bounds().bytes.bytes)
+        case .encode:
+            needs.needsThreads = true
+            needs.memory = Self.encoderMemory
+            needs.cpuSeconds *= 1 + UInt64(try threads())
+        case .selfTest:
+            needs.only = try arguments.restraint()
+            needs.mayCreate = true
+            needs.fileSize = SandboxProbe.fileSize
+        }
+        return needs
+    }
+
+    private func threads() throws(ArtifactError) -> Int32 {
+        Int32(clamping: try arguments.number("--threads", standard: 0))
     }
 
     private func directory() throws(ArtifactError) -> OpenFile? {
@@ -57,18 +77,17 @@ struct ToolRun {
             return ToolReport()
         case (.encode, _):
             let level = Int32(clamping: try arguments.number("--level", standard: 3))
-            let threads = Int32(clamping: try arguments.number("--threads", standard: 0))
             let input = ToolDescriptor.input.rawValue
-            return ToolReport(bytes: try ZstdEncoder.encode(input, to: output, level: level, threads: threads))
+            return ToolReport(bytes: try ZstdEncoder.encode(input, to: output, level: level, threads: threads()))
         case (.decode, _):
             let maximum = ByteCount(try arguments.number("--maximum", standard: 8 << 30))
             return ToolReport(
                 bytes: try ZstdDecoder.decode(ToolDescriptor.input.rawValue, to: output, maximum: maximum)
             )
-        case (.selfTest, _):
-            try write(Array(SandboxProbe.run().joined(separator: "\n").utf8))
+        case (.selfTest, let directory?):
+            try write(Array(SandboxProbe.run(in: directory).joined(separator: "\n").utf8))
             return ToolReport()
-        case (.unpack, nil), (.pack, nil): throw ArtifactError(.usage, "no directory was given")
+        case (.unpack, nil), (.pack, nil), (.selfTest, nil): throw ArtifactError(.usage, "no directory was given")
         }
     }
 

@@ -23,14 +23,6 @@ struct UnpackToolTests {
         }
     }
 
-    @Test("Inside the sandbox nothing works that an attacker would try")
-    func sandbox() async throws {
-        let place = try Workplace()
-        let lines = try await place.tool().selfTest(in: place.staging())
-        #expect(lines.count == 9)
-        for line in lines { #expect(line.contains(": refused"), "\(line)") }
-    }
-
     @Test("The restraints that hold are in the result")
     func restraints() async throws {
         let place = try Workplace()
@@ -48,7 +40,7 @@ struct UnpackToolTests {
         // Nobody raises a limit above its hard one without this capability, so the CPU limit can't be set.
         let tool = try impostor(
             """
-            ulimit -t 1000
+            ulimit -t 10
             [ $UID != 0 ] || exec /usr/bin/setpriv --bounding-set=-sys_resource \(place.tool().path) "$@"
             exec \(place.tool().path) "$@"
             """,

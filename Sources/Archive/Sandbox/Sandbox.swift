@@ -18,12 +18,14 @@ package enum Sandbox {
         package var memory: UInt64 = 1 << 30
         /// Largest file that may be written, in bytes.
         package var fileSize: UInt64?
+        /// Seconds of CPU time, past which the kernel ends the process although its parent may hang.
+        package var cpuSeconds: UInt64 = 1800
+        /// The one restraint to take, for a test of what it forbids by itself; nil takes all.
+        package var only: Restraint?
 
         package init() {}
     }
 
-    /// Seconds of CPU time; the parent's own deadline comes earlier.
-    private static let cpuSeconds: UInt64 = 1800
     /// One per level of a path and some more.
     private static let descriptors: UInt64 = 256
 
@@ -34,20 +36,37 @@ package enum Sandbox {
         umask(0)
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        var steps: [(restraint: Restraint, status: Int32)] = []
-        steps.append((.notDumpable, fleet_not_dumpable()))
-        steps.append((.limits, limit(needs)))
-        steps.append((.noNewPrivileges, fleet_no_new_privileges()))
-        if let directory = needs.directory { steps.append((.chroot, fleet_enter_root(directory.descriptor))) }
-        let access: fleet_tree_access =
-            needs.directory == nil ? FLEET_TREE_NONE : needs.mayCreate ? FLEET_TREE_CREATE : FLEET_TREE_READ
-        steps.append((.landlock, fleet_landlock(needs.directory?.descriptor ?? -1, access)))
-        steps.append((.noCapabilities, fleet_drop_capabilities()))
+        return Restraint.allCases.filter { isTaken($0, needs) && take($0, needs) == 0 }.map(\.rawValue)
+    }
+
+    /// Landlock and seccomp are for processes alone that can't gain privileges (landlock(7), seccomp(2)).
+    private static func isTaken(_ restraint: Restraint, _ needs: Needs) -> Bool {
+        guard let only = needs.only else { return true }
+        return restraint == only || restraint == .noNewPrivileges && [.landlock, .seccomp].contains(only)
+    }
+
+    /// 0, or a negated errno where the kernel or our rights don't allow it.
+    private static func take(_ restraint: Restraint, _ needs: Needs) -> Int32 {
+        switch restraint {
+        case .notDumpable: fleet_not_dumpable()
+        case .limits: limit(needs)
+        case .noNewPrivileges: fleet_no_new_privileges()
+        case .chroot: needs.directory.map { fleet_enter_root($0.descriptor) } ?? -EINVAL
+        case .landlock: fleet_landlock(needs.directory?.descriptor ?? -1, access(needs))
+        case .noCapabilities: fleet_drop_capabilities()
+        case .seccomp: fleet_seccomp(calls(needs))
+        }
+    }
+
+    private static func access(_ needs: Needs) -> fleet_tree_access {
+        needs.directory == nil ? FLEET_TREE_NONE : needs.mayCreate ? FLEET_TREE_CREATE : FLEET_TREE_READ
+    }
+
+    private static func calls(_ needs: Needs) -> Int32 {
         var calls: UInt32 = 0
         if needs.directory != nil { calls |= FLEET_CALLS_FILES.rawValue }
         if needs.needsThreads { calls |= FLEET_CALLS_THREADS.rawValue }
-        steps.append((.seccomp, fleet_seccomp(Int32(calls))))
-        return steps.filter { $0.status == 0 }.map(\.restraint.rawValue)
+        return Int32(calls)
     }
 
     /// Ties the process to its parent and drops every descriptor that it was not given.
@@ -59,7 +78,7 @@ package enum Sandbox {
     private static func limit(_ needs: Needs) -> Int32 {
         var limits: [(fleet_limit, UInt64)] = [
             (FLEET_LIMIT_CORE, 0),
-            (FLEET_LIMIT_CPU, cpuSeconds),
+            (FLEET_LIMIT_CPU, needs.cpuSeconds),
             (FLEET_LIMIT_DESCRIPTORS, descriptors),
             (FLEET_LIMIT_MEMORY, needs.memory),
         ]

@@ -1,6 +1,6 @@
 import CLinux
 
-/// What `fleet-unpack` gives up before it reads a byte that others made, by the names in its report.
+/// What `fleet-unpack` gives up before it reads a byte that others made, by the names in its report, in the order taken.
 package enum Restraint: String, Sendable, CaseIterable {
     case notDumpable = "not-dumpable"
     case limits

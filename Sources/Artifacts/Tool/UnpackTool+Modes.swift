@@ -123,9 +123,13 @@ extension UnpackTool {
         return ByteCount(report.bytes)
     }
 
-    /// What the sandbox forbids on this machine, tried from inside: lines of `name: outcome`.
-    package func selfTest(in directory: OpenFile) async throws(ArtifactError) -> [String] {
-        let output = try await run(["self-test"], directory: directory, output: .collected(limit: 1 << 16)).output
+    /// What the sandbox, or one restraint of it, forbids on this machine, tried from inside: lines of `name: outcome`.
+    package func selfTest(
+        in directory: OpenFile,
+        only restraint: Restraint? = nil
+    ) async throws(ArtifactError) -> [String] {
+        let arguments = ["self-test"] + (restraint.map { ["--only", $0.rawValue] } ?? [])
+        let output = try await run(arguments, directory: directory, output: .collected(limit: 1 << 16)).output
         return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 

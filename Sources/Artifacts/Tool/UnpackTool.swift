@@ -74,7 +74,8 @@ package struct UnpackTool: Sendable {
     ) -> ChildRequest {
         ChildRequest(
             executable: path,
-            arguments: arguments + ["--report"],
+            // A single thread can't use more CPU time than the run may take.
+            arguments: arguments + ["--cpu-seconds", "\(timeLimit.components.seconds + 1)", "--report"],
             input: input,
             directory: directory,
             output: output,
@@ -91,6 +92,7 @@ package struct UnpackTool: Sendable {
         case nil: break
         }
         switch child.end {
+        case .signalled(SIGXCPU): throw ArtifactError(.toolTimedOut, path: path, "used up its CPU time and was ended")
         case .signalled(let number):
             throw ArtifactError(.toolCrashed, path: path, "ended by signal \(number)\(said(child))")
         case .exited(let status):

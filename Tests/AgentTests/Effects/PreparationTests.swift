@@ -182,7 +182,7 @@ struct PreparationTests {
         let rig = try PreparationRig(
             tool: """
                 #!/bin/bash
-                ulimit -t 1000
+                ulimit -t 10
                 [ $UID != 0 ] || exec /usr/bin/setpriv --bounding-set=-sys_resource REAL "$@"
                 exec REAL "$@"
 
