@@ -28,11 +28,19 @@ package struct AuditTree: Hashable, Codable, Sendable {
     }
 
     /// Adds one record by its leaf hash.
-    package mutating func append(leaf: Digest) {
+    ///
+    /// - Returns: The subtrees above the leaf that are full now, the lowest first, with their roots.
+    @discardableResult
+    package mutating func append(leaf: Digest) -> [(place: AuditNode, root: Digest)] {
         var node = leaf
-        for _ in 0..<size.trailingOneBitCount { node = Self.node(peaks.removeLast(), node) }
+        var completed: [(place: AuditNode, root: Digest)] = []
+        for level in 0..<size.trailingOneBitCount {
+            node = Self.node(peaks.removeLast(), node)
+            completed.append((AuditNode(level: level + 1, index: size >> Int64(level + 1)), node))
+        }
         peaks.append(node)
         size += 1
+        return completed
     }
 
     /// The hash over all leaves.

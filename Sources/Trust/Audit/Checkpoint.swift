@@ -2,7 +2,7 @@ package import Model
 
 /// The state of a log in three lines: origin, size and root (C2SP tlog-checkpoint, without its signatures).
 package struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
-    /// Which log; a ledger's UUID.
+    /// Which log; see `LedgerOrigin`.
     package let origin: String
     package let size: Int64
     package let root: Digest
@@ -17,10 +17,6 @@ package struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
         self.origin = origin
         self.size = size
         self.root = root
-    }
-
-    package init(origin: LedgerID, tree: AuditTree) throws(TrustError) {
-        try self.init(origin: origin.text, size: tree.size, root: tree.root)
     }
 
     /// The body that a signature covers: three lines, each ended.

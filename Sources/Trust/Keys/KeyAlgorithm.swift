@@ -13,7 +13,7 @@ package enum KeyAlgorithm: String, Hashable, Codable, Sendable, CaseIterable {
     }
 
     /// What every SubjectPublicKeyInfo of the kind starts with (RFC 8410; RFC 5480 with a named curve and a full point).
-    private var header: [UInt8] {
+    var header: [UInt8] {
         switch self {
         case .ed25519: [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00]
         case .p256:
