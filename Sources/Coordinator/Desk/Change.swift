@@ -18,4 +18,23 @@ package struct Change: Hashable, Codable, Sendable {
         self.kind = kind
         self.request = request
     }
+
+    /// For the audit trail.
+    var words: String {
+        switch kind {
+        case .deploy(let artifact): "deploy \(artifact.subject.words)"
+        case .rollback(let version): "rollback" + (version.map { " to \($0)" } ?? "")
+        case .restart: "restart"
+        }
+    }
+}
+
+extension ArtifactRequest.Subject {
+    fileprivate var words: String {
+        switch self {
+        case .directory(let path), .file(let path): path
+        case .version(let version): "\(version)"
+        case .found(let candidate): "\(candidate.name) (\(candidate.artifact.digest.short))"
+        }
+    }
 }

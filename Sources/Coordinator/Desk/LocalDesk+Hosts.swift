@@ -27,7 +27,17 @@ extension LocalDesk {
 
     package func unhold(_ host: HostID, _ service: ServiceName?) async throws -> [ServiceName] {
         let member = try await member(host, of: service)
-        return try await bench.dialer().withSession(member) { session in
+        let author = Author(holder: try person())
+        return try await bench.ledger().recording(.hostUnheld, by: author) {
+            $0.hosts = [host]
+            $0.service = service
+        } _: {
+            try await unhold(member, service)
+        }
+    }
+
+    private func unhold(_ member: Host, _ service: ServiceName?) async throws -> [ServiceName] {
+        try await bench.dialer().withSession(member) { session in
             let report = try await session.status(within: .seconds(5))
             let held = report.services.filter { $0.held != nil && (service ?? $0.service) == $0.service }
             for found in held {

@@ -31,24 +31,44 @@ package struct LocalDesk: Desk {
     }
 
     /// Who asks, as the ledger and other operators are told: `alice@laptop`.
-    private func person() throws -> String {
+    func person() throws -> String {
         try servedPerson ?? Machine.place(try bench.credentials().name)
     }
 
     // MARK: Changing
 
     package func propose(_ change: Change) async throws -> Proposal {
-        let planner = try await bench.planner()
-        let prepared =
-            switch change.kind {
-            case .deploy(let artifact): try await planner.deploy(artifact, change.request)
-            case .rollback(let version): try await planner.rollBack(to: version, change.request)
-            case .restart: try await planner.restart(change.request)
-            }
-        let plan = prepared.plan
+        let plan: Plan
+        let underWay: Proposal.UnderWay?
+        do {
+            plan = try await self.plan(change)
+            underWay = try await self.underWay(like: plan)
+        } catch {
+            try await record(refusal: error, of: change)
+            throw error
+        }
         try await proposals.add(plan)
-        let underWay = try await underWay(like: plan)
         return Proposal(plan: plan, underWay: underWay, reminders: reminders(plan))
+    }
+
+    private func plan(_ change: Change) async throws -> Plan {
+        let planner = try await bench.planner()
+        switch change.kind {
+        case .deploy(let artifact): return try await planner.deploy(artifact, change.request).plan
+        case .rollback(let version): return try await planner.rollBack(to: version, change.request).plan
+        case .restart: return try await planner.restart(change.request).plan
+        }
+    }
+
+    /// Records why nothing was planned: an auditor sees what was tried, too.
+    private func record(refusal: any Error, of change: Change) async throws {
+        var record = LedgerRecord(.rolloutRefused, by: Author(holder: try person()), at: CoordinatorClock().wall)
+        record.service = change.request.service
+        record.environment = change.request.environment
+        record.why = "\(refusal)"
+        record.asked = change.words
+        record.outcome = "refused"
+        try await bench.ledger().record(record)
     }
 
     /// What the operator should see to before a certificate that the plan needs has ended.

@@ -123,6 +123,7 @@ package actor RolloutEngine {
     private func turn(_ messages: [Message], requests: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
         var entries: [RolloutTurn.Entry] = []
         var actions: [RolloutAction] = []
+        let before = machine.state.phaseName
         for message in messages {
             guard var entry = entry(message) else { continue }
             let decided = machine.handle(entry.event)
@@ -136,7 +137,9 @@ package actor RolloutEngine {
         }
         let ending = Self.ending(of: actions, plan: machine.plan)
         if !entries.isEmpty {
-            let turn = RolloutTurn(at: clock.wall, engine: Self.version, events: entries, change: machine.takeChange())
+            var turn = RolloutTurn(at: clock.wall, engine: Self.version, events: entries, change: machine.takeChange())
+            turn.before = before
+            turn.after = machine.state.phaseName
             try await ledger.store(turn, of: machine.id, ending: ending)
         }
         for action in actions { await perform(action, requests: &requests) }

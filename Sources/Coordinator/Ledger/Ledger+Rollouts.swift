@@ -7,8 +7,23 @@ internal import Trust
 extension Ledger {
     /// Stores a new rollout and gives it its number; nothing is done about it yet.
     ///
-    /// - Throws: `CoordinatorError` when one of the same service and environment has not ended.
+    /// - Throws: `CoordinatorError` when one of the same service and environment has not ended; that stands in the ledger,
+    ///   too.
     package func open(_ plan: Plan, by person: String, at time: WallTime) throws -> RolloutID {
+        var record = LedgerRecord(.rolloutOpened, by: Author(holder: person), at: time)
+        record.describe(plan, digest: try plan.digest())
+        do {
+            return try add(plan, record, by: person, at: time)
+        } catch let error as CoordinatorError where error.code == .rolloutUnderWay {
+            var refusal = LedgerRecord(.rolloutRefused, by: Author(holder: person), at: time)
+            refusal.describe(plan, digest: try plan.digest())
+            refusal.why = "\(error)"
+            try self.record(refusal)
+            throw error
+        }
+    }
+
+    private func add(_ plan: Plan, _ record: LedgerRecord, by person: String, at time: WallTime) throws -> RolloutID {
         try database.transaction {
             if let active = try unfinished(plan.service, plan.environment) {
                 throw CoordinatorError.rolloutUnderWay(active)
@@ -30,6 +45,9 @@ extension Ledger {
                 .text(person),
                 .integer(time.milliseconds)
             )
+            var record = record
+            record.rollout = id
+            try LedgerTree(database: database).append([record])
             return id
         }
     }
@@ -85,5 +103,19 @@ extension Ledger {
                 endedAt: try row.optionalInteger(5).map(WallTime.init(milliseconds:))
             )
         }
+    }
+}
+
+extension LedgerRecord {
+    /// Takes over what a plan says.
+    fileprivate mutating func describe(_ plan: Plan, digest: Digest) {
+        service = plan.service
+        environment = plan.environment
+        why = plan.reason
+        self.plan = digest
+        hosts = plan.hosts.map(\.id)
+        before = plan.previous?.description
+        after = plan.target.description
+        asked = plan.kind.rawValue
     }
 }

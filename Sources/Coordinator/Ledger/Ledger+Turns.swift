@@ -15,26 +15,30 @@ extension Ledger {
         hasher.update(head)
         for change in hosts { hasher.update(change.state) }
         let digest = hasher.finalize()
-        let records = try turn.events.map { event in
-            let record = LedgerRecord(
-                at: turn.at,
-                by: event.by,
-                rollout: rollout,
-                engine: turn.engine,
-                event: event.event,
-                state: digest
-            )
-            return try CanonicalJSON.encode(record)
+        let subject = try subject(of: rollout)
+        var records = turn.events.map { event in
+            var record = LedgerRecord(.rolloutEvent, by: event.author, at: turn.at)
+            record.take(subject, rollout)
+            record.why = event.refusal ?? event.event.reason
+            record.before = turn.before
+            record.after = turn.after
+            record.outcome = event.refusal.map { _ in "refused" }
+            record.engine = turn.engine
+            record.event = event.event
+            record.state = digest
+            return record
+        }
+        if let ending {
+            var record = LedgerRecord(.rolloutEnded, by: turn.events.last?.author ?? .clock, at: turn.at)
+            record.take(subject, rollout)
+            record.outcome = ending.summary.outcome.rawValue
+            record.why = ending.summary.headline
+            record.before = subject.before
+            record.after = subject.after
+            records.append(record)
         }
         try database.transaction {
-            for record in records {
-                try database.execute(
-                    "INSERT INTO records (rollout, leaf, record) VALUES (?1, ?2, ?3)",
-                    .integer(Int64(rollout.number)),
-                    .blob(AuditTree.leaf(record).bytes),
-                    .blob(record)
-                )
-            }
+            try LedgerTree(database: database).append(records)
             try database.execute(
                 "UPDATE rollouts SET head = ?2 WHERE number = ?1",
                 .integer(Int64(rollout.number)),
@@ -67,11 +71,63 @@ extension Ledger {
         try confirm(confirmed, rollout: rollout, at: time)
     }
 
-    /// The records of one rollout, oldest first.
+    /// What every record of a rollout names.
+    struct Subject {
+        let service: ServiceName
+        let environment: EnvironmentName
+        let plan: Digest
+        let before: String?
+        let after: String
+    }
+
+    private func subject(of rollout: RolloutID) throws -> Subject {
+        if let known = subjects[rollout.number] { return known }
+        let sql = "SELECT plan FROM rollouts WHERE number = ?1"
+        let bytes = try database.first(sql, .integer(Int64(rollout.number))) { row in try row.blob(0) }
+        guard let bytes else { throw CoordinatorError(.rolloutUnknown, "\(rollout.label) is not in the ledger") }
+        let plan = try CanonicalJSON.decode(Plan.self, from: bytes)
+        let subject = Subject(
+            service: plan.service,
+            environment: plan.environment,
+            plan: SHA256.digest(of: bytes),
+            before: plan.previous?.description,
+            after: plan.target.description
+        )
+        subjects = [rollout.number: subject]
+        return subject
+    }
+
+    /// The events of one rollout, oldest first.
     package func records(of rollout: RolloutID) throws -> [LedgerRecord] {
         let sql = "SELECT record FROM records WHERE rollout = ?1 ORDER BY sequence"
         return try database.query(sql, .integer(Int64(rollout.number))) { row in
             try CanonicalJSON.decode(LedgerRecord.self, from: try row.blob(0))
         }
+    }
+}
+
+extension LedgerRecord {
+    fileprivate mutating func take(_ subject: Ledger.Subject, _ id: RolloutID) {
+        rollout = id
+        service = subject.service
+        environment = subject.environment
+        plan = subject.plan
+    }
+}
+
+extension Author {
+    /// What the coordinator does by itself when the time has come.
+    fileprivate static let clock = Self(name: "clock", place: "coordinator")
+}
+
+extension RolloutTurn.Entry {
+    fileprivate var author: Author { by == Author.clock.name ? .clock : Author(holder: by) }
+}
+
+extension RolloutEvent {
+    /// Why a person has said it.
+    fileprivate var reason: String? {
+        guard case .operatorSaid(let word) = self.word else { return nil }
+        return word.reason
     }
 }

@@ -11,13 +11,19 @@ package actor Ledger {
     private let thread: DedicatedThread
     /// The origin of everything in this ledger.
     package nonisolated let id: LedgerID
+    /// What the records of the rollout that is stored name, by its number.
+    var subjects: [Int: Subject] = [:]
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// Opens the ledger, making it first if it is missing.
-    package init(path: String) throws {
+    /// Opens the ledger, making it first if it is missing; `author` begins it then, at `time`.
+    package init(
+        path: String,
+        begunBy author: Author = Author(name: "fleet", place: "unknown"),
+        at time: WallTime = CoordinatorClock().wall
+    ) throws {
         let database = try Database(path: path, schema: Self.schema)
-        id = try Self.identity(in: database)
+        id = try Self.identity(in: database, author, time)
         self.database = database
         thread = DedicatedThread(name: "ledger")
     }
@@ -64,18 +70,24 @@ package actor Ledger {
                         PRIMARY KEY (service, version)
                     ) STRICT;
                     """
-            )
+            ),
+            LedgerTree.migration,
         ]
     )
 
-    private static func identity(in database: Database) throws -> LedgerID {
+    private static func identity(in database: Database, _ author: Author, _ time: WallTime) throws -> LedgerID {
         try database.transaction {
+            let tree = LedgerTree(database: database)
             if let text = try database.first("SELECT ledger FROM identity", read: { row in try row.text(0) }) {
+                try tree.catchUp()
                 return try LedgerID(parsing: text)
             }
             var generator = SystemRandomNumberGenerator()
             let new = try LedgerID(parsing: randomUUID(using: &generator))
             try database.execute("INSERT INTO identity (ledger) VALUES (?1)", .text(new.text))
+            var record = LedgerRecord(.ledgerBegun, by: author, at: time)
+            record.after = new.text
+            try tree.append([record])
             return new
         }
     }

@@ -1,24 +1,71 @@
 package import Model
 package import Rollout
 
-/// One event of one rollout, as the audit trail keeps it for ever.
+/// One thing that was done, asked, refused or reported, as the audit trail keeps it for ever.
+///
+/// What is kept are the exact bytes of its canonical JSON; members are added, never changed, and a reader keeps kinds
+/// that it does not know.
 package struct LedgerRecord: Hashable, Codable, Sendable {
-    package let at: WallTime
-    /// Who caused it: an operator, or the host that reported.
-    package let by: String
-    package let rollout: RolloutID
-    /// Version of the engine that decided.
-    package let engine: String
-    package let event: RolloutEvent
-    /// SHA-256 of what its turn has changed in the rollout's state, as it was stored.
-    package let state: Digest
+    /// What a record tells of.
+    package enum Kind: String, Codable, Sendable, CaseIterable {
+        /// The first record: `after` is the ledger.
+        case ledgerBegun = "ledger.begun"
+        /// The ledger was put back from a backup: records after it may be missing.
+        case ledgerRestored = "ledger.restored"
+        /// An approver has signed that hosts go on with a restored ledger: `before` is what they give up.
+        case ledgerRecovered = "ledger.recovered"
+        /// An approver has signed that hosts believe this ledger, too.
+        case ledgerIntroduced = "ledger.introduced"
+        /// A plan is to be carried out: `before` and `after` are releases.
+        case rolloutOpened = "rollout.opened"
+        /// Nothing was begun: `why` says what stood against it, `asked` what was typed.
+        case rolloutRefused = "rollout.refused"
+        /// The rollout has heard something: `before` and `after` are phases of the rollout.
+        case rolloutEvent = "rollout.event"
+        /// The rollout has come to rest.
+        case rolloutEnded = "rollout.ended"
+        /// A server was made a member, or its certificate was renewed.
+        case hostAdded = "host.added"
+        case hostRemoved = "host.removed"
+        /// Rollouts may touch a service again that a person had changed on its host.
+        case hostUnheld = "host.unheld"
+        case certificateIssued = "certificate.issued"
+    }
 
-    package init(at: WallTime, by: String, rollout: RolloutID, engine: String, event: RolloutEvent, state: Digest) {
+    package let kind: Kind
+    package let at: WallTime
+    /// Who caused it: an operator, the host that reported, or `clock`.
+    package let by: String
+    /// The machine from which it was done.
+    package let from: String
+    /// In the words of who did it, or of what refused it.
+    package var why: String?
+    package var rollout: RolloutID?
+    package var service: ServiceName?
+    package var environment: EnvironmentName?
+    /// Digest of the plan that is carried out.
+    package var plan: Digest?
+    /// The host or hosts that it is about.
+    package var hosts: [HostID]?
+    package var before: String?
+    package var after: String?
+    /// How it ended: an outcome of a rollout, `done` or `failed`.
+    package var outcome: String?
+    /// What was typed.
+    package var asked: String?
+    /// What an approver has signed, and the signature, as they are.
+    package var statement: String?
+    package var signature: String?
+    /// Version of the engine that decided.
+    package var engine: String?
+    package var event: RolloutEvent?
+    /// SHA-256 of what its turn has changed in the rollout's state, as it was stored.
+    package var state: Digest?
+
+    package init(_ kind: Kind, by author: Author, at: WallTime) {
+        self.kind = kind
         self.at = at
-        self.by = by
-        self.rollout = rollout
-        self.engine = engine
-        self.event = event
-        self.state = state
+        by = author.name
+        from = author.place
     }
 }

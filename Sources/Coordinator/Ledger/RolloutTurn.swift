@@ -23,6 +23,9 @@ package struct RolloutTurn: Sendable {
     package let engine: String
     package let events: [Entry]
     package let change: RolloutChange
+    /// The rollout's phase before the turn and after it, in words.
+    package var before: String?
+    package var after: String?
 
     package init(at: WallTime, engine: String, events: [Entry], change: RolloutChange) {
         self.at = at

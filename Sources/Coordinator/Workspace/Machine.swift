@@ -5,7 +5,8 @@ enum Machine {
     /// `alice@laptop`.
     static func place(_ person: String) -> String { "\(person)@\(name)" }
 
-    private static var name: String {
+    /// Its host name.
+    static var name: String {
         var name = [CChar](repeating: 0, count: 256)
         guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
         return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -8,8 +8,10 @@ internal import TLS
 ///   operator/{ca,cert,key}.pem  who we are to the agents, and to a coordinator that serves a team
 ///   coordinator/…               the same for `fleet serve`
 ///   keys/development.pem        signs what is rolled out from a directory; .pub.pem is its public half
+///   keys/ledger.pem             signs where the ledger stands; keys/ledger.pub is what hosts and auditors believe
 ///   builders/*.json             the builders that `fleet host add` makes hosts believe
 ///   attesters/*.json            those whose test results and reviews count there
+///   approvers                   who may approve, in OpenSSH's allowed_signers format; optional, and brought to new hosts
 ///   ledger.db                   what was done, and what is going on
 ///   artifacts/                  content store
 ///   locks/                      one file per rollout, locked by the process that runs it
@@ -33,8 +35,13 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package var keys: String { "\(root)/keys" }
     package var developmentKey: String { "\(root)/keys/development.pem" }
     package var developmentPublicKey: String { "\(root)/keys/development.pub.pem" }
+    package var ledgerKey: String { "\(root)/keys/ledger.pem" }
+    /// The public half with the ledger's origin, as hosts and auditors take it.
+    package var ledgerPublicKey: String { "\(root)/keys/ledger.pub" }
     package var builders: String { "\(root)/builders" }
     package var attesters: String { "\(root)/attesters" }
+    /// People who may approve, for `fleet host add`; there only where somebody has put it there.
+    package var approvers: String { "\(root)/approvers" }
     package var developmentBuilder: String { "\(root)/builders/development.json" }
     package var ledger: String { "\(root)/ledger.db" }
     package var artifacts: String { "\(root)/artifacts" }

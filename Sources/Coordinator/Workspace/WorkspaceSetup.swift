@@ -75,6 +75,9 @@ package struct WorkspaceSetup: Sendable {
         }
         note(layout.operatorCertificate, "who you are to the agents", isNew: !hasOperator)
         note(layout.ledger, "what was rolled out: back it up", isNew: isFirst)
+        let hasLedgerKey = SmallFile.exists(layout.ledgerKey)
+        try workspace.makeLedgerKey(of: name)
+        note(layout.ledgerKey, "signs where the ledger stands", isNew: !hasLedgerKey)
         note(layout.developmentKey, "signs what you roll out from a directory", isNew: try makeDevelopmentKey())
         return items
     }
@@ -82,7 +85,7 @@ package struct WorkspaceSetup: Sendable {
     private func makeLedger(isSetUp: Bool) throws -> Bool {
         guard !SmallFile.exists(workspace.layout.ledger) else { return false }
         if isSetUp, lostLedger == .refuse { throw workspace.lostLedger }
-        _ = try Ledger(path: workspace.layout.ledger)
+        _ = try Ledger(path: workspace.layout.ledger, begunBy: Author.here(person.text), at: now)
         return true
     }
 

@@ -4,6 +4,9 @@ extension RolloutState {
     /// Whether nothing has been done about it yet.
     package var isNew: Bool { phase == .planned }
 
+    /// The phase in words, for the records of a ledger.
+    package var phaseName: String { pause == nil ? phase.name : "\(phase.name), paused" }
+
     /// All that does not belong to a single host.
     var head: Self {
         var head = self

@@ -10,4 +10,12 @@ package enum OperatorWord: Hashable, Codable, Sendable {
     case rollBack(reason: String?)
     /// Leave a host out that has not been changed, or stop waiting for one that is lost.
     case skip(host: Int, reason: String)
+
+    /// Why, where the person said so.
+    package var reason: String? {
+        switch self {
+        case .pause(let reason), .resume(_, let reason), .abort(let reason), .rollBack(let reason): reason
+        case .skip(_, let reason): reason
+        }
+    }
 }

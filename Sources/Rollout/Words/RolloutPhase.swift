@@ -29,4 +29,22 @@ package enum RolloutPhase: Hashable, Codable, Sendable {
     package var isConcluded: Bool {
         if case .concluded = self { true } else { false }
     }
+
+    /// In words; stages count from 1.
+    package var name: String {
+        switch self {
+        case .planned: "planned"
+        case .mustering: "mustering"
+        case .inspecting: "inspecting"
+        case .claiming: "claiming"
+        case .preparing: "preparing"
+        case .rolling(let stage): "rolling stage \(stage + 1)"
+        case .baking(let stage): "baking stage \(stage + 1)"
+        case .confirming: "confirming"
+        case .rollingBack: "rolling back"
+        case .aborting: "aborting"
+        case .releasing: "releasing"
+        case .concluded: "concluded"
+        }
+    }
 }

@@ -35,7 +35,11 @@ struct LedgerTests {
             #expect(try await fixture.ledger.state(of: rollout) == machine.state)
         }
         #expect(sizes == [0, 1, 1, 1])
-        #expect(try await fixture.ledger.records(of: rollout.id).map(\.event.word) == words)
+        let records = try await fixture.ledger.records(of: rollout.id)
+        #expect(records.map(\.kind) == [.rolloutOpened] + words.map { _ in .rolloutEvent })
+        #expect(records.compactMap(\.event?.word) == words)
+        #expect(records.allSatisfy { $0.rollout == rollout.id && $0.service == rollout.plan.service })
+        #expect(try records.allSatisfy { try $0.plan == rollout.plan.digest() })
     }
 
     @Test("Records can't be changed or removed, and each is stored with its leaf of the audit tree")
@@ -52,7 +56,7 @@ struct LedgerTests {
         #expect(throws: StorageError.self) { try database.execute("UPDATE records SET record = x'00'") }
         #expect(throws: StorageError.self) { try database.execute("DELETE FROM records") }
         let rows = try database.query("SELECT leaf, record FROM records") { (try $0.blob(0), try $0.blob(1)) }
-        #expect(rows.count == 1)
+        #expect(rows.count == 3, "the ledger's beginning, the plan, the event")
         for (leaf, record) in rows { #expect(AuditTree.leaf(record).bytes == leaf) }
     }
 }

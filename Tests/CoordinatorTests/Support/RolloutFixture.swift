@@ -17,7 +17,7 @@ final class RolloutFixture: Sendable {
 
     init(hosts: Int) throws {
         path = FileManager.default.temporaryDirectory.path + "/fleet-ledger-\(UUID().uuidString).db"
-        ledger = try Ledger(path: path)
+        ledger = try Ledger(path: path, at: Self.now)
         let service = try ServiceName(parsing: "web")
         let place = try EnvironmentName(parsing: "production")
         release = Release(

@@ -13,7 +13,7 @@ struct WorkspaceSetupTests {
         let scratch = try ScratchWorkspace()
         let items = try scratch.setUp()
         let layout = scratch.workspace.layout
-        #expect(items.map(\.isNew) == [false, true, true, true, true], "fleet.yml was there, the rest is made")
+        #expect(items.map(\.isNew) == [false, true, true, true, true, true], "fleet.yml was there, the rest is made")
         #expect(try scratch.mode(layout.root) == 0o700)
         #expect(try scratch.mode(layout.operatorKey) == 0o600)
         #expect(try scratch.mode(layout.developmentKey) == 0o600)

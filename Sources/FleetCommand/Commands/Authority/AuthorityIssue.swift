@@ -5,7 +5,7 @@ import TLS
 
 extension AuthorityCommands {
     /// `fleet ca issue`: a certificate for one member.
-    struct Issue: ParsableCommand {
+    struct Issue: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Issue a certificate for an agent, an operator or a coordinator.",
             discussion: """
@@ -41,8 +41,18 @@ extension AuthorityCommands {
         @Option(help: "How long it holds, for example 397d.", transform: TimeSpan.init(parsing:))
         var validity: TimeSpan = CertificateAuthority.memberValidity
 
-        func run() throws {
-            let directory = try authority ?? common.workspace().layout.authority
+        func run() async throws {
+            // Another authority than the fleet's own is recorded by nobody: it makes no member of this fleet.
+            guard authority == nil else { return try issue(by: authority ?? "") }
+            let workspace = try common.workspace()
+            try await workspace.recording(.certificateIssued) {
+                $0.after = "\(role.rawValue) \(name)"
+            } _: {
+                try issue(by: workspace.layout.authority)
+            }
+        }
+
+        private func issue(by directory: String) throws {
             let key = try request.map { SubjectKey.request(pem: try SmallFile.read($0)) } ?? .generated
             let target = out ?? "./\(name)"
             try SmallFile.makeDirectory(target)

@@ -42,6 +42,10 @@ struct BackupCommands: ParsableCommand {
         func run() async throws {
             let workspace = try common.workspace()
             try await WorkspaceBackup(workspace, tool: try UnpackTool.find()).restore(path)
+            // Into the ledger that came back: what was recorded after the backup is gone, and this says from where on.
+            var record = LedgerRecord(.ledgerRestored, by: workspace.author, at: CoordinatorClock().wall)
+            record.asked = path
+            try await workspace.ledger().record(record)
             Console.note("restored \(workspace.layout.root); 'fleet doctor' looks at it")
         }
     }

@@ -60,7 +60,7 @@ extension HostCommands {
 
         func run() async throws {
             let workspace = try common.workspace()
-            if let bundle { return try writeBundle(workspace, bundle) }
+            if let bundle { return try await writeBundle(workspace, bundle) }
             let access = try HostAccess(parsing: destination ?? "")
             let enrolment = HostEnrolment(
                 workspace,
@@ -70,7 +70,12 @@ extension HostCommands {
                 logger: common.logger,
                 progress: { Console.note($0) }
             )
-            let member = try await enrolment.run(as: name)
+            let member = try await workspace.recording(.hostAdded) {
+                $0.hosts = (name ?? access.suggestedName).map { [$0] }
+                $0.after = "\(access)"
+            } _: {
+                try await enrolment.run(as: name)
+            }
             let facts = member.facts
             Console.note(
                 "\(member.host.id): agent \(facts.agentVersion) on \(facts.operatingSystem), systemd \(facts.systemd)"
@@ -79,10 +84,15 @@ extension HostCommands {
             try output.render(member.host, text: [member.line])
         }
 
-        private func writeBundle(_ workspace: Workspace, _ directory: String) throws {
+        private func writeBundle(_ workspace: Workspace, _ directory: String) async throws {
             let access = try destination.map { try HostAccess(parsing: $0) }
             guard let host = name ?? access?.suggestedName else { throw ValidationError("give the host a --name") }
-            let files = try HostBundle(workspace).write(host, port: port, to: directory, at: CoordinatorClock().wall)
+            let files = try await workspace.recording(.hostAdded) {
+                $0.hosts = [host]
+                $0.after = "bundle"
+            } _: {
+                try HostBundle(workspace).write(host, port: port, to: directory, at: CoordinatorClock().wall)
+            }
             for file in files { Console.result(file) }
             Console.note(
                 "it holds the private key of \(host): copy it there, run 'install' as root, and remove it here"

@@ -9,6 +9,8 @@ extension HostCommands {
             abstract: "Remove the agent and its certificate from a server; deployed services go on running."
         )
 
+        @OptionGroup var common: CommonOptions
+
         @Argument(help: ArgumentHelp("Server, as ssh takes it.", valueName: "root@address[:port]"))
         var destination: String
 
@@ -17,8 +19,14 @@ extension HostCommands {
 
         func run() async throws {
             let access = try HostAccess(parsing: destination)
+            let workspace = try common.workspace()
             try confirm(access)
-            try await HostRemoval(access).run()
+            try await workspace.recording(.hostRemoved) {
+                $0.hosts = access.suggestedName.map { [$0] }
+                $0.before = "\(access)"
+            } _: {
+                try await HostRemoval(access).run()
+            }
             Console.note("\(access) is no member any more; remove its line from fleet.yml")
         }
 
