@@ -78,6 +78,8 @@ package actor Session {
     /// The peer, as errors and logs name it.
     nonisolated var peerName: String { "\(peer)" }
 
+    nonisolated var peerAddress: String? { channel.remoteAddress?.ipAddress }
+
     /// The next id of ours: odd for the dialer, even for the acceptor.
     func nextStream() -> StreamID {
         lastStream &+= 2

@@ -42,7 +42,8 @@ struct DeskService: SessionHandler {
                 "the coordinator (\(FleetVersion.text)) does not understand the question: use the fleet of its version"
             )
         }
-        let person = Machine.place(call.peer.name)
+        // From where is what the connection says, not what its peer says of itself.
+        let person = "\(call.peer.name)@\(call.peerAddress ?? "unknown")"
         let desk = LocalDesk(bench, serving: person, by: rollouts, proposals)
         bench.logger.debug("asked", metadata: ["by": "\(call.peer)", "question": "\(question.name)"])
         let reply = DeskReply(call: call)

@@ -9,6 +9,9 @@ package struct Call: Sendable {
     let gate: CreditGate
     let bulkStream: StreamID?
 
+    /// Where the peer has connected from, for people: an IP address, or nothing where there is none.
+    package var peerAddress: String? { session.peerAddress }
+
     /// Sends one element of the answer, once the peer has asked for it.
     package func send(_ event: StreamEvent) async throws {
         _ = try await gate.take(least: 1, most: 1)
