@@ -20,6 +20,9 @@ extension ServiceMachine {
     /// Who may move the service to which release.
     private func refusal(of order: ActivateOrder, at now: WallTime) -> Failure? {
         let digest = order.release.digest
+        if let restriction = holding?.restriction, order.purpose != .rollback || !isConfirmedPredecessor(digest) {
+            return restriction
+        }
         let permit = permit.flatMap { $0.covers(digest, under: holding?.claim) ? $0 : nil }
         switch order.purpose {
         case .restart:
@@ -34,6 +37,11 @@ extension ServiceMachine {
             let isOrdered = permit.map { expiry($0.order, at: now) == nil } ?? false
             return rollbackRefusal(order.release, isOrdered: isOrdered)
         }
+    }
+
+    /// Whether it is the one release to which anybody may take the service back.
+    func isConfirmedPredecessor(_ digest: Digest) -> Bool {
+        previous?.digest == digest && lastMove != .rollback && entry(digest)?.installed.isConfirmed == true
     }
 
     private func expiry(_ order: Order, at now: WallTime) -> Failure? {

@@ -2,7 +2,19 @@ import Model
 
 extension ServiceMachine {
     /// Grants the claim, unless somebody else holds the service or it is older than one that was granted before.
-    mutating func claim(_ claim: Claim, _ id: RequestID, at now: Moment) -> [Action] {
+    ///
+    /// Whoever can't prove the history of the ledger may only take a release back, and only to where anybody may.
+    mutating func claim(_ claim: Claim, _ reading: Reading, _ id: RequestID, at now: Moment) -> [Action] {
+        let restriction: Failure?
+        switch reading {
+        case .continued: restriction = nil
+        case .broken(let failure, purpose: .rollback): restriction = failure
+        case .broken(let failure, purpose: .deploy), .broken(let failure, purpose: .restart):
+            return [.reply(.command(id), .refused(failure))]
+        case .nothing, .order, .unreadable:
+            let failure = Failure(.ledgerRefused, "the claim came without the history of its ledger")
+            return [.reply(.command(id), .refused(failure))]
+        }
         guard claim.service == service, claim.environment == environment, claim.rollout == id.rollout,
             claim.epoch == id.epoch
         else {
@@ -14,7 +26,8 @@ extension ServiceMachine {
             guard isFree, !isInFlight, fence.admits(claim) else {
                 return [.reply(.command(id), .refused(Self.heldBy(holding.claim)))]
             }
-            return dropClaim(because: "\(holding.claim.rollout.label) is over") + self.claim(claim, id, at: now)
+            return dropClaim(because: "\(holding.claim.rollout.label) is over")
+                + self.claim(claim, reading, id, at: now)
         }
         guard fence.admits(claim) else { return [.reply(.command(id), .refused(stale(id)))] }
         if isInFlight, holding == nil {
@@ -29,6 +42,7 @@ extension ServiceMachine {
         fence = Fence(epoch: claim.epoch, rollout: claim.rollout)
         var granted = holding ?? Holding(claim: claim, expiry: now.boot, named: [])
         granted.claim = claim
+        granted.restriction = restriction
         granted.renew(until: now.boot + settings.claimLease)
         holding = granted
         log.begin(id, .claim)

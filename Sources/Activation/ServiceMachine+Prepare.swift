@@ -10,12 +10,17 @@ extension ServiceMachine {
     ) -> [Action] {
         let read: ReadOrder
         switch reading {
-        case .nothing:
+        case .nothing, .continued, .broken:
             return answer(requester, .refused(Failure(.orderRefused, "the request came without an order")))
         case .unreadable(let failure): return answer(requester, .refused(failure))
         case .order(let found): read = found
         }
         if let refusal = refusal(of: read, at: now.wall) { return answer(requester, .refused(refusal)) }
+        if let restriction = holding?.restriction {
+            // It lies here, verified when it came; whether it may be switched to is decided then, without an order.
+            let isWayBack = isConfirmedPredecessor(read.releaseDigest)
+            return answer(requester, isWayBack ? .prepared(read.id) : .refused(restriction))
+        }
         switch state {
         case .preparing, .changing, .reverting: return answer(requester, .refused(busy))
         case .idle, .prepared: break

@@ -13,7 +13,7 @@ extension ServiceMachine {
             return [.reply(.command(id), .claimState(highest: fence.epoch, claim: activeClaim))]
         }
         if let known = log[id] { return again(known, kind) }
-        if case .claim(let claim) = command.request { return self.claim(claim, id, at: now) }
+        if case .claim(let claim) = command.request { return self.claim(claim, reading, id, at: now) }
         if let refusal = refusal(of: id) { return [.reply(.command(id), .refused(refusal))] }
         log.begin(id, kind)
         return holderHeard(id.rollout, at: now) + decide(command.request, reading, .command(id), at: now)

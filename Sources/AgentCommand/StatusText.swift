@@ -7,7 +7,8 @@ struct StatusText {
     init(_ report: HostReport) { self.report = report }
 
     var text: String {
-        let head = "host \(report.host)   agent \(report.agentVersion)   \(report.at)   \(report.freeDisk) free"
+        let base = "host \(report.host)   agent \(report.agentVersion)   \(report.at)   \(report.freeDisk) free"
+        let head = ([base] + (report.ledgerRefusal.map { ["LEDGER REFUSED: \($0)"] } ?? [])).joined(separator: "\n")
         guard !report.services.isEmpty else { return "\(head)\n\nno services yet" }
         return ([head] + report.services.map(service)).joined(separator: "\n\n")
     }

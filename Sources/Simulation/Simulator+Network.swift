@@ -18,8 +18,13 @@ extension Simulator {
         let request = ask.request ?? .prepare(PrepareOrder(order: [], release: [], provenance: []))
         let plan = scenario.plan
         let command = HostCommand(id: id, service: plan.service, environment: plan.environment, request: request)
-        let reading = ask.request == nil ? Reading.order(order(host, id)) : .nothing
+        let reading = ask.request == nil ? Reading.order(order(host, id)) : Self.reading(ask)
         return Call(coordinator: number, session: session, command: command, reading: reading)
+    }
+
+    /// Every ledger of the simulation is honest.
+    private static func reading(_ ask: HostAsk) -> Reading {
+        if case .claim = ask { .continued } else { .nothing }
     }
 
     private func order(_ host: Int, _ id: RequestID) -> ReadOrder {

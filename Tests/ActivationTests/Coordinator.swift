@@ -1,6 +1,13 @@
 import Activation
 import Model
 
+extension HostCommand {
+    /// What the shell reads in a command of an honest ledger, besides orders.
+    var usualReading: Reading {
+        if case .claim = request { .continued } else { .nothing }
+    }
+}
+
 /// One ledger that speaks to the host, not always wisely.
 struct Coordinator {
     let ledger: Int

@@ -158,7 +158,8 @@ private struct History {
         }
     }
 
-    private mutating func send(_ command: HostCommand, _ reading: Reading = .nothing) {
+    private mutating func send(_ command: HostCommand, _ reading: Reading? = nil) {
+        let reading = reading ?? command.usualReading
         sent.append((command, reading))
         deliver(command, reading)
     }
@@ -166,7 +167,7 @@ private struct History {
     private mutating func speak() {
         let who = chance(85) ? 0 : 1
         let number = Int.random(in: 1...5, using: &random)
-        var reading = Reading.nothing
+        var reading: Reading?
         let command: HostCommand
         let target = world.machine.report.operation?.target
         let release = chance(80) ? target?.digest ?? Fixture.digest(number) : Fixture.digest(number)

@@ -7,8 +7,8 @@ struct Rig {
     var coordinator = Coordinator(ledger: 0)
 
     /// Sends, and gives the last answer to exactly this request.
-    mutating func send(_ command: HostCommand, _ reading: Reading = .nothing, settling: Bool = true) -> HostReply? {
-        world.feed(.command(command, reading))
+    mutating func send(_ command: HostCommand, _ reading: Reading? = nil, settling: Bool = true) -> HostReply? {
+        world.feed(.command(command, reading ?? command.usualReading))
         for _ in 0..<200 where settling && world.effect != nil { world.finishEffect() }
         return world.replies[.command(command.id)]?.last
     }

@@ -49,5 +49,15 @@ extension Fleet {
         let copied = try await beside(["sh", "-euc", script], subject: "copy").end()
         try #require(copied.code == 0, "\(copied)")
         try await fleet("init", "--file", "other/fleet.yml", "--new-ledger", code: .succeeded)
+        for host in 1...count { try await believe("other", on: host) }
+    }
+
+    /// Makes a host believe the ledger of a workspace, as root there may.
+    func believe(_ workspace: String, on host: Int) async throws {
+        let key = try String(contentsOfFile: "\(directory)/\(workspace)/.fleet/keys/ledger.pub", encoding: .utf8)
+        let origin = try #require(key.split(separator: "+").first)
+        let ledger = try #require(origin.split(separator: "/").last)
+        let file = "/etc/fleet/trust/ledgers/\(ledger)"
+        try await shell(host, "printf '%s' '\(key)' >\(file)")
     }
 }

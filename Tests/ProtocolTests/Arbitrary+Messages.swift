@@ -52,8 +52,17 @@ extension Arbitrary {
 
     mutating func token() -> BulkToken { .random(using: &generator) }
 
+    mutating func ledgerHistory() -> LedgerHistory {
+        LedgerHistory(
+            checkpoint: bytes(),
+            since: number(),
+            proof: list { $0.digest() },
+            purpose: pick([.deploy, .rollback, .restart])
+        )
+    }
+
     mutating func request() -> Request {
-        switch Int.random(in: 0..<13, using: &generator) {
+        switch Int.random(in: 0..<16, using: &generator) {
         case 0: .status
         case 1: .reports(runs: optional { $0.requestID().rollout })
         case 2: .facts
@@ -64,7 +73,19 @@ extension Arbitrary {
         case 7: .openBulk
         case 8: .dialBulk(token())
         case 9: .unhold(name())
-        case 10: .desk([1] + bytes())
+        case 13: .desk([1] + bytes())
+        case 10: .checkpoints
+        case 11: .ledgerWord(LedgerWord(statement: bytes(), signature: bytes()))
+        case 12:
+            .command(
+                HostCommand(
+                    id: requestID(),
+                    service: name(),
+                    environment: name(),
+                    request: .claim(claim()),
+                    history: ledgerHistory()
+                )
+            )
         case _:
             .command(HostCommand(id: requestID(), service: name(), environment: name(), request: hostRequest()))
         }
@@ -75,7 +96,7 @@ extension Arbitrary {
     }
 
     mutating func response() -> Response {
-        switch Int.random(in: 0..<9, using: &generator) {
+        switch Int.random(in: 0..<11, using: &generator) {
         case 0: .status(report())
         case 1: .facts(facts())
         case 2:
@@ -93,8 +114,16 @@ extension Arbitrary {
         case 4: .bulkTicket(token())
         case 5: .bulkDialed
         case 6: .ended
+        case 7: .checkpoints(list { $0.bytes() })
+        case 8: .status(refusingReport())
         case _: .reply(hostReply())
         }
+    }
+
+    mutating func refusingReport() -> HostReport {
+        var report = report()
+        report.ledgerRefusal = text()
+        return report
     }
 
     mutating func hello() -> Hello {

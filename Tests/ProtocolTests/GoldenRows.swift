@@ -46,6 +46,21 @@ enum GoldenRows {
             request("dial-bulk") { .dialBulk($0.token()) },
             request("unhold") { .unhold($0.name()) },
             request("desk") { _ in .desk(Array(#"{"examine":{}}"#.utf8)) },
+            request("checkpoints") { _ in .checkpoints },
+            request("ledger-word") { .ledgerWord(LedgerWord(statement: $0.bytes(), signature: $0.bytes())) },
+            request("claim-with-history") { some in
+                let history = some.ledgerHistory()
+                let (id, claim) = (some.requestID(), some.claim())
+                return .command(
+                    HostCommand(
+                        id: id,
+                        service: claim.service,
+                        environment: claim.environment,
+                        request: .claim(claim),
+                        history: history
+                    )
+                )
+            },
         ]
     }
 
@@ -73,6 +88,8 @@ enum GoldenRows {
         }
         return [
             response("status") { .status($0.report()) },
+            response("status-refusing") { .status($0.refusingReport()) },
+            response("checkpoints") { .checkpoints([$0.bytes(), $0.bytes()]) },
             response("history") { some in
                 let operation = some.operation()
                 let entry = HistoryEntry(

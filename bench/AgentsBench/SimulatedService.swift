@@ -28,11 +28,15 @@ struct SimulatedService: SessionHandler {
             return .artifact(.stored)
         case .history: return .history([])
         case .logs: return .ended
-        case .facts, .unhold, .desk, .openBulk, .dialBulk: throw Problem.refused("a simulated host does not know this")
+        case .checkpoints: return .checkpoints([])
+        case .facts, .unhold, .ledgerWord, .desk, .openBulk, .dialBulk:
+            throw Problem.refused("a simulated host does not know this")
         }
     }
 
     private static func read(_ request: HostRequest) -> Reading {
+        // Without a disk to remember the ledger by.
+        if case .claim = request { return .continued }
         guard case .prepare(let material) = request else { return .nothing }
         do {
             return .order(

@@ -9,6 +9,8 @@ struct Holding: Hashable, Codable, Sendable {
     var hasLapsed = false
     /// Releases that its rollout speaks of; kept on disk as long as it lasts.
     var named: [Digest]
+    /// Why nothing but the way back to the confirmed predecessor is allowed: its ledger's history was not proven.
+    var restriction: Failure?
     /// What this claim has moved the service away from, which it may take back without an order.
     var undo: Undo?
 

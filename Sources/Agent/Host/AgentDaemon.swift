@@ -106,6 +106,12 @@ package struct AgentDaemon: Service {
                 paths: configuration.paths,
                 systemd: runtime.host.systemd,
                 certificate: identity.certificate.validity
+            ),
+            ledgers: LedgerGuard(
+                fleet: configuration.fleet,
+                paths: configuration.paths,
+                journal: runtime.journal,
+                logger: logger
             )
         )
     }

@@ -13,6 +13,8 @@ actor HostAgent {
     private let feed: ReportFeed
     let logger: Logger
     private var runners: [ServiceName: ServiceRunner] = [:]
+    /// Why a coordinator's ledger was refused last.
+    private var ledgerRefusal: String?
     private let arrivals: AsyncStream<ServiceRunner>
     private let arrival: AsyncStream<ServiceRunner>.Continuation
 
@@ -33,6 +35,7 @@ actor HostAgent {
 
     /// Takes in what the journal knows; once, before `run`.
     func load() async throws {
+        ledgerRefusal = try await journal.ledgerRefusal()
         for stored in try await journal.machines() {
             var machine = stored.machine
             // What agent.yml says now, not what it said when the service came here.
@@ -144,8 +147,19 @@ actor HostAgent {
             agentVersion: FleetVersion.text,
             at: host.clock.wall,
             freeDisk: ByteCount((try? Directory(path: host.paths.services).freeBytes()) ?? 0),  // unreadable is none
-            services: services
+            services: services,
+            ledgerRefusal: ledgerRefusal
         )
+    }
+
+    /// Tells everyone who follows when a ledger was refused, or is accepted again.
+    func readLedgerRefusal() async {
+        let found: String?
+        // A journal that can't be read ends the agent at its next change; a look at it is no reason to.
+        do { found = try await journal.ledgerRefusal() } catch { return }
+        guard found != ledgerRefusal else { return }
+        ledgerRefusal = found
+        await publish()
     }
 
     /// Waits until every service has taken in what an earlier process left.

@@ -7,7 +7,7 @@ internal import Storage
 ///
 /// One transaction holds a machine's new state and the history that came with it. All of it runs on the host's thread.
 actor AgentJournal {
-    private let database: Database
+    let database: Database
     private let thread: DedicatedThread
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -25,6 +25,7 @@ actor AgentJournal {
                     """
             ),
             AppendLog.migration(creating: "history", retention: .prunable),
+            ledgers,
         ]
     )
 

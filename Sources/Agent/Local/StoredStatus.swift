@@ -27,7 +27,8 @@ package enum StoredStatus {
             agentVersion: "not running",
             at: HostClock(bootID: "").wall,
             freeDisk: ByteCount(try Directory(path: paths.services).freeBytes()),
-            services: services
+            services: services,
+            ledgerRefusal: try await journal.ledgerRefusal()
         )
     }
 

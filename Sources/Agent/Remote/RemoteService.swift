@@ -15,10 +15,11 @@ struct RemoteService: SessionHandler {
     let journal: AgentJournal
     let feed: ReportFeed
     let facts: HostFactsReader
+    let ledgers: LedgerGuard
 
     func handle(_ request: Request, _ call: Call) async throws -> Response {
         switch request {
-        case .command(let command): return .reply(await perform(command))
+        case .command(let command): return .reply(try await perform(command))
         case .status: return .status(await agent.report())
         case .reports(let rollout):
             for await report in feed.follow() {
@@ -38,6 +39,11 @@ struct RemoteService: SessionHandler {
             let requester = Requester.local(LocalTicket.next(), user: call.peer.name)
             return .reply(await runner.ask(requester, .local(.unhold, requester)))
         case .desk: throw Problem.refused("this is an agent; a coordinator that runs 'fleet serve' has a desk")
+        case .checkpoints: return .checkpoints(try await journal.checkpoints())
+        case .ledgerWord(let word):
+            try await refusing { try await ledgers.take(word, at: host.clock.wall) }
+            await agent.readLedgerRefusal()
+            return .ended
         case .openBulk, .dialBulk: throw Problem.refused("the session itself answers this")
         }
     }
@@ -47,9 +53,25 @@ struct RemoteService: SessionHandler {
     }
 
     /// Hands a command to its service's machine; the answer comes when the machine has one.
-    private func perform(_ command: HostCommand) async -> HostReply {
+    private func perform(_ command: HostCommand) async throws -> HostReply {
+        let reading: Reading
+        if case .claim(let claim) = command.request {
+            do {
+                reading = try await ledgers.judge(claim, command.history)
+            } catch let failure as Failure {
+                return .refused(failure)
+            }
+            await agent.readLedgerRefusal()
+        } else {
+            reading = Self.read(command.request)
+        }
         let runner = await agent.runner(of: command.service, in: command.environment)
-        return await runner.ask(.command(command.id), .command(command, Self.read(command.request)))
+        return await runner.ask(.command(command.id), .command(command, reading))
+    }
+
+    /// Tells the asking peer of a `Failure` in its own words.
+    private func refusing(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch let failure as Failure { throw Problem.refused("\(failure)") }
     }
 
     /// What stands in the signed bytes of a request; believed by nobody before it is verified.

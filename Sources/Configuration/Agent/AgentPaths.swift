@@ -10,7 +10,7 @@ package struct AgentPaths: Hashable, Sendable {
     package var authority = "/etc/fleet/tls/ca.pem"
     package var certificate = "/etc/fleet/tls/cert.pem"
     package var privateKey = "/etc/fleet/tls/key.pem"
-    /// Holds `builders`, `attesters`, `policy.yml` and `approvers`.
+    /// Holds `builders`, `attesters`, `ledgers`, `policy.yml` and `approvers`.
     package var trust = "/etc/fleet/trust"
     /// Where unit files are installed.
     package var units = "/etc/systemd/system"
@@ -27,6 +27,8 @@ package struct AgentPaths: Hashable, Sendable {
     package var builders: String { trust + "/builders" }
     /// Public keys of those whose attestations count; may be absent.
     package var attesters: String { trust + "/attesters" }
+    /// Public keys of the fleet's ledgers, one file for each by its UUID.
+    package var ledgers: String { trust + "/ledgers" }
     /// What this host demands of releases; a host without it demands what every host does.
     package var policy: String { trust + "/policy.yml" }
     /// People who may approve, in OpenSSH's allowed_signers format.

@@ -30,6 +30,9 @@ package struct WorkspaceBackup: Sendable {
         try SmallFile.makeDirectory(staging)
         defer { Self.removeTree(staging) }
         for name in Self.directories { try Self.copyTree("\(layout.root)/\(name)", to: "\(staging)/\(name)") }
+        if SmallFile.exists(layout.approvers) {
+            try SmallFile.create("\(staging)/approvers", try SmallFile.read(layout.approvers), mode: 0o600)
+        }
         try await workspace.ledger().backup(to: "\(staging)/\(Self.ledgerName)")
         let tree = try OpenFile(path: staging, flags: O_RDONLY | O_DIRECTORY)
         let file = try OpenFile(path: path, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)

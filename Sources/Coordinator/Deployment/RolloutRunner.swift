@@ -47,7 +47,10 @@ package struct RolloutRunner: Sendable {
     ) async throws -> RolloutSummary {
         let links = try SessionLinks(
             running: rollout.id,
+            rollout.plan.kind,
             hosts: prepared.hosts,
+            ledger: ledger,
+            signer: try workspace.signer(of: ledger),
             fleet: credentials.fleet,
             identity: credentials.identity,
             anchors: credentials.anchors,

@@ -1,6 +1,7 @@
 internal import Configuration
 package import Model
 internal import TLS
+internal import Trust
 
 /// The files that make a server a member of the fleet, by their paths there.
 package struct HostMaterial: Sendable {
@@ -43,10 +44,30 @@ package struct HostMaterial: Sendable {
             let bytes = try SmallFile.read("\(attesters)/\(name)")
             files.append(File(path: "\(paths.attesters)/\(name)", bytes: bytes, mode: 0o644))
         }
+        files.append(try ledgerFile(in: workspace))
+        let approvers = workspace.layout.approvers
+        if SmallFile.exists(approvers) {
+            files.append(File(path: paths.approvers, bytes: try SmallFile.read(approvers), mode: 0o644))
+        }
         // Last: the agent starts only where it is.
         let configuration = agentFile(fleet: authority.fleet, host: host, port: port)
         files.append(File(path: AgentFile.defaultPath, bytes: Array(configuration.utf8), mode: 0o644))
         return Self(host: host, files: files)
+    }
+
+    /// The key of the ledger whose rollouts the host shall believe; those of other ledgers stay beside it.
+    private static func ledgerFile(in workspace: Workspace) throws -> File {
+        let path = workspace.layout.ledgerPublicKey
+        guard SmallFile.exists(path) else {
+            throw CoordinatorError(
+                .workspaceInvalid,
+                "\(path) is missing: the host would believe no rollout of ours; run 'fleet init', which makes it"
+            )
+        }
+        let bytes = try SmallFile.read(path)
+        let line = String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
+        let origin = try LedgerOrigin(parsing: try NoteKey(parsing: line).name)
+        return File(path: "\(AgentPaths().ledgers)/\(origin.ledger)", bytes: bytes, mode: 0o644)
     }
 
     private static func agentFile(fleet: String, host: HostID, port: Int) -> String {

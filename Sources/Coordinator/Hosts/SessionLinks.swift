@@ -12,6 +12,7 @@ package actor SessionLinks: AgentLinks {
     private let context: TLSContext
     private let dialer: SessionDialer
     private let supply: ArtifactSupply
+    private let proof: LedgerProof
     private let logger: Logger
     private var sessions: [Int: Session] = [:]
     /// Each delivery has a connection of its own, with its buffers; more at once would not be faster.
@@ -20,7 +21,10 @@ package actor SessionLinks: AgentLinks {
     /// Takes what every session needs; `hosts` are in the order of the plan of `rollout`.
     package init(
         running rollout: RolloutID,
+        _ kind: Plan.Kind,
         hosts: [Host],
+        ledger: Ledger,
+        signer: LedgerSigner,
         fleet: FleetName,
         identity: TLSIdentity,
         anchors: TrustAnchors,
@@ -30,6 +34,7 @@ package actor SessionLinks: AgentLinks {
     ) throws {
         self.rollout = rollout
         self.hosts = hosts
+        proof = LedgerProof(ledger: ledger, signer: signer, purpose: kind.purpose)
         self.logger = logger
         context = try TLSContext.client(identity: identity, trust: anchors, accepting: [.agent])
         let hello = Hello(software: FleetVersion.text, fleet: fleet, name: identity.peer.name)
@@ -87,8 +92,20 @@ package actor SessionLinks: AgentLinks {
     }
 
     package func perform(_ command: HostCommand, on host: Int) async throws -> HostReply {
-        try await session(with: host).command(command)
+        let session = try session(with: host)
+        guard case .claim = command.request else { return try await session.command(command) }
+        var command = command
+        for _ in 1..<Self.proofAttempts {
+            command.history = try await proof.history(for: session)
+            let reply = try await session.command(command)
+            guard case .refused(let failure) = reply, failure.code == .ledgerMoved else { return reply }
+        }
+        command.history = try await proof.history(for: session)
+        return try await session.command(command)
     }
+
+    /// A rollout of another service of the host may move it on between its word and our proof.
+    private static let proofAttempts = 5
 
     package func deliver(_ artifact: Artifact, to host: Int) async throws {
         let session = try session(with: host)

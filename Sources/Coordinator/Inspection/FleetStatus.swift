@@ -54,6 +54,7 @@ package struct FleetStatus: Sendable {
         )
         switch answer {
         case .success(let report):
+            status.ledgerRefusal = report.ledgerRefusal
             status.report = report.services.first {
                 $0.service == environment.service && $0.environment == environment.name
             }

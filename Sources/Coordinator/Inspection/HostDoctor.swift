@@ -24,14 +24,20 @@ package struct HostDoctor: Sendable {
             let facts = try await session.facts(within: Self.answerTime)
             // The host looked at its clock half-way between question and answer.
             let middle = WallTime(milliseconds: (asked.milliseconds + clock.wall.milliseconds) / 2)
-            return (facts, middle)
+            return (facts, middle, try await session.status(within: Self.answerTime).ledgerRefusal)
         }
         return zip(hosts, answers).flatMap { host, answer in
             switch answer {
-            case .success((let facts, let now)): Self.judge(facts, of: host, at: now)
+            case .success((let facts, let now, let refusal)):
+                Self.judge(facts, of: host, at: now) + (refusal.map { [Self.ledgerRefused($0, by: host)] } ?? [])
             case .failure(let error): [Self.unreachable(host, error)]
             }
         }
+    }
+
+    private static func ledgerRefused(_ refusal: String, by host: Host) -> Finding {
+        let remedy = "find out whose ledger it was, and why; 'fleet rollback' works meanwhile"
+        return Finding(.problem, host.id.text, "has refused a ledger: \(refusal)", remedy: remedy)
     }
 
     private static func unreachable(_ host: Host, _ error: any Error) -> Finding {

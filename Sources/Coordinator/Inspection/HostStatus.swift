@@ -10,6 +10,8 @@ package struct HostStatus: Hashable, Codable, Sendable {
     package var report: ServiceReport?
     /// Why the host could not be asked; nil when it answered.
     package var unreachable: String?
+    /// Why the host has refused a coordinator's ledger last; nil once it was accepted.
+    package var ledgerRefusal: String?
 
     package init(
         host: HostID,

@@ -69,6 +69,7 @@ struct StatusText {
     private func remarks(_ status: HostStatus) -> [String] {
         var remarks: [String] = []
         if let reason = status.unreachable { remarks.append("unreachable: \(reason)") }
+        if let refusal = status.ledgerRefusal { remarks.append("ledger refused: \(refusal)") }
         if case .unhealthy(let reason) = status.report?.health { remarks.append("unhealthy: \(reason)") }
         if let held = status.report?.held {
             remarks.append("held: \(held); `fleet host unhold \(status.host)` releases it")

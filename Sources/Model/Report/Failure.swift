@@ -29,6 +29,10 @@ package struct Failure: Error, Hashable, Codable, Sendable, CustomStringConverti
         case nothingToRollBackTo = "rollback.no_target"
         case busy = "operation.busy"
         case cancelled = "operation.cancelled"
+        /// The coordinator's ledger is unknown here, or its history is not the one that was seen before.
+        case ledgerRefused = "ledger.refused"
+        /// The proof begins where this host does not stand any more; asking anew helps.
+        case ledgerMoved = "ledger.moved"
         case internalError = "internal.error"
     }
 

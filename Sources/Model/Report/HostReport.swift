@@ -9,6 +9,8 @@ package struct HostReport: Hashable, Codable, Sendable {
     package var freeDisk: ByteCount
     /// Sorted by service.
     package var services: [ServiceReport]
+    /// Why the host has refused a coordinator's ledger last; nil once it was accepted.
+    package var ledgerRefusal: String?
 
     package init(
         host: HostID,
@@ -16,7 +18,8 @@ package struct HostReport: Hashable, Codable, Sendable {
         agentVersion: String,
         at: WallTime,
         freeDisk: ByteCount,
-        services: [ServiceReport]
+        services: [ServiceReport],
+        ledgerRefusal: String? = nil
     ) {
         self.host = host
         self.bootID = bootID
@@ -24,5 +27,6 @@ package struct HostReport: Hashable, Codable, Sendable {
         self.at = at
         self.freeDisk = freeDisk
         self.services = services
+        self.ledgerRefusal = ledgerRefusal
     }
 }

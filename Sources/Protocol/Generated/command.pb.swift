@@ -68,39 +68,103 @@ package nonisolated enum WireAdoption: SwiftProtobuf.Enum, Swift.CaseIterable {
 }
 
 /// One request with its identity.
-package nonisolated struct WireHostCommand: Sendable {
+package nonisolated struct WireHostCommand: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   package var id: WireRequestID {
-    get {_id ?? WireRequestID()}
-    set {_id = newValue}
+    get {_storage._id ?? WireRequestID()}
+    set {_uniqueStorage()._id = newValue}
   }
   /// Returns true if `id` has been explicitly set.
-  package var hasID: Bool {self._id != nil}
+  package var hasID: Bool {_storage._id != nil}
   /// Clears the value of `id`. Subsequent reads from it will return its default value.
-  package mutating func clearID() {self._id = nil}
+  package mutating func clearID() {_uniqueStorage()._id = nil}
 
-  package var service: String = String()
+  package var service: String {
+    get {_storage._service}
+    set {_uniqueStorage()._service = newValue}
+  }
 
-  package var environment: String = String()
+  package var environment: String {
+    get {_storage._environment}
+    set {_uniqueStorage()._environment = newValue}
+  }
 
   package var request: WireHostRequest {
-    get {_request ?? WireHostRequest()}
-    set {_request = newValue}
+    get {_storage._request ?? WireHostRequest()}
+    set {_uniqueStorage()._request = newValue}
   }
   /// Returns true if `request` has been explicitly set.
-  package var hasRequest: Bool {self._request != nil}
+  package var hasRequest: Bool {_storage._request != nil}
   /// Clears the value of `request`. Subsequent reads from it will return its default value.
-  package mutating func clearRequest() {self._request = nil}
+  package mutating func clearRequest() {_uniqueStorage()._request = nil}
+
+  /// With a claim.
+  package var history: WireLedgerHistory {
+    get {_storage._history ?? WireLedgerHistory()}
+    set {_uniqueStorage()._history = newValue}
+  }
+  /// Returns true if `history` has been explicitly set.
+  package var hasHistory: Bool {_storage._history != nil}
+  /// Clears the value of `history`. Subsequent reads from it will return its default value.
+  package mutating func clearHistory() {_uniqueStorage()._history = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _id: WireRequestID? = nil
-  fileprivate var _request: WireHostRequest? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// Proves that a coordinator's ledger continues what the host has seen of it.
+package nonisolated struct WireLedgerHistory: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// C2SP signed note of a tlog-checkpoint, as exact bytes.
+  package var checkpoint: Data = Data()
+
+  /// Records that the host has seen.
+  package var since: Int64 {
+    get {_since ?? 0}
+    set {_since = newValue}
+  }
+  /// Returns true if `since` has been explicitly set.
+  package var hasSince: Bool {self._since != nil}
+  /// Clears the value of `since`. Subsequent reads from it will return its default value.
+  package mutating func clearSince() {self._since = nil}
+
+  /// RFC 6962 consistency proof from `since` to the checkpoint, 32 bytes each.
+  package var proof: [Data] = []
+
+  /// What the claim is for.
+  package var purpose: WirePurpose = .unspecified
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _since: Int64? = nil
+}
+
+/// An approver's signed word about a ledger.
+package nonisolated struct WireLedgerWord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Canonical JSON, as the exact bytes that were signed.
+  package var statement: Data = Data()
+
+  /// SSHSIG on `statement`.
+  package var signature: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// What is asked.
@@ -582,7 +646,105 @@ nonisolated extension WireAdoption: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireHostCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HostCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}service\0\u{1}environment\0\u{1}request\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}service\0\u{1}environment\0\u{1}request\0\u{2}\u{10}history\0")
+
+  fileprivate class _StorageClass {
+    var _id: WireRequestID? = nil
+    var _service: String = String()
+    var _environment: String = String()
+    var _request: WireHostRequest? = nil
+    var _history: WireLedgerHistory? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _id = source._id
+      _service = source._service
+      _environment = source._environment
+      _request = source._request
+      _history = source._history
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._id) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._service) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._environment) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._request) }()
+        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._history) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._id {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if !_storage._service.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._service, fieldNumber: 2)
+      }
+      if !_storage._environment.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._environment, fieldNumber: 3)
+      }
+      try { if let v = _storage._request {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._history {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireHostCommand, rhs: WireHostCommand) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._id != rhs_storage._id {return false}
+        if _storage._service != rhs_storage._service {return false}
+        if _storage._environment != rhs_storage._environment {return false}
+        if _storage._request != rhs_storage._request {return false}
+        if _storage._history != rhs_storage._history {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLedgerHistory: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LedgerHistory"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}checkpoint\0\u{1}since\0\u{1}proof\0\u{1}purpose\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -590,10 +752,10 @@ nonisolated extension WireHostCommand: SwiftProtobuf.Message, SwiftProtobuf._Mes
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._id) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.service) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.environment) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._request) }()
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.checkpoint) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self._since) }()
+      case 3: try { try decoder.decodeRepeatedBytesField(value: &self.proof) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.purpose) }()
       default: break
       }
     }
@@ -604,26 +766,61 @@ nonisolated extension WireHostCommand: SwiftProtobuf.Message, SwiftProtobuf._Mes
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._id {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    if !self.service.isEmpty {
-      try visitor.visitSingularStringField(value: self.service, fieldNumber: 2)
+    if !self.checkpoint.isEmpty {
+      try visitor.visitSingularBytesField(value: self.checkpoint, fieldNumber: 1)
     }
-    if !self.environment.isEmpty {
-      try visitor.visitSingularStringField(value: self.environment, fieldNumber: 3)
-    }
-    try { if let v = self._request {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    try { if let v = self._since {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
     } }()
+    if !self.proof.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.proof, fieldNumber: 3)
+    }
+    if self.purpose != .unspecified {
+      try visitor.visitSingularEnumField(value: self.purpose, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: WireHostCommand, rhs: WireHostCommand) -> Bool {
-    if lhs._id != rhs._id {return false}
-    if lhs.service != rhs.service {return false}
-    if lhs.environment != rhs.environment {return false}
-    if lhs._request != rhs._request {return false}
+  package static func ==(lhs: WireLedgerHistory, rhs: WireLedgerHistory) -> Bool {
+    if lhs.checkpoint != rhs.checkpoint {return false}
+    if lhs._since != rhs._since {return false}
+    if lhs.proof != rhs.proof {return false}
+    if lhs.purpose != rhs.purpose {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLedgerWord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LedgerWord"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}statement\0\u{1}signature\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.statement) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.statement.isEmpty {
+      try visitor.visitSingularBytesField(value: self.statement, fieldNumber: 1)
+    }
+    if !self.signature.isEmpty {
+      try visitor.visitSingularBytesField(value: self.signature, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLedgerWord, rhs: WireLedgerWord) -> Bool {
+    if lhs.statement != rhs.statement {return false}
+    if lhs.signature != rhs.signature {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

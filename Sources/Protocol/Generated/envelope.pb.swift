@@ -243,6 +243,22 @@ package nonisolated struct WireRequest: Sendable {
     set {kind = .desk(newValue)}
   }
 
+  package var checkpoints: WireReadCheckpoints {
+    get {
+      if case .checkpoints(let v)? = kind {return v}
+      return WireReadCheckpoints()
+    }
+    set {kind = .checkpoints(newValue)}
+  }
+
+  package var ledgerWord: WireLedgerWord {
+    get {
+      if case .ledgerWord(let v)? = kind {return v}
+      return WireLedgerWord()
+    }
+    set {kind = .ledgerWord(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -258,6 +274,8 @@ package nonisolated struct WireRequest: Sendable {
     case dialBulk(WireDialBulk)
     case unhold(WireUnhold)
     case desk(WireAskDesk)
+    case checkpoints(WireReadCheckpoints)
+    case ledgerWord(WireLedgerWord)
 
   }
 
@@ -358,6 +376,14 @@ package nonisolated struct WireResponse: Sendable {
     set {kind = .problem(newValue)}
   }
 
+  package var checkpoints: WireCheckpoints {
+    get {
+      if case .checkpoints(let v)? = kind {return v}
+      return WireCheckpoints()
+    }
+    set {kind = .checkpoints(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -371,6 +397,7 @@ package nonisolated struct WireResponse: Sendable {
     /// Answer of a call that gave its result in events.
     case streamEnded(WireStreamEnded)
     case problem(WireProblem)
+    case checkpoints(WireCheckpoints)
 
   }
 
@@ -721,7 +748,7 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Request"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}status\0\u{1}reports\0\u{1}facts\0\u{1}history\0\u{1}logs\0\u{3}find_artifact\0\u{3}push_artifact\0\u{3}open_bulk\0\u{3}dial_bulk\0\u{1}unhold\0\u{1}desk\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}status\0\u{1}reports\0\u{1}facts\0\u{1}history\0\u{1}logs\0\u{3}find_artifact\0\u{3}push_artifact\0\u{3}open_bulk\0\u{3}dial_bulk\0\u{1}unhold\0\u{1}desk\0\u{2}\u{8}checkpoints\0\u{3}ledger_word\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -885,6 +912,32 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.kind = .desk(v)
         }
       }()
+      case 20: try {
+        var v: WireReadCheckpoints?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .checkpoints(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .checkpoints(v)
+        }
+      }()
+      case 21: try {
+        var v: WireLedgerWord?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .ledgerWord(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .ledgerWord(v)
+        }
+      }()
       default: break
       }
     }
@@ -944,6 +997,14 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .desk(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
+    case .checkpoints?: try {
+      guard case .checkpoints(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
+    case .ledgerWord?: try {
+      guard case .ledgerWord(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -988,7 +1049,7 @@ nonisolated extension WireUnhold: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Response"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reply\0\u{1}status\0\u{1}facts\0\u{1}history\0\u{1}artifact\0\u{3}bulk_ticket\0\u{3}bulk_dialed\0\u{3}stream_ended\0\u{2}\u{7}problem\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reply\0\u{1}status\0\u{1}facts\0\u{1}history\0\u{1}artifact\0\u{3}bulk_ticket\0\u{3}bulk_dialed\0\u{3}stream_ended\0\u{2}\u{7}problem\0\u{2}\u{5}checkpoints\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1113,6 +1174,19 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.kind = .problem(v)
         }
       }()
+      case 20: try {
+        var v: WireCheckpoints?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .checkpoints(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .checkpoints(v)
+        }
+      }()
       default: break
       }
     }
@@ -1159,6 +1233,10 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .problem?: try {
       guard case .problem(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .checkpoints?: try {
+      guard case .checkpoints(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
     }()
     case nil: break
     }

@@ -140,12 +140,23 @@ package nonisolated struct WireHostReport: Sendable {
 
   package var services: [WireServiceReport] = []
 
+  /// Present when the host has refused a coordinator's ledger.
+  package var ledgerRefusal: String {
+    get {_ledgerRefusal ?? String()}
+    set {_ledgerRefusal = newValue}
+  }
+  /// Returns true if `ledgerRefusal` has been explicitly set.
+  package var hasLedgerRefusal: Bool {self._ledgerRefusal != nil}
+  /// Clears the value of `ledgerRefusal`. Subsequent reads from it will return its default value.
+  package mutating func clearLedgerRefusal() {self._ledgerRefusal = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _atMs: Int64? = nil
   fileprivate var _freeDisk: Int64? = nil
+  fileprivate var _ledgerRefusal: String? = nil
 }
 
 /// What one host says about one service.
@@ -567,7 +578,7 @@ nonisolated extension WirePhase: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireHostReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HostReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{3}boot_id\0\u{3}agent_version\0\u{3}at_ms\0\u{3}free_disk\0\u{1}services\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{3}boot_id\0\u{3}agent_version\0\u{3}at_ms\0\u{3}free_disk\0\u{1}services\0\u{4}\u{e}ledger_refusal\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -581,6 +592,7 @@ nonisolated extension WireHostReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 4: try { try decoder.decodeSingularInt64Field(value: &self._atMs) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self._freeDisk) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.services) }()
+      case 20: try { try decoder.decodeSingularStringField(value: &self._ledgerRefusal) }()
       default: break
       }
     }
@@ -609,6 +621,9 @@ nonisolated extension WireHostReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.services.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.services, fieldNumber: 6)
     }
+    try { if let v = self._ledgerRefusal {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 20)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -619,6 +634,7 @@ nonisolated extension WireHostReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs._atMs != rhs._atMs {return false}
     if lhs._freeDisk != rhs._freeDisk {return false}
     if lhs.services != rhs.services {return false}
+    if lhs._ledgerRefusal != rhs._ledgerRefusal {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -8,7 +8,8 @@ extension HostCommand: WireConvertible {
             id: try .required(wire.id, if: wire.hasID, "id"),
             service: try Field.name(wire.service, "service"),
             environment: try Field.name(wire.environment, "environment"),
-            request: try .required(wire.request, if: wire.hasRequest, "request")
+            request: try .required(wire.request, if: wire.hasRequest, "request"),
+            history: try .optional(wire.history, if: wire.hasHistory, "history")
         )
     }
 
@@ -18,6 +19,7 @@ extension HostCommand: WireConvertible {
             $0.service = service.text
             $0.environment = environment.text
             $0.request = request.wire
+            if let history { $0.history = history.wire }
         }
     }
 }

@@ -9,7 +9,8 @@ extension HostReport: WireConvertible {
             agentVersion: try Field.text(wire.agentVersion, "agent_version"),
             at: try Field.time(wire.atMs, if: wire.hasAtMs, "at_ms"),
             freeDisk: try Field.size(wire.freeDisk, if: wire.hasFreeDisk, "free_disk"),
-            services: try ServiceReport.list(wire.services, "services")
+            services: try ServiceReport.list(wire.services, "services"),
+            ledgerRefusal: wire.hasLedgerRefusal ? wire.ledgerRefusal : nil
         )
     }
 
@@ -21,6 +22,7 @@ extension HostReport: WireConvertible {
             $0.atMs = at.milliseconds
             $0.freeDisk = freeDisk.bytes
             $0.services = services.map(\.wire)
+            if let ledgerRefusal { $0.ledgerRefusal = ledgerRefusal }
         }
     }
 }

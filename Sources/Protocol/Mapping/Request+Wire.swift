@@ -26,6 +26,8 @@ extension Request: WireConvertible {
         case .desk(let ask):
             guard !ask.question.isEmpty else { throw .missing("desk.question") }
             self = .desk(Array(ask.question))
+        case .checkpoints: self = .checkpoints
+        case .ledgerWord(let word): self = .ledgerWord(try .inside("ledger_word", word))
         case nil: throw .missing("kind")
         }
     }
@@ -45,6 +47,8 @@ extension Request: WireConvertible {
         case .openBulk: .openBulk(WireOpenBulk())
         case .unhold(let service): .unhold(.with { $0.service = service.text })
         case .desk(let question): .desk(.with { $0.question = Data(question) })
+        case .checkpoints: .checkpoints(WireReadCheckpoints())
+        case .ledgerWord(let word): .ledgerWord(word.wire)
         case .dialBulk(let token): .dialBulk(.with { $0.token = Data(token.bytes) })
         }
     }

@@ -14,6 +14,7 @@ extension Response {
         case .bulkTicket(let ticket): .success(.bulkTicket(try BulkToken(wire: ticket.token, "bulk_ticket.token")))
         case .bulkDialed: .success(.bulkDialed)
         case .streamEnded: .success(.ended)
+        case .checkpoints(let found): .success(.checkpoints(found.notes.map { [UInt8]($0) }))
         case .problem(let problem): .failure(try .inside("problem", problem))
         case nil: throw .missing("kind")
         }
@@ -37,6 +38,7 @@ extension Response {
         case .artifact(let state): .artifact(state.wire)
         case .bulkTicket(let token): .bulkTicket(.with { $0.token = Data(token.bytes) })
         case .bulkDialed: .bulkDialed(WireBulkDialed())
+        case .checkpoints(let notes): .checkpoints(.with { $0.notes = notes.map { Data($0) } })
         case .ended: .streamEnded(WireStreamEnded())
         }
     }

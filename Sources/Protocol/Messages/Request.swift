@@ -24,6 +24,10 @@ package enum Request: Hashable, Sendable {
     case unhold(ServiceName)
     /// A question to a coordinator's desk, as JSON; answered with `desk` events, then `ended`.
     case desk([UInt8])
+    /// Answered with `checkpoints`.
+    case checkpoints
+    /// Introduces or recovers a ledger at an approver's word; answered with `ended`.
+    case ledgerWord(LedgerWord)
     /// Answered with `bulkTicket`; the session itself answers it.
     case openBulk
     /// Answered with `bulkDialed`; the session itself answers it.

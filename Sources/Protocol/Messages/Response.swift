@@ -7,6 +7,8 @@ package enum Response: Hashable, Sendable {
     case facts(HostFacts)
     case history([HistoryEntry])
     case artifact(ArtifactState)
+    /// The newest signed checkpoint that the host has seen of each ledger, as exact bytes.
+    case checkpoints([[UInt8]])
     case bulkTicket(BulkToken)
     case bulkDialed
     /// The answer was given in events, and they have ended.

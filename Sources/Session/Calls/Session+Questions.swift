@@ -40,6 +40,21 @@ extension Session {
         return state
     }
 
+    /// The newest signed checkpoint that the host has seen of each ledger.
+    package func checkpoints(within limit: Duration? = nil) async throws -> [[UInt8]] {
+        guard case .checkpoints(let notes) = try await request(.checkpoints, within: limit) else {
+            throw SessionError.unexpected(peerName, "checkpoints")
+        }
+        return notes
+    }
+
+    /// Brings an approver's word about a ledger to the host, which verifies it by itself.
+    package func bring(_ word: LedgerWord, within limit: Duration? = nil) async throws {
+        guard case .ended = try await request(.ledgerWord(word), within: limit) else {
+            throw SessionError.unexpected(peerName, "ledger word")
+        }
+    }
+
     /// Calls `each` with the host's report now and after each change, until the caller is cancelled.
     ///
     /// A reader that is slow gets the latest report and skips those before it. `rollout` is the one that the caller runs.

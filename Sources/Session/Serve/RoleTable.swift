@@ -31,8 +31,8 @@ package enum RoleTable {
 
         init(_ request: Request) {
             switch request {
-            case .status, .reports, .facts, .history, .logs, .findArtifact: self = .read
-            case .command, .pushArtifact, .openBulk, .unhold, .desk: self = .change
+            case .status, .reports, .facts, .history, .logs, .findArtifact, .checkpoints: self = .read
+            case .command, .pushArtifact, .openBulk, .unhold, .ledgerWord, .desk: self = .change
             case .dialBulk: self = .transport
             }
         }

@@ -72,7 +72,8 @@ extension Session {
         case .dialBulk(let token):
             try await dialBulk(token)
             return .bulkDialed
-        case .command, .status, .reports, .facts, .history, .logs, .findArtifact, .pushArtifact, .unhold, .desk:
+        case .command, .status, .reports, .facts, .history, .logs, .findArtifact, .pushArtifact, .unhold, .checkpoints,
+            .ledgerWord, .desk:
             return try await handler.handle(request, call)
         }
     }

@@ -75,6 +75,7 @@ actor MachineHosts: AgentLinks {
     }
 
     private static func reading(_ request: HostRequest) throws -> Reading {
+        if case .claim = request { return .continued }
         guard case .prepare(let material) = request else { return .nothing }
         return .order(
             ReadOrder(
