@@ -139,6 +139,7 @@ let package = Package(
         // Benches, which print their peers beside us.
         bench("TLSBench", ["Model", "TLS", .nioCore, .nioPosix]),
         bench("HashBench", ["Model", "Trust"]),
+        bench("AuditBench", ["Coordinator", "Model", "Trust"]),
         bench(
             "AgentsBench",
             ["Model", "Activation", "Configuration", "Protocol", "Session", "TLS", "Trust", .nioCore]

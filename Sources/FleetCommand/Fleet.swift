@@ -37,7 +37,10 @@ struct Fleet: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Trust",
-                subcommands: [ArtifactCommands.self, AuthorityCommands.self, KeyCommand.self, BackupCommands.self]
+                subcommands: [
+                    ArtifactCommands.self, AuthorityCommands.self, KeyCommand.self, AuditCommands.self,
+                    BackupCommands.self,
+                ]
             ),
         ]
     )

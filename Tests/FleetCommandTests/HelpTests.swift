@@ -40,7 +40,7 @@ struct HelpTests {
             "init", "doctor", "ca init", "ca issue", "ca list", "host add", "host remove", "host unhold", "hosts",
             "artifact pack", "artifact sign", "artifact verify", "artifact inspect", "plan", "rollout", "rollback",
             "pause", "resume", "abort", "restart", "status", "why", "history", "logs", "backup create",
-            "backup restore", "key",
+            "backup restore", "key", "audit export", "audit verify", "audit introduce", "audit recover",
         ]
         for name in documented { #expect(names.contains("fleet \(name)")) }
     }
@@ -51,7 +51,9 @@ struct HelpTests {
             "rollout web", "rollout web ./dist", "rollout web ./dist --env", "rollout web ./dist --env a/b",
             "rollout web ./dist --artifact x.tar --env dev", "rollout web ./dist --env dev --skip h1",
             "resume --floor 3", "resume --skip h1", "host add", "host add root@h --port 0", "artifact sign f --key k",
-            "artifact sign f --source s", "ca issue boss bob", "status --output xml", "logs web", "why R17 R18",
+            "artifact sign f --source s", "audit export --from 2026-02-01 --to 2026-01-01",
+            "audit export --from yesterday", "audit recover r.json", "ca issue boss bob", "status --output xml",
+            "logs web", "why R17 R18",
         ]
     )
     func refused(_ line: String) {
@@ -68,7 +70,9 @@ struct HelpTests {
             "host add root@10.0.0.1 --name h1 --packages /tmp", "host add --bundle b --name h1", "pause R1",
             "rollout web --artifact web.tar --env production --skip h1 --reason dead --adopt --output json",
             "rollback web --env production --to 1.4.1", "logs web --host h1 -f", "plan web 1.4.2 --env production",
-            "ca issue agent web-1", "restart web -e dev -y",
+            "ca issue agent web-1", "restart web -e dev -y", "audit export --from 2026-01-01 --output csv",
+            "audit verify audit.jsonl --key ledger.pub", "audit recover r.json --reason disk",
+            "audit recover r.json --signature r.json.sig",
         ]
     )
     func accepted(_ line: String) throws {
