@@ -58,7 +58,9 @@ extension ServiceMachine {
         func none(_ message: String) -> Failure { Failure(.nothingToRollBackTo, message) }
         guard let target = entry(release.digest) else { return none("\(release) is not on this host") }
         guard target.wasHealthy else { return none("\(release) was never healthy on this host") }
-        guard !isOrdered, distress == nil else { return nil }
+        guard !isOrdered else { return nil }
+        // Out of a change that got stuck, back is what ran before it.
+        if distress != nil, current?.digest == release.digest { return nil }
         guard previous?.digest == release.digest else {
             return none("\(release) is not the release before; only that needs no order")
         }
@@ -125,7 +127,7 @@ extension ServiceMachine {
             return follow(verdict, next, at: now)
         case .started(let unit): next.watch = Self.watch(change.target, restarts: unit.restarts, at: now)
         case .done: break
-        case .inspected: return []
+        case .inspected, .verified: return []
         }
         return leave(next, at: now)
     }

@@ -59,7 +59,7 @@ extension ServiceMachine {
             isInstalled: entry(local.digest) != nil,
             step: .verifying
         )
-        return begin(preparation, local.material, .provenance)
+        return begin(preparation, local.material, .provenanceAndApprovals)
     }
 
     /// The second half of `agent apply`.

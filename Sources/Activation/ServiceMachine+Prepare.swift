@@ -39,7 +39,7 @@ extension ServiceMachine {
             isInstalled: entry(read.releaseDigest) != nil,
             step: .verifying
         )
-        return begin(preparation, material, .provenanceAndApprovals)
+        return begin(preparation, material, demand(for: read.releaseDigest))
     }
 
     /// Starts `preparation` with its verification, so that the signed bytes need not be kept.
@@ -54,6 +54,14 @@ extension ServiceMachine {
                 Verification(id: preparation.id, release: preparation.release, material: material, demand: demand)
             )
         )
+    }
+
+    /// Hosts go back to the confirmed release before without an order; a canary that was only committed is none.
+    private func demand(for digest: Digest) -> Verification.Demand {
+        guard let previous = entry(previous?.digest), previous.installed.id.digest == digest,
+            previous.installed.isConfirmed, previous.wasHealthy
+        else { return .provenanceAndApprovals }
+        return .approvalsUnlessWayBack
     }
 
     func isCurrent(_ digest: Digest) -> Bool { current?.digest == digest && distress == nil }
@@ -77,6 +85,7 @@ extension ServiceMachine {
             return refused("the order is of \(order.rollout.label) epoch \(order.epoch), which holds no claim here")
         }
         let isAccepted = permit?.order == order
+        if let excess = order.excess(at: now) { return refused("the order \(excess)") }
         guard isAccepted || now <= order.startBy else {
             return refused("the order had to start by \(order.startBy), it is \(now) here")
         }
@@ -91,6 +100,9 @@ extension ServiceMachine {
         case .inspected(let inspection):
             if let failure = refusal(of: inspection, for: preparation) { return abandon(preparation, because: failure) }
             next.inspection = inspection
+        case .verified(let verdict):
+            guard preparation.step == .verifying else { return [] }
+            next.verdict = verdict
         case .done: break
         case .started, .checked: return []
         }
@@ -139,7 +151,8 @@ extension ServiceMachine {
         record(preparation, inspection)
         state = .prepared(preparation)
         guard let order = preparation.order else { return activateLocally(preparation, at: now) }
-        permit = Permit(order: order, release: preparation.id)
+        // What nobody has approved may be gone back to, but is no leave to deploy.
+        if preparation.verdict?.permits != .wayBack { permit = Permit(order: order, release: preparation.id) }
         holding?.name(preparation.id.digest)
         return answer(preparation.requester, .prepared(preparation.id))
     }
@@ -151,10 +164,18 @@ extension ServiceMachine {
         if let index = catalog.firstIndex(where: { $0.installed.id.digest == preparation.id.digest }) {
             catalog[index].spec = inspection.spec
             catalog[index].adopts = adopts
+            if preparation.verdict?.permits == .activation {
+                catalog[index].installed.breakGlass = preparation.verdict?.breakGlass
+            }
             return
         }
         let release = preparation.release
-        let installed = InstalledRelease(id: preparation.id, artifact: release.artifact.digest, source: release.source)
+        let installed = InstalledRelease(
+            id: preparation.id,
+            artifact: release.artifact.digest,
+            source: release.source,
+            breakGlass: preparation.verdict?.breakGlass
+        )
         catalog.append(
             CatalogEntry(
                 installed: installed,

@@ -79,7 +79,7 @@ extension ServiceMachine {
             return follow(verdict, change, next, at: now)
         case .started(let unit): next.watch = Self.briefWatch(restarts: unit.restarts, at: now)
         case .done: break
-        case .inspected: return []
+        case .inspected, .verified: return []
         }
         return leave(change, next, at: now)
     }

@@ -17,6 +17,10 @@ struct StatusText {
         var rows = [("service", "\(service.service) (\(service.environment))"), ("release", release(service.current))]
         if let source = service.current?.source { rows.append(("commit", "\(source.short) of \(source.repository)")) }
         if let since = service.current?.since { rows.append(("since", "\(since)")) }
+        if let broken = service.current?.breakGlass {
+            let reason = broken.reason ?? "no reason given"
+            rows.append(("BREAK-GLASS", " by \(broken.by), without the approvals demanded here: \(reason)"))
+        }
         rows.append(("health", health(service)))
         if let unit = service.unit { rows.append(("unit", self.unit(unit))) }
         rows += service.checks.map { ("check", check($0)) }

@@ -3,6 +3,8 @@ internal import Model
 /// Why the coordinator refuses or fails, in words for the operator.
 package struct CoordinatorError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
+        /// An order that must not be signed, or an approval that would not count.
+        case approval = "approval.refused"
         case rolloutUnderWay = "rollout.under_way"
         case rolloutUnknown = "rollout.unknown"
         case rolloutEnded = "rollout.ended"

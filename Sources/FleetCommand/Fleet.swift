@@ -26,7 +26,7 @@ struct Fleet: AsyncParsableCommand {
                 name: "Rolling out",
                 subcommands: [
                     PlanCommand.self, RolloutCommand.self, RollbackCommand.self, RestartCommand.self, WatchCommand.self,
-                    PauseCommand.self, ResumeCommand.self, AbortCommand.self,
+                    PauseCommand.self, ResumeCommand.self, AbortCommand.self, ApproveCommand.self, ApprovalsCommand.self,
                 ]
             ),
             CommandGroup(

@@ -20,12 +20,15 @@ struct HostOracle {
     private var verified: Set<ReleaseID>
     /// The release that a coordinator's word allows to stay.
     private var blessed: ReleaseID?
+    /// Releases whose rollout succeeded: hosts go back to them without an order.
+    private var confirmed: Set<ReleaseID>
     private var lastOperation: OperationReport?
 
     init(_ disk: ModelDisk) {
         settled = disk.current
         proven = Set(disk.trees.map(\.installed.id))
         verified = proven
+        confirmed = Set(disk.trees.map(\.installed).filter(\.isConfirmed).map(\.id))
     }
 
     /// What was found since it was asked last.
@@ -79,7 +82,8 @@ struct HostOracle {
         case .prepared(let release):
             if disk.tree(release) == nil { violate(10, "\(release) is said to be prepared and is not there") }
         case .released: lastGranted = nil
-        case .claimState, .awaitingCommit, .committed, .reverted, .stuck, .discarded, .confirmed, .refused: break
+        case .confirmed(let release): confirmed.insert(release)
+        case .claimState, .awaitingCommit, .committed, .reverted, .stuck, .discarded, .refused: break
         }
     }
 
@@ -90,8 +94,10 @@ struct HostOracle {
         if case .local? = operation?.origin { isLocal = true }
         switch effect {
         case .verify(let verification):
-            guard verification.demand != .provenanceAndApprovals, !isLocal else { return }
-            violate(9, "\(verification.id) needs no approvals")
+            guard verification.demand != .provenanceAndApprovals else { return }
+            if isLocal || !proven.contains(verification.id) || !confirmed.contains(verification.id) {
+                violate(9, "\(verification.id) needs no approvals")
+            }
         case .unpack(let release, _):
             if !verified.contains(release) { violate(9, "\(release) is unpacked before it was verified") }
         case .runHook(let hook):

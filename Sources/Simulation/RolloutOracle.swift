@@ -16,8 +16,17 @@ struct RolloutOracle {
     private var stageMembers: [Int] = []
     private var baked: Int64 = 0
     private var lastAt: Int64?
+    private var consent = Consent()
+    private var holder = ""
     /// What an operator's word has changed here; put back if the word is refused.
-    private var beforeWord: (floor: Int, isPaused: Bool, isStopped: Bool, skipped: Int?)?
+    private var beforeWord: (floor: Int, isPaused: Bool, isStopped: Bool, skipped: Int?, consent: Consent)?
+
+    /// What people have said to the order that they were asked about last.
+    struct Consent {
+        var order: Digest?
+        var people: Set<String> = []
+        var isOver = false
+    }
 
     /// What the coordinator can know of a host.
     struct Seen {
@@ -26,6 +35,7 @@ struct RolloutOracle {
         var isOut = false
         var isForward = false
         var sequence: Int64 = 0
+        var prepared: Int64 = 0
         var isClaimed = false
         var isChanged = false
         /// Does not answer: a way back does not wait for it.
@@ -49,13 +59,13 @@ struct RolloutOracle {
         switch phase {
         case .preparing, .rolling, .baking, .confirming, .rollingBack, .aborting:
             hosts.indices.filter { hosts[$0].isClaimed }
-        case .planned, .mustering, .inspecting, .claiming, .releasing, .concluded: []
+        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .releasing, .concluded: []
         }
     }
 
     mutating func observe(_ event: RolloutEvent) {
         count(event)
-        beforeWord = (floor, isPaused, isStopped, nil)
+        beforeWord = (floor, isPaused, isStopped, nil, consent)
         switch event.word {
         case .connected(let host):
             hosts[host].isConnected = true
@@ -71,7 +81,13 @@ struct RolloutOracle {
         case .operatorSaid(.skip(let host, _)):
             beforeWord?.skipped = hosts[host].isOut ? host : nil
             hosts[host].isOut = false
-        case .operatorSaid, .started, .effectFailed, .timerFired: break
+        case .operatorSaid(.approve(let approval)):
+            if approval.order == consent.order { consent.people.insert(approval.person) }
+        case .operatorSaid(.withdrawApproval(let person, _)): consent.people.remove(person)
+        case .started(let name, _): holder = name
+        case .asked(let order): if consent.order == nil { consent.order = order.digest }
+        case .orderLapsed(let order): if order == consent.order { consent.isOver = true }
+        case .operatorSaid, .effectFailed, .timerFired: break
         }
     }
 
@@ -131,6 +147,7 @@ struct RolloutOracle {
         case .announce(.wordRefused):
             guard let before = beforeWord else { return }
             (floor, isPaused, isStopped) = (before.floor, before.isPaused, before.isStopped)
+            consent = before.consent
             if let skipped = before.skipped { hosts[skipped].isOut = true }
         // A failure within the budget is known and no longer waited for.
         case .announce(.hostFailed(let host, let failure)):
@@ -138,6 +155,12 @@ struct RolloutOracle {
             hosts[host].isGivenUp = failure.code == .deadline || failure.code == .unreachable
         case .send(let host, let id, .activate(let order)): check(host, id, order)
         case .send(let host, let id, .commit): checkCommit(host, id)
+        case .send(let host, let id, .prepare):
+            guard id.sequence != hosts[host].prepared else { break }  // sent again after a reconnect
+            hosts[host].prepared = id.sequence
+            checkConsent(host)
+        case .askApproval: consent = Consent()
+        case .announce(.approvalLapsed): consent.isOver = true
         case .send, .announce, .startTimer, .cancelTimer, .stand, .conclude: break
         }
     }
@@ -149,10 +172,13 @@ struct RolloutOracle {
             if isNext, baked < needed { violate(4, "stage \(stage) left after \(baked) of \(needed) ms of bake") }
         }
         switch next {
-        case .rolling: stageMembers = []
+        case .rolling:
+            // A stage that goes on under a new order is still the same.
+            if case .awaitingApproval = phase { break }
+            stageMembers = []
         case .baking: baked = 0
-        case .rollingBack, .planned, .mustering, .inspecting, .claiming, .preparing, .confirming, .aborting, .releasing,
-            .concluded:
+        case .rollingBack, .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming,
+            .aborting, .releasing, .concluded:
             break
         }
         phase = next
@@ -165,6 +191,7 @@ struct RolloutOracle {
         if isForward, isCondemned { violate(5, "h\(host) gets the release after a failed canary") }
         if isPaused { violate(6, "h\(host) starts while paused") }
         if isStopped { violate(6, "h\(host) starts after abort") }
+        if isForward { checkConsent(host) }
         if isForward, !isRolling { violate(4, "h\(host) starts in \(phase)") }
         checkCapacity(host)
         hosts[host].isOut = true
@@ -173,6 +200,16 @@ struct RolloutOracle {
         if case .rolling(let stage) = phase {
             stageMembers.append(host)
             if plan.stages[stage].name == Planner.canaryName { canaries.append(host) }
+        }
+    }
+
+    /// Nobody gets the release before enough people have approved the order that counts, whoever asked for it not alone.
+    private mutating func checkConsent(_ host: Int) {
+        guard plan.approvals > 0 else { return }
+        let people = consent.people
+        if consent.isOver { violate(9, "h\(host) is ordered under an order whose time is over") }
+        if people.count < plan.approvals || people == [holder] {
+            violate(9, "h\(host) is ordered with the approval of \(people.sorted()), \(plan.approvals) needed")
         }
     }
 

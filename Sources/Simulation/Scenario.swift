@@ -28,6 +28,8 @@ package struct Scenario: Sendable {
     /// Whether people on the hosts change things, too.
     let hasLocals: Bool
     let service: Service
+    /// How long people may take to approve.
+    let approveWithin: TimeSpan
 
     enum Fate: Equatable, Sendable {
         case works
@@ -59,7 +61,7 @@ package struct Scenario: Sendable {
         self.seed = seed
         let kind = Self.drawKind(&draw)
         let before = kind != .deploy || draw.chance(85) ? Self.release("1", "a") : nil
-        plan = Self.drawPlan(&draw, kind, previous: before)
+        var plan = Self.drawPlan(&draw, kind, previous: before)
         starts = Self.drawStarts(&draw, plan)
         let isBad = draw.chance(35)
         fates = plan.hosts.map { _ in Self.drawFate(&draw, isBad: isBad) }
@@ -76,6 +78,10 @@ package struct Scenario: Sendable {
         validFor = draw.chance(10) ? .minutes(4) : .hours(24)
         hasLocals = draw.chance(10)
         service = Service(&draw)
+        // A restart and the way back to the release before need no order, and so nobody who approves one.
+        if plan.release != nil, draw.chance(30) { plan.approvals = draw.number(1...2) }
+        approveWithin = .minutes(Int64(draw.number(1...30)))
+        self.plan = plan
     }
 
     static let target = release("2", "b")

@@ -20,6 +20,8 @@ final class SimulatedCoordinator {
     /// When the last report to it arrives, by host: reports of one session keep their order.
     var reportArrival: [Int64]
     var summary: RolloutSummary?
+    /// The orders that were written for approval; the ledger keeps them.
+    var orders: [AskedOrder] = []
 
     init(_ number: Int, _ plan: Plan) {
         self.number = number

@@ -56,6 +56,7 @@ extension Simulator {
             let run = coordinators[number].run
             agenda.enter(.timer(coordinator: number, run: run, timer, armed: armed), at: now + span.milliseconds)
         case .cancelTimer(let timer): coordinators[number].armed[timer] = nil
+        case .askApproval: askPeople(number)
         case .announce(let news):
             note("R\(number) says \(news)")
             if case .paused = news {

@@ -18,7 +18,7 @@ extension Simulator {
         let request = ask.request ?? .prepare(PrepareOrder(order: [], release: [], provenance: []))
         let plan = scenario.plan
         let command = HostCommand(id: id, service: plan.service, environment: plan.environment, request: request)
-        let reading = ask.request == nil ? Reading.order(order(host, id)) : Self.reading(ask)
+        let reading = ask.request == nil ? Reading.order(order(number, host, id)) : Self.reading(ask)
         return Call(coordinator: number, session: session, command: command, reading: reading)
     }
 
@@ -27,7 +27,7 @@ extension Simulator {
         if case .claim = ask { .continued } else { .nothing }
     }
 
-    private func order(_ host: Int, _ id: RequestID) -> ReadOrder {
+    private func order(_ number: Int, _ host: Int, _ id: RequestID) -> ReadOrder {
         let plan = scenario.plan
         let digest = plan.target.digest
         let wall = WallTime(milliseconds: now)
@@ -43,6 +43,11 @@ extension Simulator {
             validUntil: wall + scenario.validFor,
             catchUpUntil: wall + .days(7)
         )
+        let granted = coordinators[number].machine.grantedOrder
+        if let asked = coordinators[number].orders.last(where: { $0.digest == granted }) {
+            order.startBy = asked.approveBy + .minutes(15)
+            order.validUntil = asked.validUntil
+        }
         if case .failsToPrepare(let flaw) = hosts[host].fate {
             switch flaw {
             case .host: order.hosts.removeAll { $0 == plan.hosts[host].id }

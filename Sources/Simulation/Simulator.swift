@@ -48,6 +48,8 @@ package struct Simulator {
         case restart(coordinator: Int)
         case start(coordinator: Int)
         case mischief
+        case person(coordinator: Int, name: String, order: Digest)
+        case lapse(coordinator: Int, order: Digest)
         case `operator`(coordinator: Int)
     }
 
@@ -131,6 +133,8 @@ package struct Simulator {
         case .restart(let coordinator): restart(coordinator)
         case .start(let coordinator): start(coordinator)
         case .mischief: doMischief()
+        case .person(let coordinator, let name, let order): speak(name, to: coordinator, about: order)
+        case .lapse(let coordinator, let order): lookAtOrder(order, of: coordinator)
         case .operator(let coordinator): speak(coordinator)
         }
     }

@@ -46,9 +46,9 @@ enum Fixture {
             hosts: hosts,
             epoch: epoch,
             rollout: rollout,
-            startBy: WallTime(milliseconds: start) + .days(30),
-            validUntil: WallTime(milliseconds: start) + .days(30),
-            catchUpUntil: WallTime(milliseconds: start) + .days(30)
+            startBy: WallTime(milliseconds: start) + .hours(24),
+            validUntil: WallTime(milliseconds: start) + .hours(48),
+            catchUpUntil: WallTime(milliseconds: start) + .days(8)
         )
     }
 

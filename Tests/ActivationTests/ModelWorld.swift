@@ -41,6 +41,8 @@ struct ModelWorld {
     var failingChecks: Set<ReleaseID> = []
     /// Releases whose committed word was given.
     var blessed: Set<ReleaseID> = []
+    /// Whether people have approved what is verified.
+    var hasApprovals = true
     var effect: (effect: Effect, token: Token)?
     var deadMan: Int64?
     var wakes: [Int64] = []
@@ -146,7 +148,13 @@ struct ModelWorld {
     /// Changes the world and says what came of it.
     mutating func apply(_ work: Effect) -> EffectResult {
         switch work {
-        case .verify(let verification): verified.insert(verification.id)
+        case .verify(let verification):
+            switch (hasApprovals, verification.demand) {
+            case (true, _): verified.insert(verification.id)
+            case (false, .approvalsUnlessWayBack): return .verified(Verdict(permits: .wayBack))
+            case (false, .provenanceAndApprovals):
+                return .failed(Failure(.approvalRefused, "needs the approval of 2 people, and has that of nobody"))
+            }
         case .reserve: break
         case .unpack(let release, _):
             if !verified.contains(release) { refuse("\(release) was unpacked before it was verified") }

@@ -31,6 +31,9 @@ struct PrepareTests {
                 order: order { $0.validUntil = WallTime(milliseconds: Fixture.start) },
                 code: .orderExpired
             ),
+            Row(what: "may start in a month", order: order { $0.startBy = $0.startBy + .days(30) }),
+            Row(what: "valid for years", order: order { $0.validUntil = $0.startBy + .days(1000) }),
+            Row(what: "caught up with for years", order: order { $0.catchUpUntil = $0.startBy + .days(1000) }),
             Row(what: "another release", order: order { _ in }, digest: Fixture.digest(3)),
         ]
     )
@@ -70,6 +73,38 @@ struct PrepareTests {
         }
         #expect(rig.send(command, .order(read)) == .prepared(Fixture.id(2)))
         #expect(rig.activate(2) == .awaitingCommit(Fixture.id(2)))
+    }
+
+    @Test("What nobody has approved may be gone back to if it was confirmed, and be deployed by nobody")
+    func wayBack() {
+        var rig = Rig()
+        rig.deploy(1)
+        rig.deploy(2)
+        rig.world.hasApprovals = false
+        #expect(rig.prepare(1) == .prepared(Fixture.id(1)))
+        guard case .refused? = rig.activate(1) else {
+            Issue.record("deployed without approval")
+            return
+        }
+        #expect(rig.activate(1, .rollback) == .awaitingCommit(Fixture.id(1)))
+    }
+
+    @Test("A canary that was committed and never confirmed is no way back without approval")
+    func unconfirmedCanary() {
+        var rig = Rig()
+        _ = rig.claim()
+        for release in [1, 2] {
+            _ = rig.prepare(release)
+            _ = rig.activate(release)
+            _ = rig.commit(release)
+        }
+        _ = rig.claim()
+        rig.world.hasApprovals = false
+        guard case .refused(let failure)? = rig.prepare(1) else {
+            Issue.record("prepared without approval")
+            return
+        }
+        #expect(failure.code == .approvalRefused)
     }
 
     @Test("Whatever fails in a preparation, the service runs on and staging is gone", arguments: 0..<5)

@@ -50,4 +50,18 @@ struct TrustPolicyTests {
         #expect(policy.maximumAge(of: web, in: production) == .days(30))
         #expect(policy.maximumAge(of: web, in: staging) == .days(90))
     }
+
+    @Test("Approvals are demanded by the strictest rule, and a rule may demand nothing else")
+    func approvals() throws {
+        let text = """
+            rules:
+              - {environment: production, approvals: 2}
+              - {service: web, builders: 2}
+              - {service: web, environment: production, approvals: 1}
+            """
+        let policy = try TrustPolicyFile.parse([UInt8](text), file: "policy.yml")
+        #expect(policy.approvals(of: web, in: production) == 2)
+        #expect(policy.approvals(of: web, in: staging) == 0)
+        #expect(policy.builders(of: mail, in: production) == 1)
+    }
 }

@@ -10,6 +10,8 @@ struct Fleet {
     var summary: RolloutSummary?
     var stood: RolloutSummary?
     var refusals: [String] = []
+    /// Times that people were to be asked for their approval.
+    var asks = 0
     let plan: Plan
     var current: [ReleaseID?]
 
@@ -47,6 +49,7 @@ struct Fleet {
             case .conclude(let found): summary = found
             case .stand(let found): stood = found
             case .announce(.wordRefused(let why)): refusals.append(why)
+            case .askApproval: asks += 1
             case .announce, .startTimer, .cancelTimer: break
             }
         }

@@ -20,6 +20,8 @@ struct Preparation: Hashable, Codable, Sendable {
     /// Whether the tree was on disk before; a failure must not remove it then.
     let isInstalled: Bool
     var step: Step
+    /// Found by verification.
+    var verdict: Verdict?
     /// Found by inspection.
     var inspection: Inspection?
 

@@ -3,6 +3,8 @@ package import Model
 /// How an effect ended.
 package enum EffectResult: Hashable, Codable, Sendable {
     case done
+    /// Of `verify`; a plain `done` permits the activation as well.
+    case verified(Verdict)
     /// Of `inspect`.
     case inspected(Inspection)
     /// Of `start`: the unit as it was when it became active.

@@ -5,8 +5,9 @@ package struct Verification: Hashable, Codable, Sendable {
     package enum Demand: String, Codable, Sendable {
         /// Provenance, and the approvals of exactly this order.
         case provenanceAndApprovals
-        /// Provenance alone: a person on the host itself answers for it.
-        case provenance
+        /// The same for the release that was confirmed here before the present one, which may be prepared without approvals:
+        /// hosts go back to it without an order.
+        case approvalsUnlessWayBack
     }
 
     package let id: ReleaseID

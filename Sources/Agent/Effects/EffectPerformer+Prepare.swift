@@ -8,14 +8,21 @@ internal import Trust
 extension EffectPerformer {
     private var intake: ReleaseIntake { host.intake }
 
-    /// Digest of the artifact and its provenance, against what this host itself trusts.
+    /// Digest of the artifact, its provenance and the order's approvals, against what this host itself trusts and demands.
     func verify(_ verification: Verification) async throws -> EffectResult {
         let release = verification.release
         try await BlockingThread.run { [artifacts = host.artifacts] () throws(ArtifactError) in
             try artifacts.verify(release.artifact.digest, size: release.artifact.size)
         }
         let envelopes = verification.material.provenance
-        _ = try intake.provenance(of: release, from: envelopes, at: host.clock.wall)
+        let provenance = try intake.provenance(of: release, from: envelopes, at: host.clock.wall)
+        let verdict = try intake.approvals().judge(
+            verification.material,
+            of: release,
+            provenance,
+            demand: verification.demand,
+            at: host.clock.wall
+        )
         let bytes = verification.material.release
         let material = ReleaseMaterial(
             release: release,
@@ -23,7 +30,7 @@ extension EffectPerformer {
             provenance: envelopes
         )
         await materials.keep(material, for: verification.id.digest)
-        return .done
+        return .verified(verdict)
     }
 
     func reserve(_ release: Release) async throws -> EffectResult {

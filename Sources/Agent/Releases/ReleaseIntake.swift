@@ -49,6 +49,15 @@ struct ReleaseIntake: Sendable {
         return verified.provenance
     }
 
+    /// Whose approvals this host demands.
+    func approvals() throws(Failure) -> ApprovalIntake {
+        do {
+            return ApprovalIntake(policy: try policy(), paths: paths)
+        } catch {
+            throw Failure(.approvalRefused, "\(error)")
+        }
+    }
+
     private func policy() throws -> TrustPolicy {
         guard let bytes = try TrustedFile.readIfPresent(paths.policy, .policyInvalid) else { return TrustPolicy() }
         return try TrustPolicyFile.parse(bytes, file: paths.policy)

@@ -75,7 +75,7 @@ struct RemoteService: SessionHandler {
     }
 
     /// What stands in the signed bytes of a request; believed by nobody before it is verified.
-    private static func read(_ request: HostRequest) -> Reading {
+    static func read(_ request: HostRequest) -> Reading {
         guard case .prepare(let material) = request else { return .nothing }
         do {
             let order = try CanonicalJSON.decode(Order.self, from: material.order)

@@ -10,7 +10,7 @@ package struct AgentPaths: Hashable, Sendable {
     package var authority = "/etc/fleet/tls/ca.pem"
     package var certificate = "/etc/fleet/tls/cert.pem"
     package var privateKey = "/etc/fleet/tls/key.pem"
-    /// Holds `builders`, `attesters`, `ledgers`, `policy.yml` and `approvers`.
+    /// Holds `builders`, `attesters`, `ledgers`, `policy.yml`, `approvers` and `break-glass`.
     package var trust = "/etc/fleet/trust"
     /// Where unit files are installed.
     package var units = "/etc/systemd/system"
@@ -33,6 +33,8 @@ package struct AgentPaths: Hashable, Sendable {
     package var policy: String { trust + "/policy.yml" }
     /// People who may approve, in OpenSSH's allowed_signers format.
     package var approvers: String { trust + "/approvers" }
+    /// People whose one signature stands for all approvals, in the same format.
+    package var breakGlass: String { trust + "/break-glass" }
 
     /// The same paths below `root`, which is absolute.
     func below(_ root: String) -> Self {

@@ -31,23 +31,14 @@ struct EnvironmentReader {
         environment.debianScripts =
             reader.choice(.debianScripts, among: [.refuse, .ignore]) ?? environment.debianScripts
         environment.isControlled = reader.flag(.controlled) ?? environment.isControlled
-        refuseApprovals(reader)
+        environment.approvals = reader.number(.approvals, in: 0...20) ?? environment.approvals
+        environment.approveWithin =
+            reader.span(.approveWithin, in: .minutes(1)...Order.longestAsking) ?? environment.approveWithin
         environment.commitWithin = reader.span(.commitWithin, in: Self.spans) ?? environment.commitWithin
         environment.onFailure = reader.choice(.onFailure, among: FailurePolicy.allCases) ?? environment.onFailure
         environment.failureBudget = reader.number(.failureBudget, in: 0...1_000_000) ?? environment.failureBudget
         environment.progressDeadline = reader.span(.progressDeadline, in: Self.spans) ?? environment.progressDeadline
         environment.prepareTimeout = reader.span(.prepareTimeout, in: Self.spans) ?? environment.prepareTimeout
-    }
-
-    /// A number that nobody holds would be a promise that is broken silently.
-    private func refuseApprovals(_ reader: MappingReader<FleetKeys.Environment>) {
-        guard let approvals = reader.number(.approvals, in: 0...20), approvals > 0 else { return }
-        findings.add(
-            .notInThisVersion,
-            at: reader.mark(of: .approvals),
-            "approvals: found \(approvals), but this version has no approvals and would hold nothing back for them; leave the "
-                + "key out, and give operator certificates only to people who may roll out"
-        )
     }
 
     // MARK: Hosts

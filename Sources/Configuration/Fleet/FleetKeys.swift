@@ -24,6 +24,7 @@ enum FleetKeys: String, KeySet {
         case secrets
         case debianScripts = "debian_scripts"
         case approvals
+        case approveWithin = "approve_within"
         case controlled
         case commitWithin = "commit_within"
         case onFailure = "on_failure"

@@ -12,10 +12,17 @@ package struct TrustPolicy: Hashable, Sendable {
         package var maximumAge: TimeSpan?
         /// What must be said of the artifact besides.
         package var attestations: [AttestationDemand] = []
+        /// Distinct people whose approval of the order is demanded.
+        package var approvals: Int
 
         func covers(_ service: ServiceName, _ environment: EnvironmentName) -> Bool {
             (self.service ?? service) == service && (self.environment ?? environment) == environment
         }
+    }
+
+    /// Approvals of the order by distinct people: the strictest rule that covers the release holds, as for builders.
+    package func approvals(of service: ServiceName, in environment: EnvironmentName) -> Int {
+        rules.filter { $0.covers(service, environment) }.map(\.approvals).max() ?? 0
     }
 
     package var rules: [Rule]

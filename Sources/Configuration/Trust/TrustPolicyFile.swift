@@ -15,18 +15,26 @@ package enum TrustPolicyFile {
 
     private static func rule(_ node: Node, _ findings: Findings) -> TrustPolicy.Rule? {
         guard let reader = MappingReader<TrustPolicyKeys.Rule>(node, "a rule", findings: findings) else { return nil }
-        _ = reader.required(.builders)
         let service = reader.value(.service, ServiceName.init(parsing:))
         let environment = reader.value(.environment, EnvironmentName.init(parsing:))
+        guard reader[.builders] != nil || reader[.approvals] != nil || reader[.attestations] != nil || reader[.maxAge] != nil
+        else {
+            findings.add(.missingKey, at: reader.mark, "a rule demands nothing: give it builders, approvals, max_age or attestations")
+            return nil
+        }
+        // Without the key a rule demands what every host does.
+        let builders = reader[.builders] == nil ? 1 : reader.number(.builders, in: 1...32)
+        let approvals = reader[.approvals] == nil ? 0 : reader.number(.approvals, in: 0...20)
         let maximumAge = reader.span(.maxAge, in: .seconds(1) ... .days(3650))
         let attestations = (reader.list(.attestations, of: "attestations") ?? []).compactMap { demand($0, findings) }
-        guard let builders = reader.number(.builders, in: 1...32) else { return nil }
+        guard let builders, let approvals else { return nil }
         return TrustPolicy.Rule(
             service: service,
             environment: environment,
             builders: builders,
             maximumAge: maximumAge,
-            attestations: attestations
+            attestations: attestations,
+            approvals: approvals
         )
     }
 

@@ -9,10 +9,7 @@ enum TrustPolicyKeys: String, KeySet {
         case builders
         case maxAge = "max_age"
         case attestations
-
-        static let notInThisVersion = [
-            "approvals": "this version has no approvals and would hold nothing back for them; leave the key out"
-        ]
+        case approvals
     }
 
     /// The keys of one of a rule's `attestations`.

@@ -31,6 +31,15 @@ package struct SourceTree: Sendable {
         )
     }
 
+    /// The revisions of a range, newest first, one line each; nil where the repository of `directory` does not have them.
+    package static func log(_ range: String, in directory: String) async -> [String]? {
+        let command = ["git", "-C", directory, "log", "--oneline", "--no-decorate", range, "--"]
+        guard let result = try? await ExternalCommand(command, timeLimit: .seconds(20)).run(), result.status == 0 else {
+            return nil  // no git, or another repository: both only mean that there is nothing to show
+        }
+        return result.text.split(whereSeparator: \.isNewline).map(String.init)
+    }
+
     /// A remote as SLSA writes repositories, `git+https://…`, and without the password that it may hold.
     static func repository(_ remote: String) -> String {
         guard let scheme = remote.firstRange(of: "://") else {

@@ -104,19 +104,22 @@ package struct DeploymentPlanner: Sendable {
         _ request: DeploymentRequest
     ) async throws -> PreparedRollout {
         let release = target.release
+        let history = try await ledger.history(environment.service, environment.name)
+        let id = ReleaseID(version: release.version, digest: try release.digest())
         let plan = try Planner.plan(
             PlanRequest(
                 kind: kind,
                 fleet: configuration.fleet,
                 environment: environment,
-                target: ReleaseID(version: release.version, digest: try release.digest()),
+                target: id,
                 // A host that has the release on its disk prepares it in no time; one that lost it gets it again.
                 release: kind == .restart ? nil : release,
-                previous: try await ledger.history(environment.service, environment.name).current,
+                previous: history.current,
                 spec: target.spec,
                 skips: request.skips,
                 adoption: request.adoption,
-                reason: request.reason
+                reason: request.reason,
+                isWayBack: kind == .rollback && history.rollbackTarget == .release(id)
             )
         )
         return PreparedRollout(

@@ -30,6 +30,15 @@ package protocol Desk: Sendable {
         news: @escaping @Sendable (RolloutNews) async -> Void
     ) async throws -> RolloutSummary
 
+    /// What waits for people's approval: of one rollout, or of all that have not ended.
+    func approvals(of rollout: StoredRollout?) async throws -> [ApprovalRequest]
+
+    /// Takes a signature on the order that `approvals` has shown, and answers once the rollout has taken it.
+    func approve(_ rollout: StoredRollout, signature: [UInt8]) async throws -> Approval
+
+    /// Takes the asker's own approval back.
+    func withdrawApproval(of rollout: StoredRollout, because reason: String?) async throws
+
     /// Rollouts of the ledger, newest first.
     func rollouts(_ query: RolloutQuery) async throws -> [StoredRollout]
 

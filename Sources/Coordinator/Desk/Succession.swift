@@ -37,8 +37,8 @@ struct Succession {
     /// Whether no host was told to switch.
     private var isUntouched: Bool {
         switch RolloutMachine(id: rollout.id, plan: rollout.plan, state: state).view.phase {
-        case .planned, .mustering, .inspecting, .claiming, .preparing: true
-        case .rolling, .baking, .confirming, .rollingBack, .aborting, .releasing, .concluded: false
+        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing: true
+        case .awaitingApproval(stage: .some), .rolling, .baking, .confirming, .rollingBack, .aborting, .releasing, .concluded: false
         }
     }
 }

@@ -13,19 +13,20 @@ package struct OrderWriter: Sendable {
         self.provenance = provenance
     }
 
-    /// Time in which a host must accept the order.
-    private static let startWithin = TimeSpan.minutes(15)
-    /// Time in which a host may switch.
-    private static let validFor = TimeSpan.hours(24)
-    /// Time in which a host that was away may catch up.
-    private static let catchUpWithin = TimeSpan.days(7)
+    /// Time in which a host may switch, from the last moment to accept the order.
+    private static let validFor = Order.longestValidity - Order.startWithin
 
-    func write(
+    /// The canonical bytes of the order, whose times begin now.
+    ///
+    /// Where people must approve it, their time comes before that of the hosts.
+    func order(
         _ plan: Plan,
         rollout: RolloutID,
         epoch: Epoch,
+        requester: String,
         at now: WallTime
-    ) throws(Failure) -> WrittenOrder {
+    ) throws(Failure) -> (order: Order, bytes: [UInt8]) {
+        let startBy = now + (plan.limits.approveWithin ?? .zero) + Order.startWithin
         do {
             let order = Order(
                 plan: try plan.digest(),
@@ -35,19 +36,43 @@ package struct OrderWriter: Sendable {
                 hosts: plan.hosts.map(\.id),
                 epoch: epoch,
                 rollout: rollout,
-                startBy: now + Self.startWithin,
-                validUntil: now + Self.validFor,
-                catchUpUntil: now + Self.catchUpWithin
+                requester: try Self.name(of: requester),
+                reason: plan.reason,
+                startBy: startBy,
+                validUntil: startBy + Self.validFor,
+                catchUpUntil: startBy + Order.longestCatchUp
             )
+            return (order, try CanonicalJSON.encode(order))
+        } catch {
+            throw Failure(.internalError, "the order can't be written: \(error)")
+        }
+    }
+
+    /// A person's name from `alice@laptop`, of which only the machine's part may be no name.
+    private static func name(of requester: String) throws(ModelError) -> OperatorName {
+        if let name = OperatorName(requester) { return name }
+        return try OperatorName(parsing: String(requester.prefix { $0 != "@" }))
+    }
+
+    /// The order as it travels, with the signatures of those who have approved it.
+    func material(
+        _ order: [UInt8],
+        _ plan: Plan,
+        approvals: [[UInt8]],
+        epoch: Epoch,
+        at now: WallTime
+    ) throws(Failure) -> WrittenOrder {
+        do {
             let prepare = PrepareOrder(
-                order: try CanonicalJSON.encode(order),
+                order: order,
                 release: try CanonicalJSON.encode(release),
                 provenance: provenance,
+                approvals: approvals,
                 adoptsForeignUnit: plan.adoption
             )
             return WrittenOrder(epoch: epoch, at: now, prepare: prepare, artifact: release.artifact)
         } catch {
-            throw Failure(.internalError, "the order can't be written: \(error)")
+            throw Failure(.internalError, "the release can't be written: \(error)")
         }
     }
 }

@@ -97,6 +97,10 @@ package actor RolloutEngine {
                 lastWord = word.id
                 await mailbox.post(.left(word))
             }
+            // By the wall clock, which goes on while a laptop sleeps.
+            if let watched = machine.watchedOrder, watched.until < clock.wall {
+                await mailbox.post(.event(.orderLapsed(order: watched.order), by: "clock"))
+            }
             try await Task.sleep(for: Self.wordInterval)
         }
         return nil
@@ -193,7 +197,7 @@ package actor RolloutEngine {
             case .conclude(let summary):
                 return RolloutEnding(summary: summary, isFinal: true, confirmed: confirmed(summary, plan))
             case .stand(let summary): return RolloutEnding(summary: summary, isFinal: false, confirmed: nil)
-            case .send, .startTimer, .cancelTimer, .announce: continue
+            case .send, .askApproval, .startTimer, .cancelTimer, .announce: continue
             }
         }
         return nil
@@ -217,6 +221,7 @@ package actor RolloutEngine {
     ) async {
         switch action {
         case .send(let host, let id, let ask): requests.addTask { await self.send(ask, id: id, to: host) }
+        case .askApproval(let epoch): requests.addTask { try await self.askApproval(epoch) }
         case .startTimer(let timer, let span): start(timer, span)
         case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.cancel()
         case .announce(let announcement):
@@ -250,7 +255,7 @@ package actor RolloutEngine {
         let plan = machine.plan
         var request = ask.request
         if request == nil {
-            let order = try writtenOrder(id.epoch)
+            let order = try await writtenOrder(id.epoch)
             try await links.deliver(order.artifact, to: host)
             request = .prepare(order.prepare)
         }
@@ -258,10 +263,45 @@ package actor RolloutEngine {
         return HostCommand(id: id, service: plan.service, environment: plan.environment, request: request)
     }
 
-    private func writtenOrder(_ epoch: Epoch) throws -> WrittenOrder {
+    private func writtenOrder(_ epoch: Epoch) async throws -> WrittenOrder {
+        guard machine.plan.approvals == 0 else { return try await approvedOrder(epoch) }
         let now = clock.wall
         if let order, order.epoch == epoch, now < order.at + WrittenOrder.lifetime { return order }
-        let new = try orders.write(machine.plan, rollout: machine.id, epoch: epoch, at: now)
+        let plan = machine.plan
+        let written = try orders.order(plan, rollout: machine.id, epoch: epoch, requester: machine.requester, at: now)
+        let new = try orders.material(written.bytes, plan, approvals: [], epoch: epoch, at: now)
+        order = new
+        return new
+    }
+
+    // MARK: Approval
+
+    /// Writes the order that people are asked about; its bytes are kept before anybody hears of it.
+    private func askApproval(_ epoch: Epoch) async throws {
+        let plan = machine.plan
+        let now = clock.wall
+        let written = try orders.order(plan, rollout: machine.id, epoch: epoch, requester: machine.requester, at: now)
+        let digest = try await ledger.keep(order: written.bytes, of: machine.id, at: now)
+        let asked = AskedOrder(
+            digest: digest,
+            approveBy: now + (plan.limits.approveWithin ?? .zero),
+            validUntil: written.order.validUntil
+        )
+        await mailbox.post(.event(.asked(asked), by: "fleet"))
+    }
+
+    /// Exactly the bytes that people have approved, with their signatures.
+    private func approvedOrder(_ epoch: Epoch) async throws -> WrittenOrder {
+        guard let digest = machine.grantedOrder else {
+            throw Failure(.orderRefused, "nobody has approved an order that this host could get")
+        }
+        if let order, order.digest == digest { return order }
+        guard let bytes = try await ledger.order(digest, of: machine.id) else {
+            throw Failure(.internalError, "order \(digest.short) is not in the ledger; abort, and roll out anew")
+        }
+        let signatures = try await ledger.approvals(of: digest, rollout: machine.id).map(\.signature)
+        var new = try orders.material(bytes, machine.plan, approvals: signatures, epoch: epoch, at: clock.wall)
+        new.digest = digest
         order = new
         return new
     }

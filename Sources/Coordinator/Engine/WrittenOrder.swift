@@ -6,6 +6,8 @@ struct WrittenOrder: Sendable {
     let at: WallTime
     let prepare: PrepareOrder
     let artifact: Artifact
+    /// Of the order's bytes, where people have approved them.
+    var digest: Digest?
 
     /// How long it is sent again; short beside the time in which a host must accept it.
     static let lifetime = TimeSpan.minutes(1)

@@ -45,9 +45,10 @@ package struct HostMaterial: Sendable {
             files.append(File(path: "\(paths.attesters)/\(name)", bytes: bytes, mode: 0o644))
         }
         files.append(try ledgerFile(in: workspace))
-        let approvers = workspace.layout.approvers
-        if SmallFile.exists(approvers) {
-            files.append(File(path: paths.approvers, bytes: try SmallFile.read(approvers), mode: 0o644))
+        for (list, path) in [
+            (workspace.layout.approvers, paths.approvers), (workspace.layout.breakGlass, paths.breakGlass),
+        ] where SmallFile.exists(list) {
+            files.append(File(path: path, bytes: try SmallFile.read(list), mode: 0o644))
         }
         // Last: the agent starts only where it is.
         let configuration = agentFile(fleet: authority.fleet, host: host, port: port)

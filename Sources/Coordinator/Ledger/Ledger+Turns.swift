@@ -54,6 +54,7 @@ extension Ledger {
             }
             for event in turn.events {
                 if let word = event.leftWord { try store(answer: event.refusal, toWord: word) }
+                if event.refusal == nil { try storeConsent(event.event, to: rollout) }
             }
             if let ending { try close(rollout, ending, at: turn.at) }
         }

@@ -72,6 +72,20 @@ package actor Ledger {
                     """
             ),
             LedgerTree.migration,
+            Migration(
+                name: "add_orders",
+                sql: """
+                    CREATE TABLE orders (
+                        rollout INTEGER NOT NULL, digest BLOB NOT NULL, bytes BLOB NOT NULL, at INTEGER NOT NULL,
+                        PRIMARY KEY (rollout, digest)
+                    ) STRICT;
+                    CREATE TABLE approvals (
+                        id INTEGER PRIMARY KEY, rollout INTEGER NOT NULL, digest BLOB NOT NULL, person TEXT NOT NULL,
+                        kind TEXT NOT NULL, signature BLOB NOT NULL
+                    ) STRICT;
+                    CREATE INDEX approvals_by_order ON approvals (rollout, digest);
+                    """
+            ),
         ]
     )
 

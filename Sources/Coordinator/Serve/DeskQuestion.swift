@@ -11,6 +11,12 @@ enum DeskQuestion: Codable, Sendable {
     case conduct(rollout: Int, saying: [OperatorWord])
     /// Answered with news, then `summary`.
     case watch(rollout: Int)
+    /// Answered with an `approvalRequest` for each; of all rollouts where none is named.
+    case approvals(rollout: Int?)
+    /// Answered with `approval`.
+    case approve(rollout: Int, signature: [UInt8])
+    /// Answered with nothing, once it is done.
+    case withdrawApproval(rollout: Int, because: String?)
     /// Answered with a `rollout` for each.
     case rollouts(RolloutQuery)
     /// Answered with `view`.
@@ -34,6 +40,8 @@ enum DeskAnswer: Codable, Sendable {
     case view(RolloutView)
     case announcement(Announcement, at: WallTime)
     case summary(RolloutSummary)
+    case approvalRequest(ApprovalRequest)
+    case approval(Approval)
     case environment(Environment)
     case host(HostStatus)
     case logs([LogLine])

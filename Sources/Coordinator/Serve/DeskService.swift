@@ -58,6 +58,15 @@ struct DeskService: SessionHandler {
         case .watch(let number):
             let summary = try await desk.watch(try await desk.rollout(number)) { await reply.tell($0) }
             try await reply.send(.summary(summary))
+        case .approvals(let number):
+            var rollout: StoredRollout?
+            if let number { rollout = try await desk.rollout(number) }
+            for item in try await desk.approvals(of: rollout) { try await reply.send(.approvalRequest(item)) }
+        case .approve(let number, let signature):
+            let rollout = try await desk.rollout(number)
+            try await reply.send(.approval(try await desk.approve(rollout, signature: signature)))
+        case .withdrawApproval(let number, let reason):
+            try await desk.withdrawApproval(of: try await desk.rollout(number), because: reason)
         case .rollouts(let query): for item in try await desk.rollouts(query) { try await reply.send(.rollout(item)) }
         case .view(let number): try await reply.send(.view(try await desk.view(of: try await desk.rollout(number))))
         case .environments(let selection):

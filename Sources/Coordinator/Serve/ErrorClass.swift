@@ -35,7 +35,7 @@ extension CoordinatorError.Code {
             .askedWrongly:
             .usage
         case .rolloutUnderWay, .rolloutEnded, .rolloutElsewhere, .wordRefused, .planUnknown, .versionTaken,
-            .artifactInvalid, .nothingToRollBackTo, .provenanceMissing, .askedInVain:
+            .artifactInvalid, .nothingToRollBackTo, .provenanceMissing, .approval, .askedInVain:
             .refused
         case .enrolment, .commandFailed, .fileUnusable, .backup, .coordinatorFailed: .failed
         }

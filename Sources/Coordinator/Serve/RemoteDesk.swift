@@ -140,6 +140,24 @@ package struct RemoteDesk: Desk {
         return summary
     }
 
+    // MARK: Approving
+
+    package func approvals(of rollout: StoredRollout?) async throws -> [ApprovalRequest] {
+        try await all(.approvals(rollout: rollout?.id.number)) {
+            if case .approvalRequest(let request) = $0 { request } else { nil }
+        }
+    }
+
+    package func approve(_ rollout: StoredRollout, signature: [UInt8]) async throws -> Approval {
+        try await one(.approve(rollout: rollout.id.number, signature: signature)) {
+            if case .approval(let approval) = $0 { approval } else { nil }
+        }
+    }
+
+    package func withdrawApproval(of rollout: StoredRollout, because reason: String?) async throws {
+        try await ask(.withdrawApproval(rollout: rollout.id.number, because: reason)) { _ in throw unexpected }
+    }
+
     // MARK: Looking
 
     package func rollouts(_ query: RolloutQuery) async throws -> [StoredRollout] {

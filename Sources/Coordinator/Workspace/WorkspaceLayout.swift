@@ -11,7 +11,8 @@ internal import TLS
 ///   keys/ledger.pem             signs where the ledger stands; keys/ledger.pub is what hosts and auditors believe
 ///   builders/*.json             the builders that `fleet host add` makes hosts believe
 ///   attesters/*.json            those whose test results and reviews count there
-///   approvers                   who may approve, in OpenSSH's allowed_signers format; optional, and brought to new hosts
+///   approvers                   people who may approve orders (allowed_signers); `fleet host add` gives it to hosts
+///   break-glass                 people whose one signature stands for all approvals, the same way
 ///   ledger.db                   what was done, and what is going on
 ///   artifacts/                  content store
 ///   locks/                      one file per rollout, locked by the process that runs it
@@ -40,9 +41,9 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package var ledgerPublicKey: String { "\(root)/keys/ledger.pub" }
     package var builders: String { "\(root)/builders" }
     package var attesters: String { "\(root)/attesters" }
-    /// People who may approve, for `fleet host add`; there only where somebody has put it there.
-    package var approvers: String { "\(root)/approvers" }
     package var developmentBuilder: String { "\(root)/builders/development.json" }
+    package var approvers: String { "\(root)/approvers" }
+    package var breakGlass: String { "\(root)/break-glass" }
     package var ledger: String { "\(root)/ledger.db" }
     package var artifacts: String { "\(root)/artifacts" }
     package var locks: String { "\(root)/locks" }

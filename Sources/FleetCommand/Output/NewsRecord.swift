@@ -17,6 +17,11 @@ struct NewsRecord: Encodable {
         case resumed
         case refused
         case nothingToDo = "nothing_to_do"
+        case approvalAsked = "approval_asked"
+        case approved
+        case glassBroken = "break_glass"
+        case approvalWithdrawn = "approval_withdrawn"
+        case approvalLapsed = "approval_lapsed"
         case ended
     }
 
@@ -28,6 +33,11 @@ struct NewsRecord: Encodable {
     var release: ReleaseID?
     var phase: String?
     var message: String?
+    /// Who approved, or took it back.
+    var person: String?
+    /// What must be approved, by its SHA-256, and until when.
+    var order: Digest?
+    var until: String?
     var failure: Failure?
     var inService: Int?
     var floor: Int?
@@ -53,7 +63,14 @@ struct NewsRecord: Encodable {
             self.host = plan.hosts[host].id
         case .paused(let pause): message = "\(pause.message); \(pause.advice)"
         case .wordRefused(let why): message = why
-        case .resumed, .nothingToDo: break
+        case .approvalAsked(let order, _):
+            self.order = order.digest
+            until = order.approveBy.rfc3339
+        case .approved(let person, _, _), .glassBroken(let person): self.person = person
+        case .approvalWithdrawn(let person, let reason):
+            self.person = person
+            message = reason
+        case .resumed, .nothingToDo, .approvalLapsed: break
         }
     }
 
@@ -70,6 +87,11 @@ struct NewsRecord: Encodable {
         case .resumed: .resumed
         case .wordRefused: .refused
         case .nothingToDo: .nothingToDo
+        case .approvalAsked: .approvalAsked
+        case .approved: .approved
+        case .glassBroken: .glassBroken
+        case .approvalWithdrawn: .approvalWithdrawn
+        case .approvalLapsed: .approvalLapsed
         }
     }
 }

@@ -26,6 +26,13 @@ struct NewsText {
         case .resumed: "goes on"
         case .wordRefused(let why): "refused: \(why)"
         case .nothingToDo: "nothing to do"
+        case .approvalAsked(let order, let needed):
+            "needs the approval of \(needed == 1 ? "1 person" : "\(needed) people") until \(order.approveBy): `fleet approve`"
+        case .approved(let person, let have, let needed): "approved by \(person): \(have) of \(needed)"
+        case .glassBroken(let person): "BREAK-GLASS by \(person): goes on without the approvals that are missing"
+        case .approvalWithdrawn(let person, let reason):
+            "\(person) takes the approval back" + (reason.map { ": \($0)" } ?? "")
+        case .approvalLapsed: "the order's time is over: it must be approved anew"
         }
     }
 
@@ -35,8 +42,8 @@ struct NewsText {
         case .baking(let index):
             let stage = plan.stages[index]
             return stage.bake > .zero ? "stage \(stage.name) bakes \(stage.bake)" : "stage \(stage.name) is through"
-        case .planned, .mustering, .inspecting, .claiming, .preparing, .confirming, .rollingBack, .aborting, .releasing,
-            .concluded:
+        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming, .rollingBack,
+            .aborting, .releasing, .concluded:
             return phase.words
         }
     }

@@ -63,8 +63,10 @@ actor RolloutAudience {
         case .json: write(NewsRecord(announcement, of: rollout, plan, at: time))
         case .live:
             switch announcement {
-            // The picture can't show what was refused, and must not lose why a host failed.
-            case .hostFailed, .wordRefused: interject(NewsText(plan).line(announcement, at: time))
+            // The picture can't show what was refused, who said what, and must not lose why a host failed.
+            case .hostFailed, .wordRefused, .approvalAsked, .approved, .glassBroken, .approvalWithdrawn,
+                .approvalLapsed:
+                interject(NewsText(plan).line(announcement, at: time))
             case .phase, .hostStarted, .hostFinished, .hostRetried, .hostLost, .hostBack, .paused, .resumed,
                 .nothingToDo:
                 break

@@ -76,6 +76,7 @@ extension RolloutPhase {
         case .mustering: "connecting"
         case .inspecting: "asking who holds the hosts"
         case .claiming: "claiming the hosts"
+        case .awaitingApproval: "waiting for approval"
         case .preparing: "preparing"
         case .rolling: "rolling"
         case .baking: "baking"

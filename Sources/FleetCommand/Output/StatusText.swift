@@ -61,6 +61,7 @@ struct StatusText {
         if report.held != nil { notes.append("held") }
         if !report.drift.isEmpty { notes.append("drift") }
         if report.current?.isConfirmed == false { notes.append("unconfirmed") }
+        if let broken = report.current?.breakGlass { notes.append("BREAK-GLASS by \(broken.by)") }
         if let claim = report.claim { notes.append("claimed by \(claim.rollout.label)") }
         return notes.joined(separator: ", ")
     }

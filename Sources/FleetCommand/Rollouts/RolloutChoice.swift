@@ -34,6 +34,20 @@ struct RolloutChoice: ParsableArguments {
         return rollout
     }
 
+    /// The rollout that was named, or the only one that waits for approval.
+    func awaited(at desk: any Desk) async throws -> StoredRollout {
+        guard label == nil else { return try await unfinished(at: desk) }
+        let waiting = try await desk.approvals(of: nil)
+        guard let request = waiting.first, waiting.count == 1,
+            let rollout = try await desk.rollouts(.numbered(request.rollout.number)).first
+        else {
+            let list = waiting.map(\.rollout.label).joined(separator: ", ")
+            let advice = waiting.isEmpty ? "no rollout waits for approval" : "several rollouts wait for approval: \(list); say which"
+            throw CoordinatorError(.rolloutUnknown, advice)
+        }
+        return rollout
+    }
+
     /// The rollout that was named, or the newest.
     func any(at desk: any Desk) async throws -> StoredRollout {
         if label != nil { return try await named(at: desk) }

@@ -12,6 +12,8 @@ package struct Environment: Hashable, Codable, Sendable {
     package var debianScripts: DebianScripts
     /// Distinct people who must approve a plan.
     package var approvals: Int
+    /// Time in which they must, before they are asked anew; at most `Order.longestAsking`.
+    package var approveWithin: TimeSpan
     /// Demands CI provenance: what a development key has signed does not go there.
     package var isControlled: Bool
     /// Time in which the coordinator must commit a host that waits for it; past it the host reverts by itself.
@@ -34,6 +36,7 @@ package struct Environment: Hashable, Codable, Sendable {
         secrets: [SecretReference] = [],
         debianScripts: DebianScripts = .refuse,
         approvals: Int = 0,
+        approveWithin: TimeSpan = .hours(1),
         isControlled: Bool = false,
         commitWithin: TimeSpan = .seconds(60),
         onFailure: FailurePolicy = .rollback,
@@ -50,6 +53,7 @@ package struct Environment: Hashable, Codable, Sendable {
         self.secrets = secrets
         self.debianScripts = debianScripts
         self.approvals = approvals
+        self.approveWithin = approveWithin
         self.isControlled = isControlled
         self.commitWithin = commitWithin
         self.onFailure = onFailure

@@ -10,6 +10,10 @@ package struct Order: Hashable, Codable, Sendable {
     package var hosts: [HostID]
     package var epoch: Epoch
     package var rollout: RolloutID
+    /// Who asked for the rollout, and therefore never approves it alone; nil in orders of earlier versions.
+    package var requester: OperatorName?
+    /// Why, in the words of the plan.
+    package var reason: String?
     /// Checked when the host accepts the order at prepare.
     package var startBy: WallTime
     /// Checked at the switch.
@@ -25,6 +29,8 @@ package struct Order: Hashable, Codable, Sendable {
         hosts: [HostID],
         epoch: Epoch,
         rollout: RolloutID,
+        requester: OperatorName? = nil,
+        reason: String? = nil,
         startBy: WallTime,
         validUntil: WallTime,
         catchUpUntil: WallTime
@@ -36,6 +42,8 @@ package struct Order: Hashable, Codable, Sendable {
         self.hosts = hosts.sorted()
         self.epoch = epoch
         self.rollout = rollout
+        self.requester = requester
+        self.reason = reason
         self.startBy = startBy
         self.validUntil = validUntil
         self.catchUpUntil = catchUpUntil

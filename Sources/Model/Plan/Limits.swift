@@ -12,6 +12,8 @@ package struct Limits: Hashable, Codable, Sendable {
     package var activateTimeout: TimeSpan
     /// Time without a word from a host after which it counts as unknown.
     package var silence: TimeSpan
+    /// Time in which people must approve, before they are asked anew; nil where no approval is needed.
+    package var approveWithin: TimeSpan?
 
     package init(
         commitWithin: TimeSpan = .seconds(60),
@@ -19,7 +21,8 @@ package struct Limits: Hashable, Codable, Sendable {
         progressDeadline: TimeSpan = .minutes(10),
         prepareTimeout: TimeSpan = .minutes(10),
         activateTimeout: TimeSpan = .minutes(5),
-        silence: TimeSpan = .seconds(15)
+        silence: TimeSpan = .seconds(15),
+        approveWithin: TimeSpan? = nil
     ) {
         self.commitWithin = commitWithin
         self.failureBudget = failureBudget
@@ -27,5 +30,6 @@ package struct Limits: Hashable, Codable, Sendable {
         self.prepareTimeout = prepareTimeout
         self.activateTimeout = activateTimeout
         self.silence = silence
+        self.approveWithin = approveWithin
     }
 }

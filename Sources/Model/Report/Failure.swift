@@ -6,6 +6,8 @@ package struct Failure: Error, Hashable, Codable, Sendable, CustomStringConverti
         case artifactRefused = "artifact.refused"
         case provenanceRefused = "provenance.refused"
         case orderRefused = "order.refused"
+        /// Not enough people whom this host knows have approved exactly this order.
+        case approvalRefused = "approval.refused"
         /// Past the time that its order gave; a new order helps.
         case orderExpired = "order.expired"
         /// Somebody else holds the service.

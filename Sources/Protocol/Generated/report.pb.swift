@@ -298,6 +298,16 @@ package nonisolated struct WireInstalledRelease: Sendable {
 
   package var isConfirmed: Bool = false
 
+  /// Present when it came in without the approvals that the host demands.
+  package var breakGlass: WireBreakGlass {
+    get {_breakGlass ?? WireBreakGlass()}
+    set {_breakGlass = newValue}
+  }
+  /// Returns true if `breakGlass` has been explicitly set.
+  package var hasBreakGlass: Bool {self._breakGlass != nil}
+  /// Clears the value of `breakGlass`. Subsequent reads from it will return its default value.
+  package mutating func clearBreakGlass() {self._breakGlass = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -305,6 +315,31 @@ package nonisolated struct WireInstalledRelease: Sendable {
   fileprivate var _id: WireReleaseID? = nil
   fileprivate var _source: WireSourceRevision? = nil
   fileprivate var _sinceMs: Int64? = nil
+  fileprivate var _breakGlass: WireBreakGlass? = nil
+}
+
+/// Whose key stood for approvals that were missing.
+package nonisolated struct WireBreakGlass: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var by: String = String()
+
+  package var reason: String {
+    get {_reason ?? String()}
+    set {_reason = newValue}
+  }
+  /// Returns true if `reason` has been explicitly set.
+  package var hasReason: Bool {self._reason != nil}
+  /// Clears the value of `reason`. Subsequent reads from it will return its default value.
+  package mutating func clearReason() {self._reason = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _reason: String? = nil
 }
 
 /// Whether a service works, as its own host sees it.
@@ -789,7 +824,7 @@ nonisolated extension WireServiceReport: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireInstalledRelease: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".InstalledRelease"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}artifact\0\u{1}source\0\u{3}since_ms\0\u{3}is_confirmed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}artifact\0\u{1}source\0\u{3}since_ms\0\u{3}is_confirmed\0\u{4}\u{b}break_glass\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -802,6 +837,7 @@ nonisolated extension WireInstalledRelease: SwiftProtobuf.Message, SwiftProtobuf
       case 3: try { try decoder.decodeSingularMessageField(value: &self._source) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self._sinceMs) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.isConfirmed) }()
+      case 16: try { try decoder.decodeSingularMessageField(value: &self._breakGlass) }()
       default: break
       }
     }
@@ -827,6 +863,9 @@ nonisolated extension WireInstalledRelease: SwiftProtobuf.Message, SwiftProtobuf
     if self.isConfirmed != false {
       try visitor.visitSingularBoolField(value: self.isConfirmed, fieldNumber: 5)
     }
+    try { if let v = self._breakGlass {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -836,6 +875,46 @@ nonisolated extension WireInstalledRelease: SwiftProtobuf.Message, SwiftProtobuf
     if lhs._source != rhs._source {return false}
     if lhs._sinceMs != rhs._sinceMs {return false}
     if lhs.isConfirmed != rhs.isConfirmed {return false}
+    if lhs._breakGlass != rhs._breakGlass {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireBreakGlass: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BreakGlass"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}by\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.by) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 1)
+    }
+    try { if let v = self._reason {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireBreakGlass, rhs: WireBreakGlass) -> Bool {
+    if lhs.by != rhs.by {return false}
+    if lhs._reason != rhs._reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -45,7 +45,8 @@ extension InstalledRelease: WireConvertible {
             artifact: try Field.digest(wire.artifact, "artifact"),
             source: try .optional(wire.source, if: wire.hasSource, "source"),
             since: wire.hasSinceMs ? try Field.time(wire.sinceMs, if: true, "since_ms") : nil,
-            isConfirmed: wire.isConfirmed
+            isConfirmed: wire.isConfirmed,
+            breakGlass: try .optional(wire.breakGlass, if: wire.hasBreakGlass, "break_glass")
         )
     }
 
@@ -56,6 +57,20 @@ extension InstalledRelease: WireConvertible {
             if let source { $0.source = source.wire }
             if let since { $0.sinceMs = since.milliseconds }
             $0.isConfirmed = isConfirmed
+            if let breakGlass { $0.breakGlass = breakGlass.wire }
+        }
+    }
+}
+
+extension BreakGlass: WireConvertible {
+    init(wire: WireBreakGlass) throws(ProtocolError) {
+        self.init(by: try Field.text(wire.by, "by"), reason: wire.hasReason ? wire.reason : nil)
+    }
+
+    var wire: WireBreakGlass {
+        .with {
+            $0.by = by
+            if let reason { $0.reason = reason }
         }
     }
 }

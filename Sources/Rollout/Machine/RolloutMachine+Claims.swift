@@ -77,12 +77,12 @@ extension RolloutMachine {
             guard !state.hosts[host].isInspected else { return }
             update(host) { $0.step = .claiming }
             ask(host, .inspectClaim, within: plan.limits.silence * 2)
-        case .claiming:
+        case .claiming, .awaitingApproval(stage: nil):
             guard !state.hosts[host].isClaimed else { return }
             askForClaim(host)
         case .preparing:
             askForClaim(host)
-        case .rolling(let stage), .baking(let stage):
+        case .rolling(let stage), .baking(let stage), .awaitingApproval(let stage?):
             let isOver = state.phase == .baking(stage: stage)
             update(host) { $0.stage = max($0.stage, isOver ? stage + 1 : stage) }
             askForClaim(host)
@@ -139,7 +139,7 @@ extension RolloutMachine {
         switch reply {
         case .claimed:
             update(host) { $0.isClaimed = true }
-            if state.phase == .claiming {
+            if state.phase.precedesPreparation || hasLapsedOrder {
                 update(host) { $0.step = .idle }
             } else {
                 prepare(host)
@@ -161,9 +161,19 @@ extension RolloutMachine {
             giveBack(.refused)
             return true
         }
-        enter(.preparing)
-        for host in state.hosts.indices where state.hosts[host].isClaimed { prepare(host) }
+        if needsApproval {
+            ask(resuming: nil)
+        } else {
+            enterPreparing()
+        }
         return true
+    }
+
+    mutating func enterPreparing() {
+        enter(.preparing)
+        for host in state.hosts.indices where state.hosts[host].isClaimed && state.hosts[host].step.mayBePrepared {
+            prepare(host)
+        }
     }
 
     /// Brings the release to a host's disk, where that is still to be done.
@@ -212,6 +222,10 @@ extension RolloutMachine {
 
     mutating func prepared() -> Bool {
         guard state.pause == nil, sums.awaited == 0 else { return false }
+        guard !hasLapsedOrder else {
+            ask(resuming: nil)
+            return true
+        }
         guard state.failures - state.accepted <= plan.limits.failureBudget else {
             let hosts = state.hosts.indices.filter { state.hosts[$0].failure != nil }
             let first = hosts.first.flatMap { state.hosts[$0].failure?.message } ?? ""

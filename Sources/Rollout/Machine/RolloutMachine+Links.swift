@@ -13,7 +13,7 @@ extension RolloutMachine {
         if isReturn { actions.append(.announce(.hostBack(host: host))) }
         switch (state.hosts[host].step, state.phase) {
         case (.missing(let move), .rolling), (.missing(let move), .baking), (.missing(let move), .rollingBack),
-            (.missing(let move), .aborting):
+            (.missing(let move), .aborting), (.missing(let move), .awaitingApproval):
             recover(host, move)
         case (_, _):
             resend(host)
@@ -93,6 +93,7 @@ extension RolloutMachine {
             if state.hosts[host].link == .recalled { startReach(host, within: plan.limits.silence * 2) }
         }
         rearmTimers()
+        recallConsent()
     }
 
     // MARK: Reach

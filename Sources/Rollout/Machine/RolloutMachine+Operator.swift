@@ -8,16 +8,19 @@ extension RolloutMachine {
         case .abort(let reason): obeyAbort(reason)
         case .rollBack(let reason): obeyRollBack(reason)
         case .skip(let host, let reason): obeySkip(host, reason)
+        case .approve(let approval): obeyApproval(approval)
+        case .withdrawApproval(let person, let reason): obeyWithdrawal(person, reason)
         }
     }
 
-    private mutating func refuse(_ why: String) { actions.append(.announce(.wordRefused(why))) }
+    mutating func refuse(_ why: String) { actions.append(.announce(.wordRefused(why))) }
 
     private mutating func obeyPause(_ reason: String?) {
         switch state.phase {
         case .confirming, .releasing, .concluded, .aborting:
             refuse("\(id.label) is ending; there is nothing left to pause")
-        case .planned, .mustering, .inspecting, .claiming, .preparing, .rolling, .baking, .rollingBack:
+        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .rolling, .baking,
+            .rollingBack:
             guard state.pause == nil else { return refuse("\(id.label) is paused already") }
             let message = reason.map { "paused: \($0)" } ?? "paused by an operator"
             pause(Pause(.operatorSaid, message, advice: "`fleet resume` goes on"))
@@ -49,10 +52,10 @@ extension RolloutMachine {
 
     private mutating func obeyAbort(_ reason: String?) {
         switch state.phase {
-        case .planned, .mustering, .inspecting, .claiming, .preparing:
+        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
             state.verdict = reason ?? "an operator said so"
             giveBack(.aborted)
-        case .rolling, .baking, .rollingBack:
+        case .rolling, .baking, .rollingBack, .awaitingApproval(stage: .some):
             state.verdict = reason ?? "an operator said so"
             state.pause = nil
             enter(.aborting)
@@ -67,9 +70,9 @@ extension RolloutMachine {
             return refuse("a \(plan.kind.rawValue) is not taken back; abort it, then deploy what should run")
         }
         switch state.phase {
-        case .planned, .mustering, .inspecting, .claiming, .preparing:
+        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
             obeyAbort(reason)
-        case .rolling, .baking:
+        case .rolling, .baking, .awaitingApproval(stage: .some):
             state.pause = nil
             goBack(reason ?? "an operator said so")
         case .rollingBack:

@@ -58,7 +58,7 @@ extension RolloutMachine {
     /// Whether the refusal says that somebody else holds the hosts now.
     private func isFenced(by failure: Failure) -> Bool {
         switch state.phase {
-        case .preparing, .rolling, .baking, .confirming, .rollingBack, .aborting:
+        case .awaitingApproval, .preparing, .rolling, .baking, .confirming, .rollingBack, .aborting:
             failure.code == .epochStale || failure.code == .claimRefused
         case .planned, .mustering, .inspecting, .claiming, .releasing, .concluded: false
         }
@@ -95,6 +95,14 @@ extension RolloutMachine {
     /// Claims and prepares a host anew, for example one whose journal was lost, or whose order has expired in a long pause.
     mutating func startOver(_ host: Int, _ failure: Failure) {
         update(host) { $0.startsOver += 1 }
-        if failure.code == .claimMissing { askForClaim(host) } else { prepare(host) }
+        switch failure.code {
+        case .claimMissing: askForClaim(host)
+        case _ where needsApproval:
+            // The same order would be refused again: the host keeps its place until there is another.
+            stopWaiting(host)
+            update(host) { $0.step = .ready }
+            lapse()
+        case _: prepare(host)
+        }
     }
 }

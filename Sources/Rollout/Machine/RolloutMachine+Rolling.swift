@@ -57,6 +57,13 @@ extension RolloutMachine {
 
     mutating func roll(_ stage: Int) -> Bool {
         guard state.pause == nil else { return false }
+        if hasLapsedOrder {
+            guard sums.moving == 0, !isPreparing else { return false }
+            if hasHostsToCome {
+                ask(resuming: stage)
+                return true
+            }
+        }
         startHosts(window: plan.stages[stage].window)
         guard sums.open > 0 else {
             startBake(stage)

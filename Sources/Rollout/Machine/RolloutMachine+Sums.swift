@@ -60,7 +60,7 @@ extension RolloutMachine {
         }
         switch state.phase {
         case .planned, .mustering, .concluded: break
-        case .inspecting, .claiming, .preparing:
+        case .inspecting, .claiming, .awaitingApproval, .preparing:
             standing.isAwaited = host.step == .claiming || host.step == .preparing
         case .rolling(let stage): stand(&standing, rolling: host, stage: stage)
         case .baking(let stage):
@@ -114,8 +114,18 @@ extension RolloutPhase {
     /// Whether hosts may be sent to the target in this phase.
     var movesForward: Bool {
         switch self {
-        case .rolling, .baking: true
-        case .planned, .mustering, .inspecting, .claiming, .preparing, .confirming, .rollingBack, .aborting,
+        case .rolling, .baking, .awaitingApproval(stage: .some): true
+        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing, .confirming,
+            .rollingBack, .aborting, .releasing, .concluded:
+            false
+        }
+    }
+
+    /// Whether a host that is claimed now waits until all are.
+    var precedesPreparation: Bool {
+        switch self {
+        case .claiming, .awaitingApproval: true
+        case .planned, .mustering, .inspecting, .preparing, .rolling, .baking, .confirming, .rollingBack, .aborting,
             .releasing, .concluded:
             false
         }

@@ -74,14 +74,18 @@ extension RolloutMachine {
         switch state.phase {
         case .rolling, .rollingBack: isRunning = state.pause == nil
         case .baking: isRunning = state.pause == nil && sums.unwell > 0
-        case .planned, .mustering, .inspecting, .claiming, .preparing, .confirming, .aborting, .releasing, .concluded:
+        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming, .aborting,
+            .releasing, .concluded:
             isRunning = false
         }
         switch (state.progressBy, isRunning) {
         case (nil, true):
-            state.progressBy = state.now + plan.limits.progressDeadline
-            actions.append(.startTimer(.progress, plan.limits.progressDeadline))
-        case (.some, false):
+            let left = state.progressLeft ?? plan.limits.progressDeadline
+            state.progressLeft = nil
+            state.progressBy = state.now + left
+            actions.append(.startTimer(.progress, left))
+        case (.some(let deadline), false):
+            if case .awaitingApproval = state.phase { state.progressLeft = max(.zero, deadline - state.now) }
             state.progressBy = nil
             actions.append(.cancelTimer(.progress))
         case (nil, false), (.some, true):
@@ -90,7 +94,10 @@ extension RolloutMachine {
     }
 
     /// A host became healthy, or a person changed something: the clock starts anew.
-    mutating func restartProgress() { state.progressBy = nil }
+    mutating func restartProgress() {
+        state.progressBy = nil
+        state.progressLeft = nil
+    }
 
     // MARK: After a restart
 

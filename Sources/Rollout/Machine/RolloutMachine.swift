@@ -63,6 +63,8 @@ package struct RolloutMachine: Sendable {
         case .replied(let host, let sequence, let reply): accept(host, sequence, reply)
         case .effectFailed(let host, let sequence, let failure): accept(host, sequence, .refused(failure))
         case .timerFired(let timer): fire(timer)
+        case .asked(let order): asked(order)
+        case .orderLapsed(let order): lapse(order)
         }
         advance()
         defer { actions = [] }
@@ -103,6 +105,7 @@ package struct RolloutMachine: Sendable {
         case .mustering: muster()
         case .inspecting: inspected()
         case .claiming: claimed()
+        case .awaitingApproval(let stage): approved(stage)
         case .preparing: prepared()
         case .rolling(let stage): roll(stage)
         case .baking(let stage): baked(stage)

@@ -15,6 +15,8 @@ package struct PlanRequest: Hashable, Sendable {
     package var skips: [SkippedHost]
     package var adoption: AdoptionPolicy
     package var reason: String?
+    /// Whether the target is the environment's immediate confirmed predecessor, to which hosts go back without an order.
+    package var isWayBack: Bool
 
     package init(
         kind: Plan.Kind,
@@ -26,7 +28,8 @@ package struct PlanRequest: Hashable, Sendable {
         spec: ServiceSpec? = nil,
         skips: [SkippedHost] = [],
         adoption: AdoptionPolicy = .refuse,
-        reason: String? = nil
+        reason: String? = nil,
+        isWayBack: Bool = false
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -38,5 +41,6 @@ package struct PlanRequest: Hashable, Sendable {
         self.skips = skips
         self.adoption = adoption
         self.reason = reason
+        self.isWayBack = isWayBack
     }
 }

@@ -62,7 +62,9 @@ package struct PlanText: Sendable {
             case .rollback: "take everything back"
             case .pause: "pause"
             }
-        let approvals = plan.approvals > 0 ? ["  approvals \(plan.approvals)"] : []
+        let within = plan.limits.approveWithin.map { ", within \($0) of being asked" } ?? ""
+        let people = plan.approvals == 1 ? "1 person" : "\(plan.approvals) people"
+        let approvals = plan.approvals > 0 ? ["  approvals \(people)\(within)"] : []
         return adoption + ["  failure   \(failed): \(reaction)"] + approvals
     }
 

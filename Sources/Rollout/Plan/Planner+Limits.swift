@@ -8,13 +8,23 @@ extension Planner {
             commitWithin: environment.commitWithin,
             failureBudget: environment.failureBudget,
             progressDeadline: environment.progressDeadline,
-            prepareTimeout: environment.prepareTimeout
+            prepareTimeout: environment.prepareTimeout,
+            approveWithin: approvals > 0 ? environment.approveWithin : nil
         )
         guard let spec = request.spec else { return limits }
         limits.activateTimeout = max(limits.activateTimeout, spec.activationTime)
         // A host that is still within its time is no reason to pause.
         limits.progressDeadline = max(limits.progressDeadline, limits.activateTimeout + Self.margin)
         return limits
+    }
+
+    /// Distinct people who must approve; nobody for what hosts do without an order.
+    var approvals: Int {
+        switch request.kind {
+        case .deploy: request.environment.approvals
+        case .rollback: request.isWayBack ? 0 : request.environment.approvals
+        case .restart: 0
+        }
     }
 
     fileprivate static let margin = TimeSpan.minutes(1)

@@ -56,7 +56,7 @@ package struct Planner: Sendable {
             limits: limits,
             // Only a deployment is taken back by itself; with a rollback or restart a person decides.
             onFailure: request.kind == .deploy ? environment.onFailure : .pause,
-            approvals: environment.approvals,
+            approvals: approvals,
             adoption: request.adoption,
             reason: request.reason
         )

@@ -28,3 +28,14 @@ package enum HostStep: Hashable, Codable, Sendable {
     /// Left out on an operator's word.
     case skipped
 }
+
+extension HostStep {
+    /// Whether the host waits for its turn, with the release on its disk or still without.
+    var mayBePrepared: Bool {
+        switch self {
+        case .idle, .ready: true
+        case .claiming, .preparing, .unprepared, .moving, .missing, .done, .settled, .back, .failed, .stuck, .skipped:
+            false
+        }
+    }
+}

@@ -30,10 +30,14 @@ package struct RolloutState: Hashable, Codable, Sendable {
     var bake: Bake?
     var musterBy: Instant?
     var progressBy: Instant?
+    /// What was left of it when a stage had to wait for another order, which is no progress.
+    var progressLeft: TimeSpan?
     var capacityAtStart = 0
     /// Capacity then, by the index of the place's rule.
     var placesAtStart: [Int] = []
     var lowestCapacity: Int?
+    /// Nil where no approval is needed, or not yet.
+    var consent: Consent?
 
     /// A bake in progress: only time in which all was well counts.
     struct Bake: Hashable, Codable, Sendable {

@@ -19,6 +19,7 @@ extension RolloutMachine {
             window: stage.map { plan.stages[$0].window } ?? plan.capacity.window,
             failures: state.failures,
             failureBudget: plan.limits.failureBudget,
+            approval: approvalView,
             why: why,
             hosts: state.hosts.indices.map(hostView)
         )
@@ -27,6 +28,7 @@ extension RolloutMachine {
     private var stage: Int? {
         switch state.phase {
         case .rolling(let stage), .baking(let stage): stage
+        case .awaitingApproval(let stage): stage
         case .planned, .mustering, .inspecting, .claiming, .preparing, .confirming, .rollingBack, .aborting,
             .releasing, .concluded:
             nil
@@ -51,6 +53,7 @@ extension RolloutMachine {
         case .planned: "not started"
         case .mustering: "waits for the first word of \(sums.unheard) hosts"
         case .inspecting, .claiming: "waits for the claim on \(sums.awaited) hosts"
+        case .awaitingApproval: whyAwaitingApproval
         case .preparing: "waits for \(sums.awaited) hosts to prepare"
         case .rolling(let stage): waiting(window: plan.stages[stage].window)
         case .baking: whyBaking

@@ -18,6 +18,8 @@ package struct RolloutView: Hashable, Codable, Sendable {
     package var window: Int
     package var failures: Int
     package var failureBudget: Int
+    /// Nil where no approval is needed.
+    package var approval: ApprovalView?
     /// What it waits for, with the numbers.
     package var why: String
     /// In the order of the plan.

@@ -17,4 +17,12 @@ package enum Announcement: Hashable, Codable, Sendable {
     /// An operator's word that does not fit now, and why.
     case wordRefused(String)
     case nothingToDo
+    /// People are asked to approve; the command to type is `fleet approve`.
+    case approvalAsked(AskedOrder, needed: Int)
+    case approved(by: String, have: Int, needed: Int)
+    /// A break-glass key stands for the approvals that are missing.
+    case glassBroken(by: String)
+    case approvalWithdrawn(by: String, reason: String?)
+    /// The order's time is over; people are asked anew.
+    case approvalLapsed
 }

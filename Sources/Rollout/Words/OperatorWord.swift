@@ -1,3 +1,5 @@
+package import Model
+
 /// What a person may say to a running rollout.
 package enum OperatorWord: Hashable, Codable, Sendable {
     /// No new host starts; hosts in flight finish and commit.
@@ -10,12 +12,18 @@ package enum OperatorWord: Hashable, Codable, Sendable {
     case rollBack(reason: String?)
     /// Leave a host out that has not been changed, or stop waiting for one that is lost.
     case skip(host: Int, reason: String)
+    /// Yes to the order that was asked about.
+    case approve(Approval)
+    /// Takes one's yes back while it is still waited for.
+    case withdrawApproval(person: String, reason: String?)
 
     /// Why, where the person said so.
     package var reason: String? {
         switch self {
         case .pause(let reason), .resume(_, let reason), .abort(let reason), .rollBack(let reason): reason
         case .skip(_, let reason): reason
+        case .withdrawApproval(_, let reason): reason
+        case .approve: nil
         }
     }
 }

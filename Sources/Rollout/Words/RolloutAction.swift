@@ -4,6 +4,8 @@ package import Model
 package enum RolloutAction: Hashable, Codable, Sendable {
     /// Send to a connected host. The same id is sent again after a reconnect or restart; hosts perform it once.
     case send(host: Int, id: RequestID, HostAsk)
+    /// Write the order with the wall clock, keep its bytes, ask people for their approval, and say so with `asked`.
+    case askApproval(epoch: Epoch)
     case startTimer(TimerID, TimeSpan)
     case cancelTimer(TimerID)
     /// For the operator's view and the log; decides nothing.

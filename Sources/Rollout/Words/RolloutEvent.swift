@@ -26,5 +26,9 @@ package struct RolloutEvent: Hashable, Codable, Sendable {
         /// The coordinator could not do its own part of a request, for example offer the artifact.
         case effectFailed(host: Int, sequence: Int64, Failure)
         case timerFired(TimerID)
+        /// The order that people must approve is written and kept.
+        case asked(AskedOrder)
+        /// By the wall clock that order's time is over: to approve it, or to switch under it.
+        case orderLapsed(order: Digest)
     }
 }

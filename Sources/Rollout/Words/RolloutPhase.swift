@@ -10,6 +10,10 @@ package enum RolloutPhase: Hashable, Codable, Sendable {
     case inspecting
     /// Takes the claim on every host that was reached.
     case claiming
+    /// The hosts are claimed and nobody touches them; people must approve before anything is done.
+    ///
+    /// `stage` is where it goes on when an order has lapsed on the way, nil while nothing was changed yet.
+    case awaitingApproval(stage: Int?)
     /// Every host gets and verifies the release; nothing is switched.
     case preparing
     /// Hosts of a stage move through the window.

@@ -26,16 +26,23 @@ package struct ApprovalPolicy: Hashable, Sendable {
         involved: Set<String>,
         at now: WallTime
     ) throws(TrustError) -> [String] {
-        var people: Set<String> = []
+        var people: [String] = []
         var reasons: [String] = []
         for (index, approval) in approvals.enumerated() {
             do throws(TrustError) {
-                people.insert(try person(behind: approval, on: order, name: "approval \(index + 1)", at: now))
+                let person = try person(behind: approval, on: order, name: "approval \(index + 1)", at: now)
+                // Two names that may be one person's are one person's.
+                if let known = people.first(where: { !keys(of: $0).isDisjoint(with: keys(of: person)) }) {
+                    if known != person { reasons.append("\(person) is counted as the same person as \(known)") }
+                } else {
+                    people.append(person)
+                }
             } catch {
                 reasons.append("\(error.subject) \(error.advice)")
             }
         }
-        if people.count == 1, let person = people.first, !involved.isDisjoint(with: signers.names(of: person)) {
+        let involved = Set(involved.map(PersonalName.key))
+        if people.count == 1, let person = people.first, !involved.isDisjoint(with: keys(of: person)) {
             people = []
             reasons.append("\(person) asked for it or wrote it, and may not be the only one who approves")
         }
@@ -48,24 +55,16 @@ package struct ApprovalPolicy: Hashable, Sendable {
         return people.sorted()
     }
 
+    /// What stands for a person in comparisons: `alice` is `alice@example.com` and `Alice`.
+    private func keys(of person: String) -> Set<String> { Set(signers.names(of: person).map(PersonalName.key)) }
+
     private func person(
         behind approval: [UInt8],
         on order: [UInt8],
         name: String,
         at now: WallTime
     ) throws(TrustError) -> String {
-        let signature = try SSHSignature(armored: approval, name: name)
-        guard signature.namespace == Self.namespace else {
-            throw TrustError(
-                .signatureInvalid,
-                name,
-                "is for '\(signature.namespace)', expected '\(Self.namespace)': sign with -n \(Self.namespace)"
-            )
-        }
-        let entry = try signers.owner(of: signature.key, namespace: Self.namespace, at: now)
-        guard try signature.isValid(on: order) else {
-            throw TrustError(.signatureInvalid, name, "is not \(entry.person)'s on this order: was it changed since?")
-        }
-        return entry.person
+        try SSHSignature(armored: approval, name: name)
+            .signer(of: order, for: Self.namespace, among: signers, at: now, name: name)
     }
 }

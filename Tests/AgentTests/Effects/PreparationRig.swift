@@ -197,7 +197,7 @@ final class PreparationRig {
         let envelopes = try own + others.map { try envelope(release.artifact, by: $0) } + attestations
         let material = PrepareOrder(order: [], release: bytes, provenance: envelopes)
         let effects: [Effect] = [
-            .verify(Verification(id: id, release: release, material: material, demand: .provenance)),
+            .verify(Verification(id: id, release: release, material: material, demand: .provenanceAndApprovals)),
             .reserve(id, release), .unpack(id, release), .inspect(id, release), .install(id),
         ]
         for effect in effects {

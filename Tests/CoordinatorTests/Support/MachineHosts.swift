@@ -20,6 +20,8 @@ actor MachineHosts: AgentLinks {
     private var budget: Int?
     private var onGone: (@Sendable () -> Void)?
     private(set) var commands = 0
+    /// What hosts were to verify, in the order of arrival.
+    private(set) var materials: [PrepareOrder] = []
 
     init(_ plan: Plan) {
         self.plan = plan
@@ -61,6 +63,7 @@ actor MachineHosts: AgentLinks {
 
     func perform(_ command: HostCommand, on host: Int) async throws -> HostReply {
         commands += 1
+        if case .prepare(let material) = command.request { materials.append(material) }
         let reply = take(.command(command, try Self.reading(command.request)), on: host, for: .command(command.id))
         if let left = budget {
             budget = left - 1
@@ -105,7 +108,7 @@ actor MachineHosts: AgentLinks {
         clock += 1000
         return Moment(
             boot: BootInstant(bootID: "boot", instant: Instant(milliseconds: clock)),
-            wall: RolloutFixture.now
+            wall: CoordinatorClock().wall
         )
     }
 

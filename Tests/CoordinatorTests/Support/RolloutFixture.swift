@@ -15,7 +15,7 @@ final class RolloutFixture: Sendable {
     let plan: Plan
     let release: Release
 
-    init(hosts: Int) throws {
+    init(hosts: Int, approvals: Int = 0, approveWithin: TimeSpan = .hours(1)) throws {
         path = FileManager.default.temporaryDirectory.path + "/fleet-ledger-\(UUID().uuidString).db"
         ledger = try Ledger(path: path, at: Self.now)
         let service = try ServiceName(parsing: "web")
@@ -36,7 +36,9 @@ final class RolloutFixture: Sendable {
             hosts: try (1...hosts).map {
                 try Model.Host(id: HostID(parsing: "web-\($0)"), address: "10.0.0.\($0)")
             },
-            capacity: CapacityPolicy(floor: .count(0), window: .count(2))
+            capacity: CapacityPolicy(floor: .count(0), window: .count(2)),
+            approvals: approvals,
+            approveWithin: approveWithin
         )
         plan = try Planner.plan(
             PlanRequest(

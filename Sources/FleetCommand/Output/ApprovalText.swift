@@ -1,0 +1,46 @@
+import Coordinator
+import Model
+import Rollout
+
+/// What exactly somebody is asked to approve, as lines of text.
+struct ApprovalText {
+    private let request: ApprovalRequest
+    private let order: Order
+
+    /// Takes an order that was checked against the request's plan.
+    init(_ request: ApprovalRequest, _ order: Order) {
+        self.request = request
+        self.order = order
+    }
+
+    /// `directory` is where the revisions between the releases are looked for.
+    func lines(in directory: String) async -> [String] {
+        let people = request.people.isEmpty ? "nobody yet" : request.people.joined(separator: ", ")
+        let who = order.requester.map { "\($0)" } ?? "somebody unnamed"
+        return PlanText(request.plan).lines + source + (await revisions(in: directory))
+            + [
+                "  asked by  \(who)" + (order.reason.map { ": \($0)" } ?? ""),
+                "  approved  by \(people); \(request.needed) must",
+                "  times     approve by \(request.until), start by \(order.startBy), switch by \(order.validUntil)",
+                "  plan      sha256:\(order.plan)",
+                "  order     sha256:\(request.digest), \(request.rollout.label), epoch \(order.epoch)",
+            ]
+    }
+
+    private var source: [String] {
+        guard let source = request.plan.release?.source else { return ["  source    not known: nobody has vouched for one"] }
+        return ["  source    \(source.repository) at \(source.revision)"]
+    }
+
+    /// The revisions that come with the release, as far as they are here.
+    private func revisions(in directory: String) async -> [String] {
+        guard let new = request.plan.release?.source, let old = request.previousSource,
+            old.repository == new.repository, old.revision != new.revision
+        else { return [] }
+        let range = "\(old.revision)..\(new.revision)"
+        guard let log = await SourceTree.log(range, in: directory) else {
+            return ["  between   \(range) (not in a repository here)"]
+        }
+        return ["  between   \(log.count) revisions"] + log.map { "            \($0)" }
+    }
+}
