@@ -54,7 +54,7 @@ hosts-up: setup ## Boot real systemd hosts on this machine; N=5
 hosts-down: ## Remove them again
 	@scripts/hosts/down
 
-fuzz: setup ## Feed the frame decoder with libFuzzer; FUZZ_TIME=60 seconds
+fuzz: setup ## Feed all decoders with libFuzzer; FUZZ_TARGET=name picks one, FUZZ_TIME=60 seconds
 	@scripts/fuzz
 
 mutants: setup ## Plant one bug per invariant and show that each is caught

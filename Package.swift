@@ -58,9 +58,9 @@ let fuzzers: [Target] =
     ? []
     : [
         .executableTarget(
-            name: "FrameFuzzer",
+            name: "Fuzzer",
             dependencies: ["FuzzEntry"],
-            path: "Tests/FrameFuzzer",
+            path: "Tests/Fuzzer",
             swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
         )
     ]
@@ -154,10 +154,13 @@ let package = Package(
         tests("TLS", ["Model", "COpenSSL", .nioCore, .nioPosix, .nioEmbedded]),
         .target(
             name: "FuzzEntry",
-            dependencies: ["Protocol", .nioCore],
+            dependencies: [
+                "Archive", "Artifacts", "Configuration", "Model", "Protocol", "TestSupport", "Trust", .nioCore,
+            ],
             path: "Tests/FuzzEntry",
             swiftSettings: settings
         ),
+        tests("FuzzEntry"),
         tests("Protocol", ["FuzzEntry", "Model", .nioCore, .nioEmbedded, .protobuf]),
         tests("Session", ["Model", "Protocol", "TLS", .nioCore, .nioPosix, .nioEmbedded, .logging]),
         tests("Storage"),

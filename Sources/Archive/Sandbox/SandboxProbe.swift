@@ -20,13 +20,15 @@ package enum SandboxProbe {
     /// Largest file that the self-test may write, in bytes.
     package static let fileSize: UInt64 = 1 << 20
 
+    /// O_TMPFILE (open(2)), which Swift doesn't see: a file that leaves nothing behind.
+    private static let unnamedFile: Int32 = 0o20200000
     private static let file = Array("fleet-unpack-probe".utf8)
     /// More than the sandbox allows, and far below what a shell does.
     private static let manyFiles = 300
 
     /// Lines of `what: allowed` or `what: refused (errno)`.
     package static func run(in directory: OpenFile) -> [String] {
-        (network + processes + kernel + privileges + files(directory) + limits(directory)).map { attempt in
+        (network + processes + kernel + privileges(directory) + files(directory) + limits(directory)).map { attempt in
             let result = attempt.perform()
             return result < 0 ? "\(attempt.name): refused (\(-result))" : "\(attempt.name): allowed"
         }
@@ -73,10 +75,14 @@ package enum SandboxProbe {
         return calls.map { name, number in Attempt(name) { fleet_try_call(Int(number), -1, 0, 0) } }
     }
 
-    private static var privileges: [Attempt] {
+    private static func privileges(_ directory: OpenFile) -> [Attempt] {
         [
             Attempt("capabilities") { fleet_try_capabilities() },
-            Attempt("device") { outcome(mknodat(AT_FDCWD, "fleet-unpack-probe-device", S_IFCHR | 0o600, 0x103)) },
+            Attempt("device") {
+                let result = withCString(file) { mknodat(directory.descriptor, $0, S_IFCHR | 0o600, 0x103) }
+                guard result == 0 else { return -errno }
+                return outcome(withCString(file) { unlinkat(directory.descriptor, $0, 0) })
+            },
             Attempt("change owner") { outcome(fchown(STDERR_FILENO, 1, 1)) },
             Attempt("new privileges") {
                 let held = fleet_try_call(Int(SYS_prctl), Int(PR_GET_NO_NEW_PRIVS), 0, 0)
@@ -94,7 +100,7 @@ package enum SandboxProbe {
         return [
             Attempt("read outside") { outcome(open("/etc/passwd", O_RDONLY)) },
             Attempt("read above") { outcome(openat(directory.descriptor, above, O_RDONLY)) },
-            Attempt("write outside") { outcome(open("/tmp/fleet-unpack-probe", O_WRONLY | O_CREAT, 0o600)) },
+            Attempt("write outside") { outcome(open("/tmp", unnamedFile | O_WRONLY, 0o600)) },
             // What it is there for, so that it shows whether the others were refused for what they are.
             Attempt("write inside") {
                 outcome(withCString(file) { openat(directory.descriptor, $0, O_WRONLY | O_CREAT, 0o600) })

@@ -22,7 +22,10 @@ struct HostileArchiveTests {
         let runs = try scene.unpack(tars, as: format, Self.bounds)
         try #require(runs.count == tars.count && tars.count > 100)
         for (archive, run) in zip(HostileArchive.all, runs) {
-            let error = try #require(try run.parsed().error, "\(archive.name) was accepted")
+            guard let error = try run.parsed().error else {
+                Issue.record("accepted: \(archive.name)")
+                continue
+            }
             #expect(run.end == 1, "\(archive.name)")
             #expect(error.advice.count > 10, "\(archive.name)")
             switch archive.refusal {

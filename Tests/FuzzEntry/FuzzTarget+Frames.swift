@@ -1,11 +1,19 @@
 import NIOCore
 import Protocol
 
-/// What the bounded test and libFuzzer feed with bytes of any kind.
-package enum FuzzEntry {
+extension FuzzTarget {
+    /// What a connection reads before and after it knows the peer.
+    static let frames = Self(
+        "frames",
+        ["protocol/corpus", "protocol/golden"],
+        words: ["\u{0}\u{0}\u{0}\u{1}", "\n", "\u{8}"]
+    ) { bytes in
+        // Cut somewhere that depends on nothing but the bytes, so that each input fails alike everywhere.
+        let step = 1 + Int(bytes.reduce(0, &+))
+        return readFrames(bytes, step: step).envelopes
+    }
+
     /// Reads `bytes` as a connection would, cut at `step`, and answers how many frames and envelopes it held.
-    ///
-    /// Anything but an answer or a `ProtocolError` is a bug.
     @discardableResult
     package static func readFrames(_ bytes: [UInt8], step: Int) -> (frames: Int, envelopes: Int) {
         var decoder = FrameDecoder()
