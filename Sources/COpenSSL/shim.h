@@ -55,3 +55,8 @@ static inline void fleet_x509v3_set_context(X509V3_CTX *context, X509 *issuer, X
     X509V3_set_ctx_nodb(context);
     X509V3_set_ctx(context, issuer, subject, NULL, NULL, 0);
 }
+
+static inline void fleet_x509v3_set_list_context(X509V3_CTX *context, X509 *issuer, X509_CRL *list) {
+    X509V3_set_ctx_nodb(context);
+    X509V3_set_ctx(context, issuer, NULL, NULL, list, 0);
+}

@@ -30,6 +30,10 @@ package struct TLSError: Error, Hashable, Sendable, CustomStringConvertible {
         case authorityMissing = "tls.authority_missing"
         case authorityExpired = "tls.authority_expired"
         case authorityExists = "tls.authority_exists"
+        case rootKeyMissing = "tls.root_key_missing"
+        case certificateRevoked = "tls.certificate_revoked"
+        case revocationsInvalid = "tls.revocations_invalid"
+        case revocationsOlder = "tls.revocations_older"
         case library = "tls.library"
     }
 
@@ -51,6 +55,12 @@ package struct TLSError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         let reasons = stack.isEmpty ? "" : " (\(stack.joined(separator: "; ")))"
         return "\(subject): \(advice)\(reasons) [\(code.rawValue)]"
+    }
+
+    static func revoked(_ subject: String) -> Self {
+        let advice =
+            "its certificate was revoked; if that is a mistake, give it a new one with 'fleet host add' or 'fleet ca issue'"
+        return Self(.certificateRevoked, subject, advice: advice)
     }
 
     /// A call into libcrypto or libssl that does not fail on valid input.

@@ -37,7 +37,8 @@ struct HelpTests {
     func names() {
         let names = Set(Self.rows.map(\.testDescription))
         let documented = [
-            "init", "doctor", "ca init", "ca issue", "ca list", "host add", "host remove", "host unhold", "hosts",
+            "init", "doctor", "ca init", "ca issue", "ca list", "ca renew", "host add",
+            "host remove", "host unhold", "hosts",
             "artifact pack", "artifact sign", "artifact verify", "artifact inspect", "plan", "rollout", "rollback",
             "pause", "resume", "abort", "restart", "status", "why", "history", "logs", "backup create",
             "backup restore", "key", "audit export", "audit verify", "audit introduce", "audit recover",

@@ -17,10 +17,12 @@ struct CertificateAuthorityTests {
         let loaded = try CertificateAuthority(directory: "\(fleet.directory)/ca")
         #expect(loaded.fleet == "shop")
         #expect(loaded.certificate.serial == fleet.authority.certificate.serial)
-        #expect(try mode("\(fleet.directory)/ca/key.pem") == 0o600)
+        #expect(loaded.intermediate.serial == fleet.authority.intermediate.serial)
+        #expect(try mode("\(fleet.directory)/ca/root/key.pem") == 0o600)
+        #expect(try mode("\(fleet.directory)/ca/intermediate/1/key.pem") == 0o600)
     }
 
-    @Test("An existing authority is never overwritten", arguments: ["ca.pem", "key.pem", "issued"])
+    @Test("An existing authority is never overwritten", arguments: ["ca.pem", "root", "intermediate", "issued"])
     func existing(_ name: String) throws {
         let directory = try ScratchFleet.scratch()
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -38,7 +40,7 @@ struct CertificateAuthorityTests {
         let directory = try ScratchFleet.scratch()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let first = try CertificateAuthority.create(fleet: "shop", directory: directory, now: now)
-        try FileManager.default.removeItem(atPath: "\(directory)/ca.pem")
+        for name in ["ca.pem", "intermediate"] { try FileManager.default.removeItem(atPath: "\(directory)/\(name)") }
         let second = try CertificateAuthority.create(fleet: "shop", directory: directory, now: now)
         #expect(second.certificate.serial != first.certificate.serial)
         _ = try second.issue(.agent, name: "web-1", now: now)
@@ -69,7 +71,7 @@ struct CertificateAuthorityTests {
     @Test("A key that others may read is refused")
     func permissions() throws {
         let fleet = try ScratchFleet()
-        let path = "\(fleet.directory)/ca/key.pem"
+        let path = "\(fleet.directory)/ca/intermediate/1/key.pem"
         try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
         let error = #expect(throws: TLSError.self) { try CertificateAuthority(directory: "\(fleet.directory)/ca") }
         #expect(error?.code == .keyPermissions)
@@ -145,7 +147,7 @@ struct CertificateAuthorityTests {
         let second = try fleet.authority.issue(.agent, name: "web-1", now: now)
         let key = try #require(second.keyPEM)
         let error = #expect(throws: TLSError.self) {
-            try TLSIdentity(certificatePEM: Array(first.certificatePEM.utf8), keyPEM: Array(key.utf8))
+            try TLSIdentity(certificatePEM: Array(first.certificatePEM.utf8), keyPEM: key.reveal())
         }
         #expect(error?.code == .keyMismatch)
     }

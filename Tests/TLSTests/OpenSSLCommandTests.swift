@@ -28,7 +28,10 @@ struct OpenSSLCommandTests {
 
     private func credentials(_ role: Role, _ name: String) throws -> [String] {
         let files = try fleet.files(role, name)
-        return ["-cert", "\(files)/cert.pem", "-key", "\(files)/key.pem", "-CAfile", "\(files)/ca.pem"]
+        return [
+            "-cert", "\(files)/cert.pem", "-cert_chain", fleet.intermediate, "-key", "\(files)/key.pem",
+            "-CAfile", "\(files)/ca.pem",
+        ]
     }
 
     @Test("s_client talks to our server and verifies it")
@@ -66,15 +69,15 @@ struct OpenSSLCommandTests {
         let files = try fleet.files(.operator, "ada")
         let names = "URI:spiffe://test/operator/ada,URI:spiffe://test/coordinator/c1"
         let certificate = try OpenSSLCommand([
-            "req", "-x509", "-CA", "\(fleet.directory)/ca/ca.pem", "-CAkey", "\(fleet.directory)/ca/key.pem", "-subj",
-            "/CN=x",
+            "req", "-x509", "-CA", fleet.intermediate, "-CAkey", fleet.intermediateKey, "-subj", "/CN=x",
             "-addext", "subjectAltName=\(names)", "-addext", "basicConstraints=critical,CA:FALSE", "-key",
             "\(files)/key.pem",
             "-out", "\(files)/two.pem",
         ])
         #expect(certificate.finish().isEmpty)
         let (_, seen) = try await sClient([
-            "-cert", "\(files)/two.pem", "-key", "\(files)/key.pem", "-alpn", "fleet/1",
+            "-cert", "\(files)/two.pem", "-cert_chain", fleet.intermediate, "-key", "\(files)/key.pem",
+            "-alpn", "fleet/1",
         ])
         #expect(seen.codes == [.identityMissing])
     }
@@ -161,7 +164,8 @@ struct OpenSSLCommandTests {
                     == "web-7"
             )
             let verified = try OpenSSLCommand([
-                "verify", "-x509_strict", "-CAfile", "\(files)/ca/ca.pem", "\(files)/host.pem",
+                "verify", "-x509_strict", "-CAfile", "\(files)/ca/ca.pem", "-untrusted", "\(files)/host.pem",
+                "\(files)/host.pem",
             ])
             #expect(verified.finish().contains("host.pem: OK"))
         }

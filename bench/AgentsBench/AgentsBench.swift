@@ -47,7 +47,7 @@ struct AgentsBench {
         let issued = try authority.issue(.agent, name: host.text, now: SimulatedClock.wall)
         let identity = try TLSIdentity(
             certificatePEM: Array(issued.certificatePEM.utf8),
-            keyPEM: Array((issued.keyPEM ?? "").utf8)
+            keyPEM: issued.keyPEM?.reveal() ?? []
         )
         let context = try TLSContext.server(identity: identity, trust: authority.anchors, accepting: [.operator])
         return try await SessionListener.bind(

@@ -28,7 +28,10 @@ struct Credentials {
     /// Arguments that every `openssl` command with a certificate takes.
     func arguments(_ name: String) -> [String] {
         let files = "\(directory)/\(name)"
-        return ["-cert", "\(files)/cert.pem", "-key", "\(files)/key.pem", "-CAfile", "\(files)/ca.pem"]
+        return [
+            "-cert", "\(files)/cert.pem", "-cert_chain", "\(directory)/ca/intermediate/1/cert.pem",
+            "-key", "\(files)/key.pem", "-CAfile", "\(files)/ca.pem",
+        ]
     }
 
     func remove() {

@@ -5,12 +5,15 @@ internal import Trust
 
 /// The files that make a server a member of the fleet, by their paths there.
 package struct HostMaterial: Sendable {
-    /// One file for the host.
-    package struct File: Sendable {
+    /// One file for the host; it prints without its content, which may be a key.
+    package struct File: Sendable, CustomStringConvertible, CustomReflectable {
         /// Absolute, on the host.
         package let path: String
         package let bytes: [UInt8]
         package let mode: UInt32
+
+        package var description: String { "\(path), \(bytes.count) bytes" }
+        package var customMirror: Mirror { Mirror(self, children: ["path": path, "mode": mode]) }
     }
 
     package let host: HostID
@@ -31,7 +34,7 @@ package struct HostMaterial: Sendable {
         var files = [
             File(path: paths.authority, bytes: Array(issued.authorityPEM.utf8), mode: 0o644),
             File(path: paths.certificate, bytes: Array(issued.certificatePEM.utf8), mode: 0o644),
-            File(path: paths.privateKey, bytes: Array(key.utf8), mode: 0o600),
+            File(path: paths.privateKey, bytes: key.reveal(), mode: 0o600),
         ]
         for name in builders {
             let bytes = try SmallFile.read("\(workspace.layout.builders)/\(name)")

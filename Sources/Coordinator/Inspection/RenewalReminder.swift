@@ -12,11 +12,18 @@ package struct RenewalReminder: Sendable {
     package init(_ workspace: Workspace, hosts: [HostID], at now: WallTime) {
         // What can't be read is the doctor's to explain; it must not keep a rollout from its way.
         let own = (try? workspace.credentials()).flatMap { try? CertificateSummary(of: $0.identity.certificate) }
-        let issued = (try? workspace.authority().issued().newestPerIdentity) ?? []
+        let authority = try? workspace.authority()
+        let issued = (try? authority?.issued().newestPerIdentity) ?? []
         let names = Set(hosts.map(\.text))
         let theirs = issued.filter { $0.identity.role == .agent && names.contains($0.identity.name) }
         let due = ([own].compactMap(\.self) + theirs).filter { $0.validity.state(at: now) != .fine }
-        line = Self.line(due, at: now)
+        let intermediate = authority?.intermediate.validity
+        line = Self.line(due, at: now) ?? intermediate.flatMap { Self.line($0, at: now) }
+    }
+
+    private static func line(_ intermediate: Validity, at now: WallTime) -> String? {
+        guard intermediate.state(at: now) != .fine else { return nil }
+        return "renew soon: the intermediate of the authority ends \(intermediate.notAfter); 'fleet ca renew' does it"
     }
 
     private static func line(_ due: [CertificateSummary], at now: WallTime) -> String? {

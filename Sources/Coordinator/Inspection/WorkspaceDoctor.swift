@@ -63,11 +63,17 @@ package struct WorkspaceDoctor: Sendable {
 
     private func authority() throws -> Finding {
         let authority = try workspace.authority()
-        let validity = authority.certificate.validity
-        let until = validity.notAfter
-        let text = "fleet \(authority.fleet), until \(until)"
-        let remedy = "plan for a new authority: every host needs its certificate before \(until)"
-        return switch validity.state(at: now) {
+        let (root, intermediate) = (authority.certificate.validity, authority.intermediate.validity)
+        let place = authority.hasRootKey ? "its key is here" : "its key is elsewhere"
+        let text =
+            "fleet \(authority.fleet), root until \(root.notAfter) (\(place)), intermediate until \(intermediate.notAfter)"
+        guard intermediate.state(at: now) == .fine || root.state(at: now) != .fine else {
+            let severity: Finding.Severity = intermediate.state(at: now) == .expired ? .problem : .warning
+            let remedy = "'fleet ca renew' makes a new intermediate with the root's key"
+            return Finding(severity, workspace.layout.authority, text, remedy: remedy)
+        }
+        let remedy = "plan for a new authority: every host needs its certificate before \(root.notAfter)"
+        return switch root.state(at: now) {
         case .expired: Finding(.problem, workspace.layout.authority, text, remedy: remedy)
         case .renewalDue: Finding(.warning, workspace.layout.authority, text, remedy: remedy)
         case .fine: Finding(.fine, workspace.layout.authority, text)

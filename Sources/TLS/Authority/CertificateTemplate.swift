@@ -7,7 +7,10 @@ struct CertificateTemplate {
     static let backdating = TimeSpan.minutes(5)
 
     enum Kind {
-        case authority
+        /// Signs intermediates, and itself.
+        case root
+        /// Signs members and revocations, no further authority.
+        case intermediate
         case member
     }
 
@@ -19,11 +22,19 @@ struct CertificateTemplate {
 
     private var extensions: [(nid: Int32, value: String)] {
         switch kind {
-        case .authority:
+        case .root:
+            [
+                (NID_basic_constraints, "critical,CA:TRUE,pathlen:1"),
+                (NID_key_usage, "critical,keyCertSign,cRLSign"),
+                (NID_subject_key_identifier, "hash"),
+                (NID_subject_alt_name, "URI:\(uri)"),
+            ]
+        case .intermediate:
             [
                 (NID_basic_constraints, "critical,CA:TRUE,pathlen:0"),
                 (NID_key_usage, "critical,keyCertSign,cRLSign"),
                 (NID_subject_key_identifier, "hash"),
+                (NID_authority_key_identifier, "keyid"),
                 (NID_subject_alt_name, "URI:\(uri)"),
             ]
         case .member:

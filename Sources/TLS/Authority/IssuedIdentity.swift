@@ -1,11 +1,14 @@
+package import Model
+
 /// A new certificate, with its key if the authority made that.
 package struct IssuedIdentity: Sendable, CustomStringConvertible {
     package let summary: CertificateSummary
+    /// The chain as it is shown to peers: the certificate, then the intermediate that signed it.
     package let certificatePEM: String
-    /// The authority's certificate, which the holder needs to know its peers.
+    /// The root, which the holder needs to know its peers.
     package let authorityPEM: String
-    /// Secret; nil if the key was made elsewhere.
-    package let keyPEM: String?
+    /// Nil if the key was made elsewhere.
+    package let keyPEM: Secret?
 
     package var description: String { "\(summary.identity), serial \(summary.serial), until \(summary.notAfter)" }
 
@@ -15,7 +18,7 @@ package struct IssuedIdentity: Sendable, CustomStringConvertible {
     package func write(to directory: String) throws(TLSError) {
         try Self.checkPlace(in: directory, withKey: keyPEM != nil)
         if let keyPEM {
-            try PrivateFile.write(Array(keyPEM.utf8), to: "\(directory)/key.pem", mode: 0o600)
+            try PrivateFile.write(keyPEM.reveal(), to: "\(directory)/key.pem", mode: 0o600)
         }
         try PrivateFile.write(Array(certificatePEM.utf8), to: "\(directory)/cert.pem", mode: 0o644)
         try PrivateFile.write(Array(authorityPEM.utf8), to: "\(directory)/ca.pem", mode: 0o644)

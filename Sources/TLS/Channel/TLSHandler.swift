@@ -21,6 +21,8 @@ package final class TLSHandler: ChannelDuplexHandler {
 
     private var session: TLSSession
     private let timeouts: TLSTimeouts
+    /// Told of this connection while it lives.
+    private let endpoint: TLSEndpoint?
     private var timer: Scheduled<Void>?
     private var closePromise: EventLoopPromise<Void>?
     /// Somebody above waits for bytes that have not arrived yet.
@@ -33,7 +35,18 @@ package final class TLSHandler: ChannelDuplexHandler {
     ) throws(TLSError) {
         session = try TLSSession(context: context, goodbye: goodbye)
         self.timeouts = timeouts
+        endpoint = nil
     }
+
+    /// Makes the connection as `endpoint` says now, and ends it when that revokes the peer.
+    package init(endpoint: TLSEndpoint) throws(TLSError) {
+        session = try TLSSession(context: endpoint.context, goodbye: .closesBoth)
+        timeouts = TLSTimeouts()
+        self.endpoint = endpoint
+    }
+
+    /// Serials of the peer's whole chain, once the handshake is complete.
+    var peerSerials: [String] { session.connection.peerSerials }
 
     // MARK: - Channel events
 
@@ -42,6 +55,7 @@ package final class TLSHandler: ChannelDuplexHandler {
     }
 
     package func handlerRemoved(context: ChannelHandlerContext) {
+        endpoint?.left(context.channel)
         perform(session.ended(), context)
         finish()
     }
@@ -52,6 +66,7 @@ package final class TLSHandler: ChannelDuplexHandler {
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
+        endpoint?.left(context.channel)
         perform(session.ended(), context)
         finish()
         context.fireChannelInactive()
@@ -117,7 +132,9 @@ package final class TLSHandler: ChannelDuplexHandler {
             case .deliver(let bytes):
                 readWanted = false
                 context.fireChannelRead(Self.wrapInboundOut(bytes))
-            case .announce(let event): context.fireUserInboundEventTriggered(event)
+            case .announce(let event):
+                context.fireUserInboundEventTriggered(event)
+                endpoint?.entered(context.channel, serials: peerSerials)
             case .inputClosed: context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
             case .fail(let error): context.fireErrorCaught(error)
             case .refuse(let promises, let error): for promise in promises { promise.fail(error) }

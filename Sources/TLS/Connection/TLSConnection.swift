@@ -65,6 +65,15 @@ final class TLSConnection {
         return .failed(failure())
     }
 
+    /// Serials of the peer's whole chain, the root's too, once the handshake is complete.
+    var peerSerials: [String] {
+        guard let chain = SSL_get0_verified_chain(ssl) else { return [] }
+        return (0..<OPENSSL_sk_num(chain)).compactMap { index in
+            guard let raw = OPENSSL_sk_value(chain, index) else { return nil }
+            return Certificate.text(serial: X509_get0_serialNumber(OpaquePointer(raw)))
+        }
+    }
+
     var selectedProtocol: String? {
         var bytes: UnsafePointer<UInt8>?
         var count: UInt32 = 0

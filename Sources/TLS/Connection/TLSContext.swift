@@ -10,6 +10,8 @@ package struct TLSContext: Sendable {
     let policy: PeerPolicy
     /// The application protocol that both ends must agree on; nil if none is asked for.
     let applicationProtocol: String?
+    /// What is believed no more, on top of the chain's own rules; nil when nothing was revoked.
+    package fileprivate(set) var revocations: RevocationList?
 
     enum Side: Sendable {
         case server
@@ -64,9 +66,17 @@ package struct TLSContext: Sendable {
                 context: context,
                 side: side,
                 policy: .member(fleet: fleet, roles: roles, name: name),
-                applicationProtocol: applicationProtocol
+                applicationProtocol: applicationProtocol,
+                revocations: revocations
             )
         }
+    }
+
+    /// The same, but for nobody whom the list names.
+    package func refusing(_ revocations: RevocationList?) -> Self {
+        var changed = self
+        changed.revocations = revocations
+        return changed
     }
 
     private static func member(
@@ -115,7 +125,6 @@ package struct TLSContext: Sendable {
 /// Adds the fleet's own rule at the leaf, inside the handshake, so that the peer is told by an alert.
 func verifyPeer(preverified: Int32, store: OpaquePointer?) -> Int32 {
     let depth = X509_STORE_CTX_get_error_depth(store)
-    if depth != 0, preverified == 1 { return preverified }
     guard let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
         let connection = TLSConnection.of(ssl: OpaquePointer(ssl)),
         let pointer = X509_STORE_CTX_get_current_cert(store), X509_up_ref(pointer) == 1
@@ -128,6 +137,12 @@ func verifyPeer(preverified: Int32, store: OpaquePointer?) -> Int32 {
         connection.refused = depth == 0 ? .member(certificate) : .authority(certificate)
         return preverified
     }
+    if connection.context.revocations?.contains(certificate) == true {
+        connection.refused = depth == 0 ? .member(certificate) : .authority(certificate)
+        X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REVOKED)
+        return 0
+    }
+    guard depth == 0 else { return 1 }
     guard connection.accepts(certificate) else {
         X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION)
         return 0

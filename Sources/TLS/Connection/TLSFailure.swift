@@ -15,7 +15,7 @@ struct TLSFailure {
     /// The certificate that broke the peer's chain, by its place there.
     enum Refused {
         case member(Certificate)
-        /// The member's issuer, which lies in our own ca.pem.
+        /// An intermediate that the peer has sent along, or the root in our own ca.pem.
         case authority(Certificate)
 
         var certificate: Certificate {
@@ -52,15 +52,24 @@ struct TLSFailure {
 
     /// What is wrong with the authority rather than with the peer; nil when it is not the authority.
     private func authorityMeaning(_ result: Int32) -> (TLSError.Code, String)? {
-        guard case .authority = refused, result == X509_V_ERR_CERT_HAS_EXPIRED else { return nil }
+        guard case .authority(let authority) = refused, result == X509_V_ERR_CERT_HAS_EXPIRED else { return nil }
         let advice =
-            "the fleet's authority ended at \(date(\.notAfter)), here it is \(now); make a new one with 'fleet ca init' and "
-            + "issue every member's certificate anew"
+            authority.isSelfIssued
+            ? "the fleet's authority ended at \(date(\.notAfter)), here it is \(now); make a new one with 'fleet ca init' and "
+                + "issue every member's certificate anew"
+            : "the intermediate that signed it ended at \(date(\.notAfter)), here it is \(now); 'fleet ca renew' makes a new "
+                + "one, and 'fleet ca issue' or 'fleet host add' then the member's certificate"
         return (.authorityExpired, advice)
     }
 
     private func certificateMeaning(_ result: Int32) -> (TLSError.Code, String) {
         switch result {
+        case X509_V_ERR_CERT_REVOKED:
+            (
+                .certificateRevoked,
+                "it, or what signed it, was revoked; if that is a mistake, give the member a new one with 'fleet host add' or "
+                    + "'fleet ca issue'"
+            )
         case X509_V_ERR_CERT_HAS_EXPIRED:
             (.certificateExpired, "it ended at \(date(\.notAfter)), here it is \(now); renew it with 'fleet ca issue'")
         case X509_V_ERR_CERT_NOT_YET_VALID:
@@ -120,7 +129,9 @@ struct TLSFailure {
             case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED: "demands a certificate and we showed none; configure one"
             case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE, SSL_R_TLSV1_ALERT_ACCESS_DENIED:
                 "refused us: fleet, role or name of \(ours) is not accepted there; its log says which"
-            case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN,
+            case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+                "says that \(ours) was revoked; get a new one from whoever keeps the fleet's authority"
+            case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN,
                 SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE, SSL_R_TLSV1_ALERT_DECRYPT_ERROR,
                 SSL_R_TLSV1_ALERT_INTERNAL_ERROR:
                 "refused the connection; its log says why"

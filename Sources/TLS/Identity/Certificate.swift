@@ -39,13 +39,32 @@ package final class Certificate: @unchecked Sendable {
     package var validity: Validity { Validity(notBefore: notBefore, notAfter: notAfter) }
 
     /// Lower-case hexadecimal without leading zeros.
-    package var serial: String {
-        guard let number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(pointer), nil) else { return "unknown" }
+    package var serial: String { Self.text(serial: X509_get0_serialNumber(pointer)) }
+
+    static func text(serial: UnsafePointer<ASN1_INTEGER>?) -> String {
+        guard let number = ASN1_INTEGER_to_BN(serial, nil) else { return "unknown" }
         defer { BN_free(number) }
         guard let text = BN_bn2hex(number) else { return "unknown" }
         defer { fleet_openssl_free(text) }
         let digits = String(cString: text).lowercased().drop { $0 == "0" }
         return digits.isEmpty ? "0" : String(digits)
+    }
+
+    /// Whether the key of `issuer` has signed this certificate, and it says so itself.
+    func isSigned(by issuer: Certificate) -> Bool {
+        defer { ErrorStack.clear() }
+        guard X509_check_issued(issuer.pointer, pointer) == X509_V_OK else { return false }
+        return X509_verify(pointer, X509_get0_pubkey(issuer.pointer)) == 1
+    }
+
+    /// Whether it is an authority that may sign revocation lists.
+    var signsRevocations: Bool {
+        X509_check_ca(pointer) == 1 && X509_get_key_usage(pointer) & UInt32(KU_CRL_SIGN) != 0
+    }
+
+    /// Whether it names itself as its issuer, as roots do.
+    var isSelfIssued: Bool {
+        X509_NAME_cmp(X509_get_subject_name(pointer), X509_get_issuer_name(pointer)) == 0
     }
 
     /// The subject, as OpenSSL prints it; for messages only, nothing is decided on it.
@@ -95,7 +114,7 @@ package final class Certificate: @unchecked Sendable {
         return String(decoding: buffer, as: UTF8.self)
     }
 
-    private static func wallTime(_ time: UnsafePointer<ASN1_TIME>?) -> WallTime {
+    static func wallTime(_ time: UnsafePointer<ASN1_TIME>?) -> WallTime {
         var broken = tm()
         guard ASN1_TIME_to_tm(time, &broken) == 1 else { return WallTime(milliseconds: 0) }
         return WallTime(milliseconds: Int64(timegm(&broken)) * 1000)

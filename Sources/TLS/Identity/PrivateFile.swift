@@ -74,6 +74,15 @@ enum PrivateFile {
         try synchronizeDirectory(of: path)
     }
 
+    /// Puts a whole file in the place of another: temporary file, fsync, rename, fsync of the directory.
+    static func replace(_ bytes: [UInt8], at path: String, mode: mode_t) throws(TLSError) {
+        let next = "\(path).\(getpid()).next"
+        unlink(next)  // left by a crash of an earlier process with our number
+        try write(bytes, to: next, mode: mode)
+        guard rename(next, path) == 0 else { throw unwritten(path, errno) }
+        try synchronizeDirectory(of: path)
+    }
+
     private static func writeAll(_ bytes: [UInt8], _ descriptor: CInt, path: String) throws(TLSError) {
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -1,3 +1,5 @@
+package import Model
+
 /// What we show a peer: a certificate, the chain that leads to its authority, and the private key.
 package struct TLSIdentity: Sendable, CustomStringConvertible {
     package let peer: PeerIdentity
@@ -18,8 +20,15 @@ package struct TLSIdentity: Sendable, CustomStringConvertible {
     ///
     /// `source` says in messages where they come from.
     package init(certificatePEM: [UInt8], keyPEM: [UInt8], source: String = "certificate") throws(TLSError) {
-        let chain = try Certificate.chain(pem: certificatePEM, source: source)
-        key = try PrivateKey(pem: keyPEM, source: source)
+        try self.init(
+            chain: Certificate.chain(pem: certificatePEM, source: source),
+            key: PrivateKey(pem: keyPEM, source: source),
+            source: source
+        )
+    }
+
+    init(chain: [Certificate], key: PrivateKey, source: String = "certificate") throws(TLSError) {
+        self.key = key
         certificate = chain[0]
         intermediates = Array(chain.dropFirst())
         guard key.belongs(to: certificate) else {
@@ -30,6 +39,30 @@ package struct TLSIdentity: Sendable, CustomStringConvertible {
             )
         }
         peer = try certificate.identity()
+    }
+
+    /// Key and chain in one text, so that one rename stores both or neither.
+    package func pem() throws(TLSError) -> Secret {
+        var text = try key.pem() + certificate.pem()
+        for intermediate in intermediates { text += try intermediate.pem() }
+        return Secret(Array(text.utf8))
+    }
+
+    /// Why this identity is none to be shown to members who trust these roots; nil when it is.
+    ///
+    /// `revocations` is what these members go by; without a time nothing expires.
+    package func refusal(
+        trust: TrustAnchors,
+        revocations: RevocationList?,
+        at now: WallTime?
+    ) -> TLSError? {
+        guard trust.vouch(for: certificate, over: intermediates, at: now) else {
+            let time = now.map { ", or is not valid at \($0)" } ?? ""
+            let advice = "its chain does not lead to the root that is trusted here\(time)"
+            return TLSError(.wrongAuthority, "\(peer)", advice: advice)
+        }
+        guard let revocations, ([certificate] + intermediates).contains(where: revocations.contains) else { return nil }
+        return .revoked("\(peer)")
     }
 
     package var description: String { "\(peer), serial \(certificate.serial)" }

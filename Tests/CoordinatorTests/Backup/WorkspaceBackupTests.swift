@@ -12,7 +12,8 @@ struct WorkspaceBackupTests {
         let layout = scratch.workspace.layout
         let identity = try scratch.workspace.ledger().id
         let kept = [
-            "\(layout.authority)/key.pem", layout.operatorKey, layout.developmentKey, layout.developmentBuilder,
+            "\(layout.authority)/intermediate/1/key.pem", "\(layout.authority)/root/key.pem", layout.operatorKey,
+            layout.developmentKey, layout.developmentBuilder,
         ]
         let before = try kept.map { try SmallFile.read($0) }
         let backup = WorkspaceBackup(scratch.workspace, tool: try ScratchWorkspace.tool())
@@ -24,7 +25,7 @@ struct WorkspaceBackupTests {
         try FileManager.default.moveItem(atPath: layout.root, toPath: "\(layout.root).old")
         try await backup.restore(file)
         #expect(try kept.map { try SmallFile.read($0) } == before)
-        #expect(try kept.prefix(3).allSatisfy { try scratch.mode($0) == 0o600 })
+        #expect(try kept.prefix(4).allSatisfy { try scratch.mode($0) == 0o600 })
         #expect(try scratch.mode(layout.root) == 0o700)
         #expect(try scratch.workspace.ledger().id == identity)
         #expect(try scratch.workspace.credentials().name == "alice")

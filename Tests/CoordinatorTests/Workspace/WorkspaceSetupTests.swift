@@ -32,7 +32,7 @@ struct WorkspaceSetupTests {
         let layout = scratch.workspace.layout
         let paths = [
             scratch.workspace.fleetFile, layout.operatorKey, layout.developmentKey, layout.developmentBuilder,
-            "\(layout.authority)/key.pem",
+            "\(layout.authority)/intermediate/1/key.pem",
         ]
         let before = try paths.map { try SmallFile.read($0) }
         #expect(try scratch.setUp().allSatisfy { !$0.isNew })

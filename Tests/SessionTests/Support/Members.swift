@@ -30,7 +30,7 @@ final class Members: Sendable {
     func identity(_ role: Role, _ name: String) throws -> TLSIdentity {
         let issued = try authority.issue(role, name: name, now: Self.now)
         let key = try #require(issued.keyPEM)
-        return try TLSIdentity(certificatePEM: Array(issued.certificatePEM.utf8), keyPEM: Array(key.utf8))
+        return try TLSIdentity(certificatePEM: Array(issued.certificatePEM.utf8), keyPEM: key.reveal())
     }
 
     func server(_ role: Role, _ name: String) throws -> SessionTransport {

@@ -21,6 +21,10 @@ final class ScratchFleet {
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
+    /// The first intermediate, for the openssl commands.
+    var intermediate: String { "\(directory)/ca/intermediate/1/cert.pem" }
+    var intermediateKey: String { "\(directory)/ca/intermediate/1/key.pem" }
+
     static func scratch() throws -> String {
         let path = NSTemporaryDirectory() + "fleet-tls-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -35,7 +39,7 @@ final class ScratchFleet {
     ) throws -> TLSIdentity {
         let issued = try authority.issue(role, name: name, validity: validity, now: now)
         let key = try require2(issued.keyPEM)
-        return try TLSIdentity(certificatePEM: Array(issued.certificatePEM.utf8), keyPEM: Array(key.utf8))
+        return try TLSIdentity(certificatePEM: Array(issued.certificatePEM.utf8), keyPEM: key.reveal())
     }
 
     /// Files for the openssl commands; answers the directory that holds ca.pem, cert.pem and key.pem.

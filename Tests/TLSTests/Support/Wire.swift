@@ -8,6 +8,11 @@ final class Wire {
     struct End {
         let channel = EmbeddedChannel()
         let recorder = Recorder()
+
+        /// Serials of the chain that the other end has shown.
+        var serials: [String] {
+            (try? channel.pipeline.syncOperations.handler(type: TLSHandler.self))?.peerSerials ?? []
+        }
     }
 
     let client = End()
@@ -27,6 +32,14 @@ final class Wire {
         try server.channel.pipeline.syncOperations.addHandlers([
             TLSHandler(context: serverContext, goodbye: goodbye), server.recorder,
         ])
+    }
+
+    /// A server that makes its connections as `endpoint` says.
+    init(client clientContext: TLSContext, endpoint: TLSEndpoint) throws {
+        try client.channel.pipeline.syncOperations.addHandlers([
+            TLSHandler(context: clientContext), client.recorder,
+        ])
+        try server.channel.pipeline.syncOperations.addHandlers([TLSHandler(endpoint: endpoint), server.recorder])
     }
 
     /// Connects both ends and moves bytes until nothing moves any more.

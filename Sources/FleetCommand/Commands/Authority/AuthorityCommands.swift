@@ -5,6 +5,6 @@ struct AuthorityCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ca",
         abstract: "Say who is a member: issue and list certificates.",
-        subcommands: [Init.self, Issue.self, List.self]
+        subcommands: [Init.self, Issue.self, List.self, Renew.self]
     )
 }

@@ -8,7 +8,11 @@ extension AuthorityCommands {
     /// `fleet ca init`: an authority alone, in any directory.
     struct Init: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a certificate authority; 'fleet init' does so too."
+            abstract: "Make a certificate authority; 'fleet init' does so too.",
+            discussion: """
+                Makes a root, which every member trusts, and an intermediate, which signs the members' certificates. The \
+                root's key can then be moved away: only 'fleet ca renew' needs it.
+                """
         )
 
         @OptionGroup var common: CommonOptions
@@ -38,7 +42,11 @@ extension AuthorityCommands {
                 validity: validity,
                 now: now
             )
-            Console.note("made \(path), until \(authority.certificate.notAfter): keep key.pem secret, back it up")
+            Console.note(
+                "made \(path): root until \(authority.certificate.notAfter), intermediate until "
+                    + "\(authority.intermediate.notAfter); keep the directory secret, back it up"
+            )
+            Console.note(RootKeyNote.text(path))
         }
     }
 }

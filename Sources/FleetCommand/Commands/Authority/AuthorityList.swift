@@ -7,7 +7,7 @@ extension AuthorityCommands {
     /// `fleet ca list`: the certificates that were issued.
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the newest certificate of every member, and which of them are to be renewed."
+            abstract: "List root, intermediate and the newest certificate of every member, and what is to be renewed."
         )
 
         @OptionGroup var common: CommonOptions
@@ -26,39 +26,72 @@ extension AuthorityCommands {
         /// One certificate, as machines get it.
         private struct Row: Encodable {
             let identity: String
+            let kind: Kind
             let serial: String
             let notBefore: WallTime
             let notAfter: WallTime
             let renewalDue: Bool
         }
 
+        /// What a certificate is for.
+        private enum Kind: String, Encodable {
+            case root
+            case intermediate
+            case member
+        }
+
         func run() throws {
             let now = CoordinatorClock().wall
             let directory = try authority ?? common.workspace().layout.authority
-            let every = try CertificateAuthority(directory: directory).issued()
-            let issued = all ? every : every.newestPerIdentity
+            let authority = try CertificateAuthority(directory: directory)
+            let every = try authority.issued()
+            let own = [
+                Self.row(.root, authority.certificate, of: authority, at: now),
+                Self.row(.intermediate, authority.intermediate, of: authority, at: now),
+            ]
+            let rows = own + (all ? every : every.newestPerIdentity).map { Self.row($0, at: now) }
             var table = Table("IDENTITY", "UNTIL", "SERIAL", "NOTES")
-            for item in issued {
-                table.add(item.identity.uri, "\(item.notAfter)", item.serial, Self.note(item.validity.state(at: now)))
-            }
-            let rows = issued.map { item in
-                Row(
-                    identity: item.identity.uri,
-                    serial: item.serial,
-                    notBefore: item.notBefore,
-                    notAfter: item.notAfter,
-                    renewalDue: item.validity.state(at: now) != .fine
-                )
-            }
+            for row in rows { table.add(row.identity, "\(row.notAfter)", row.serial, Self.note(row, at: now)) }
             try output.render(rows, text: table.lines)
+            if authority.hasRootKey { Console.note(RootKeyNote.text(directory)) }
         }
 
-        private static func note(_ state: Validity.State) -> String {
-            switch state {
-            case .fine: ""
-            case .renewalDue: "renew"
-            case .expired: "expired"
-            }
+        private static func row(
+            _ kind: Kind,
+            _ certificate: Certificate,
+            of authority: CertificateAuthority,
+            at now: WallTime
+        ) -> Row {
+            Row(
+                identity: "spiffe://\(authority.fleet)",
+                kind: kind,
+                serial: certificate.serial,
+                notBefore: certificate.notBefore,
+                notAfter: certificate.notAfter,
+                renewalDue: certificate.validity.state(at: now) != .fine
+            )
+        }
+
+        private static func row(_ item: CertificateSummary, at now: WallTime) -> Row {
+            Row(
+                identity: item.identity.uri,
+                kind: .member,
+                serial: item.serial,
+                notBefore: item.notBefore,
+                notAfter: item.notAfter,
+                renewalDue: item.validity.state(at: now) != .fine
+            )
+        }
+
+        private static func note(_ row: Row, at now: WallTime) -> String {
+            let kind = row.kind == .member ? [] : [row.kind.rawValue]
+            let state =
+                switch Validity(notBefore: row.notBefore, notAfter: row.notAfter).state(at: now) {
+                case .fine: [String]()
+                case .renewalDue: ["renew"]
+                case .expired: ["expired"]
+                }
+            return (kind + state).joined(separator: ", ")
         }
     }
 }
