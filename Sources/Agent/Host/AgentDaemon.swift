@@ -31,9 +31,12 @@ package struct AgentDaemon: Service {
         let paths = configuration.paths
         identity = try TLSIdentity(certificatePath: paths.certificate, keyPath: paths.privateKey)
         let anchors = try TrustAnchors(path: paths.authority)
-        context = try TLSContext.server(identity: identity, trust: anchors, accepting: [.coordinator, .operator])
+        context = try TLSContext.server(identity: identity, trust: anchors, accepting: Self.askers)
         try Self.check(identity.peer, configuration)
     }
+
+    /// Who may connect at all; what each may ask then is `RoleTable`'s.
+    private static let askers: Set<Role> = [.coordinator, .operator, .viewer]
 
     /// A certificate of another host would make every session fail, and nobody would know why.
     private static func check(_ peer: PeerIdentity, _ configuration: AgentConfiguration) throws {

@@ -4,6 +4,8 @@ package enum Role: String, Hashable, Sendable, CaseIterable, CustomStringConvert
     /// A person, or a pipeline that acts for one.
     case `operator`
     case coordinator
+    /// Looks, and changes nothing.
+    case viewer
 
     package var description: String { rawValue }
 }

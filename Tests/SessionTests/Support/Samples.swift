@@ -24,5 +24,10 @@ enum Samples {
         )
     }
 
+    static func command(_ request: HostRequest) throws -> HostCommand {
+        let other = try command()
+        return HostCommand(id: other.id, service: other.service, environment: other.environment, request: request)
+    }
+
     static let digest = Digest(bytes: [UInt8](repeating: 7, count: 32))
 }

@@ -7,16 +7,17 @@ extension AuthorityCommands {
     /// `fleet ca issue`: a certificate for one member.
     struct Issue: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Issue a certificate for an agent, an operator or a coordinator.",
+            abstract: "Issue a certificate for an agent, an operator, a coordinator or a viewer.",
             discussion: """
                 Writes ca.pem, cert.pem and key.pem (readable by you alone). With --request the key stays where it is: \
-                only the certificate is made, for the key of a PKCS #10 request.
+                only the certificate is made, for the key of a PKCS #10 request. What each role may do stands in \
+                docs/protocol.md; a viewer only looks, and puts the files into .fleet/operator.
                 """
         )
 
         @OptionGroup var common: CommonOptions
 
-        @Argument(help: "What the member is: agent, operator or coordinator.", transform: Self.role)
+        @Argument(help: "What the member is: agent, operator, coordinator or viewer.", transform: Self.role)
         var role: Role
 
         @Argument(help: "Name of the host or person.")
@@ -67,7 +68,7 @@ extension AuthorityCommands {
 
         private static func role(_ text: String) throws -> Role {
             guard let role = Role(rawValue: text) else {
-                throw ValidationError("'\(text)' is no role: say agent, operator or coordinator")
+                throw ValidationError("'\(text)' is no role: say agent, operator, coordinator or viewer")
             }
             return role
         }
