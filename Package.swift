@@ -171,15 +171,15 @@ let package = Package(
         tests(
             "Agent",
             [
-                "Model", "Activation", "Artifacts", "Configuration", "HTTP", "Session", "Storage", "Trust", .logging,
-                .nioCore, .nioPosix,
+                "Model", "Activation", "Artifacts", "Configuration", "HTTP", "Protocol", "Session", "Storage", "TLS",
+                "Trust", .logging, .nioCore, .nioPosix,
             ]
         ),
         tests(
             "Coordinator",
             [
-                "Model", "Rollout", "Activation", "Artifacts", "Trust", "TLS", "Configuration", "Storage", .logging,
-                .nioCore, .nioPosix,
+                "Model", "Rollout", "Activation", "Artifacts", "Trust", "TLS", "Configuration", "Protocol", "Session",
+                "Storage", .logging, .nioCore, .nioPosix,
             ]
         ),
         tests("FleetCommand", ["Artifacts", "Coordinator", "Model", "Rollout", .argumentParser]),

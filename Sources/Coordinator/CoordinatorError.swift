@@ -30,6 +30,7 @@ package struct CoordinatorError: Error, Hashable, Sendable, CustomStringConverti
         case askedInVain = "desk.refused"
         /// A serving coordinator tried, and failed; the text has the cause's own code.
         case coordinatorFailed = "desk.failed"
+        case memberUnknown = "member.unknown"
     }
 
     package let code: Code

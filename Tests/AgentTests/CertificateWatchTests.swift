@@ -55,12 +55,11 @@ struct CertificateWatchTests {
         let store = Lines.Store()
         let clock = Days(last: .seconds(5 * 24 * 3600))
         let watch = CertificateWatch(
-            validity: Validity(notBefore: start + .days(-5), notAfter: start + .days(4)),
+            validity: { Validity(notBefore: start + .days(-5), notAfter: start + .days(4)) },
             logger: Logger(label: "test") { _ in Lines(store: store) },
-            clock: clock
-        ) {
-            start + .milliseconds(clock.now.offset.components.seconds * 1000)
-        }
+            clock: clock,
+            now: { start + .milliseconds(clock.now.offset.components.seconds * 1000) }
+        )
         await #expect(throws: CancellationError.self) { try await watch.run() }
         // Nine days in all: it is due when fewer than three remain, on the third day that is looked at.
         #expect(store.lines.withLock { $0 } == ["warning", "warning", "error", "error"])

@@ -37,7 +37,7 @@ struct HelpTests {
     func names() {
         let names = Set(Self.rows.map(\.testDescription))
         let documented = [
-            "init", "doctor", "ca init", "ca issue", "ca list", "ca renew", "host add",
+            "init", "doctor", "ca init", "ca issue", "ca list", "ca renew", "ca renew-hosts", "ca revoke", "host add",
             "host remove", "host unhold", "hosts",
             "artifact pack", "artifact sign", "artifact verify", "artifact inspect", "plan", "rollout", "rollback",
             "pause", "resume", "abort", "restart", "status", "why", "history", "logs", "backup create",

@@ -62,7 +62,7 @@ extension Arbitrary {
     }
 
     mutating func request() -> Request {
-        switch Int.random(in: 0..<16, using: &generator) {
+        switch Int.random(in: 0..<19, using: &generator) {
         case 0: .status
         case 1: .reports(runs: optional { $0.requestID().rollout })
         case 2: .facts
@@ -86,6 +86,9 @@ extension Arbitrary {
                     history: ledgerHistory()
                 )
             )
+        case 14: .membership(revocations: bytes())
+        case 15: .requestCertificate
+        case 16: .installCertificate(chain: bytes())
         case _:
             .command(HostCommand(id: requestID(), service: name(), environment: name(), request: hostRequest()))
         }
@@ -95,8 +98,16 @@ extension Arbitrary {
         ArtifactOffer(digest: digest(), size: size(), encoding: pick([.identity, .zstd, .zstdPatch(base: digest())]))
     }
 
+    mutating func membership() -> Membership {
+        Membership(
+            serial: text(),
+            certificate: Validity(notBefore: wallTime(), notAfter: wallTime()),
+            revocations: number()
+        )
+    }
+
     mutating func response() -> Response {
-        switch Int.random(in: 0..<11, using: &generator) {
+        switch Int.random(in: 0..<13, using: &generator) {
         case 0: .status(report())
         case 1: .facts(facts())
         case 2:
@@ -116,6 +127,8 @@ extension Arbitrary {
         case 6: .ended
         case 7: .checkpoints(list { $0.bytes() })
         case 8: .status(refusingReport())
+        case 9: .membership(membership())
+        case 10: .certificateRequest(bytes())
         case _: .reply(hostReply())
         }
     }

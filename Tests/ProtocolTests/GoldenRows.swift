@@ -61,6 +61,9 @@ enum GoldenRows {
                     )
                 )
             },
+            request("membership") { .membership(revocations: $0.bytes()) },
+            request("request-certificate") { _ in .requestCertificate },
+            request("install-certificate") { .installCertificate(chain: $0.bytes()) },
         ]
     }
 
@@ -104,6 +107,8 @@ enum GoldenRows {
             response("bulk-ticket") { .bulkTicket($0.token()) },
             response("bulk-dialed") { _ in .bulkDialed },
             response("stream-ended") { _ in .ended },
+            response("membership") { .membership($0.membership()) },
+            response("certificate-request") { .certificateRequest($0.bytes()) },
         ]
     }
 

@@ -68,6 +68,7 @@ struct RoleTableTests {
         case .confirm: [try command(.confirm(release: Samples.digest))]
         case .unhold: [.unhold(service)]
         case .pushArtifacts: [.openBulk, .pushArtifact(offer, on: StreamID(1))]
+        case .tendIdentity: [.membership(revocations: []), .requestCertificate, .installCertificate(chain: [1])]
         case .transfer: [.dialBulk(try #require(BulkToken(bytes: [UInt8](repeating: 1, count: 32))))]
         }
     }

@@ -29,7 +29,8 @@ struct SimulatedService: SessionHandler {
         case .history: return .history([])
         case .logs: return .ended
         case .checkpoints: return .checkpoints([])
-        case .facts, .unhold, .ledgerWord, .desk, .openBulk, .dialBulk:
+        case .facts, .unhold, .ledgerWord, .desk, .openBulk, .dialBulk, .membership, .requestCertificate,
+            .installCertificate:
             throw Problem.refused("a simulated host does not know this")
         }
     }

@@ -15,8 +15,7 @@ internal import TLS
 package struct AgentDaemon: Service {
     private let configuration: AgentConfiguration
     private let runtime: AgentRuntime
-    private let identity: TLSIdentity
-    private let context: TLSContext
+    private let identity: HostIdentity
     private let logger: Logger
 
     /// Takes the host's lock, opens the journal and reads the identity; nothing runs yet.
@@ -28,26 +27,7 @@ package struct AgentDaemon: Service {
         logger[metadataKey: "host"] = "\(configuration.host)"
         self.logger = logger
         runtime = try await AgentRuntime(configuration, file: file, logger: logger)
-        let paths = configuration.paths
-        identity = try TLSIdentity(certificatePath: paths.certificate, keyPath: paths.privateKey)
-        let anchors = try TrustAnchors(path: paths.authority)
-        context = try TLSContext.server(identity: identity, trust: anchors, accepting: Self.askers)
-        try Self.check(identity.peer, configuration)
-    }
-
-    /// Who may connect at all; what each may ask then is `RoleTable`'s.
-    private static let askers: Set<Role> = [.coordinator, .operator, .viewer]
-
-    /// A certificate of another host would make every session fail, and nobody would know why.
-    private static func check(_ peer: PeerIdentity, _ configuration: AgentConfiguration) throws {
-        let expected = try PeerIdentity(fleet: configuration.fleet.text, role: .agent, name: configuration.host.text)
-        guard peer == expected else {
-            throw Failure(
-                .internalError,
-                "the certificate \(configuration.paths.certificate) is for \(peer), expected \(expected); "
-                    + "correct agent.yml, or add the host again with 'fleet host add'"
-            )
-        }
+        identity = try HostIdentity(configuration, clock: runtime.host.clock, logger: logger)
     }
 
     package func run() async throws {
@@ -59,7 +39,11 @@ package struct AgentDaemon: Service {
             handler: { call, user in await runtime.local.perform(call, user: user) }
         )
         let clock = runtime.host.clock
-        let certificates = CertificateWatch(validity: identity.certificate.validity, logger: logger) { clock.wall }
+        let certificates = CertificateWatch(
+            validity: { await identity.validity },
+            logger: logger,
+            now: { clock.wall }
+        )
         logger.notice("agent listens", metadata: ["address": "\(listener.address)", "version": "\(FleetVersion.text)"])
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup { group in
@@ -94,7 +78,12 @@ package struct AgentDaemon: Service {
             configuration.listen.host,
             port: configuration.listen.port
         )
-        return try await SessionListener.bind(to: address, over: .tls(context), session, group: runtime.group)
+        return try await SessionListener.bind(
+            to: address,
+            over: .endpoint(identity.endpoint),
+            session,
+            group: runtime.group
+        )
     }
 
     private func remote() throws -> RemoteService {
@@ -103,12 +92,13 @@ package struct AgentDaemon: Service {
             host: runtime.host,
             journal: runtime.journal,
             feed: runtime.feed,
+            identity: identity,
             facts: HostFactsReader(
                 host: configuration.host,
                 clock: runtime.host.clock,
                 paths: configuration.paths,
                 systemd: runtime.host.systemd,
-                certificate: identity.certificate.validity
+                identity: identity
             ),
             ledgers: LedgerGuard(
                 fleet: configuration.fleet,

@@ -3,7 +3,8 @@ internal import Model
 
 /// Says in the log, at the start and once a day, that the host's certificate should be renewed.
 struct CertificateWatch: Sendable {
-    let validity: Validity
+    /// Of the certificate that is shown at the time.
+    let validity: @Sendable () async -> Validity
     let logger: Logger
     /// Measures the days.
     var clock: any Clock<Duration> = ContinuousClock()
@@ -13,16 +14,17 @@ struct CertificateWatch: Sendable {
     /// Looks until the task is cancelled.
     func run() async throws {
         while true {
-            look()
+            look(await validity())
             try await clock.sleep(for: .seconds(24 * 3600))
         }
     }
 
-    private func look() {
+    private func look(_ validity: Validity) {
         let metadata: Logger.Metadata = ["until": "\(validity.notAfter)"]
         switch validity.state(at: now()) {
         case .fine: break
-        case .renewalDue: logger.warning("certificate is to be renewed: 'fleet host add' does it", metadata: metadata)
+        case .renewalDue:
+            logger.warning("certificate is to be renewed: 'fleet ca renew-hosts' does it", metadata: metadata)
         case .expired: logger.error("certificate has expired: nobody can reach this agent", metadata: metadata)
         }
     }

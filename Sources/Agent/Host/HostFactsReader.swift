@@ -9,9 +9,10 @@ struct HostFactsReader: Sendable {
     let clock: HostClock
     let paths: AgentPaths
     let systemd: Systemd
-    let certificate: Validity
+    let identity: HostIdentity
 
     func read() async throws -> HostFacts {
+        let certificate = await identity.validity
         var system = utsname()
         uname(&system)
         return HostFacts(

@@ -14,6 +14,7 @@ struct RemoteService: SessionHandler {
     let host: HostServices
     let journal: AgentJournal
     let feed: ReportFeed
+    let identity: HostIdentity
     let facts: HostFactsReader
     let ledgers: LedgerGuard
 
@@ -44,12 +45,28 @@ struct RemoteService: SessionHandler {
             try await refusing { try await ledgers.take(word, at: host.clock.wall) }
             await agent.readLedgerRefusal()
             return .ended
+        case .membership(let revocations):
+            if !revocations.isEmpty { try await trusting { try await identity.learn(revocations) } }
+            return .membership(await identity.membership)
+        case .requestCertificate: return .certificateRequest(try await identity.request())
+        case .installCertificate(let chain):
+            try await trusting { try await identity.install(chain: chain) }
+            return .membership(await identity.membership)
         case .openBulk, .dialBulk: throw Problem.refused("the session itself answers this")
         }
     }
 
     private var intake: ArtifactIntake {
         ArtifactIntake(host.artifacts, tool: host.tool) { [host] in try host.ingest($0.digest, size: $0.size) }
+    }
+
+    /// What the authority has not signed is refused by its own code.
+    private func trusting(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let error as TLSError {
+            throw Problem(code: error.code.rawValue, message: "\(error)")
+        }
     }
 
     /// Hands a command to its service's machine; the answer comes when the machine has one.

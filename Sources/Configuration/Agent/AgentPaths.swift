@@ -23,6 +23,11 @@ package struct AgentPaths: Hashable, Sendable {
     package var database: String { state + "/agent.db" }
     /// The content store, by algorithm and digest.
     package var artifacts: String { state + "/artifacts/sha256" }
+    /// The revocation list that enrolment has brought; absent when nothing was revoked then.
+    package var revocations: String {
+        let end = authority.lastIndex(of: "/") ?? authority.startIndex
+        return authority[..<end] + "/crl.pem"
+    }
     /// Public keys of trusted builders.
     package var builders: String { trust + "/builders" }
     /// Public keys of those whose attestations count; may be absent.

@@ -56,6 +56,7 @@ package struct RolloutRunner: Sendable {
             anchors: credentials.anchors,
             artifacts: store,
             tool: tool,
+            membership: MembershipKeeper(workspace, logger: logger),
             logger: logger
         )
         let engine = RolloutEngine(

@@ -70,5 +70,9 @@ package actor Workbench {
 
     nonisolated func credentials() throws -> Credentials { try workspace.credentials(as: role) }
 
-    nonisolated func dialer() throws -> HostDialer { try HostDialer(try credentials(), logger: logger) }
+    /// Asks hosts, and looks after their certificates on the way.
+    nonisolated func dialer() throws -> HostDialer {
+        let membership = MembershipKeeper(workspace, logger: logger)
+        return try HostDialer(try credentials(), membership: membership, logger: logger)
+    }
 }

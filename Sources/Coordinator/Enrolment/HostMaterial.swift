@@ -36,6 +36,9 @@ package struct HostMaterial: Sendable {
             File(path: paths.certificate, bytes: Array(issued.certificatePEM.utf8), mode: 0o644),
             File(path: paths.privateKey, bytes: key.reveal(), mode: 0o600),
         ]
+        if let list = try workspace.revocations() {
+            files.append(File(path: paths.revocations, bytes: list.pem, mode: 0o644))
+        }
         for name in builders {
             let bytes = try SmallFile.read("\(workspace.layout.builders)/\(name)")
             files.append(File(path: "\(paths.builders)/\(name)", bytes: bytes, mode: 0o644))

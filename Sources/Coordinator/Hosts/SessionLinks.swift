@@ -13,12 +13,14 @@ package actor SessionLinks: AgentLinks {
     private let dialer: SessionDialer
     private let supply: ArtifactSupply
     private let proof: LedgerProof
+    private let membership: MembershipKeeper?
     private let logger: Logger
     private var sessions: [Int: Session] = [:]
     /// Each delivery has a connection of its own, with its buffers; more at once would not be faster.
     private let deliveries = CreditGate(credit: 64)
 
-    /// Takes what every session needs; `hosts` are in the order of the plan of `rollout`.
+    /// Takes what every session needs; `hosts` are in the order of the plan of `rollout`, `membership` looks after each session
+    /// as long as it lasts.
     package init(
         running rollout: RolloutID,
         _ kind: Plan.Kind,
@@ -30,11 +32,13 @@ package actor SessionLinks: AgentLinks {
         anchors: TrustAnchors,
         artifacts: ContentStore,
         tool: UnpackTool,
+        membership: MembershipKeeper? = nil,
         logger: Logger
     ) throws {
         self.rollout = rollout
         self.hosts = hosts
         proof = LedgerProof(ledger: ledger, signer: signer, purpose: kind.purpose)
+        self.membership = membership
         self.logger = logger
         context = try TLSContext.client(identity: identity, trust: anchors, accepting: [.agent])
         let hello = Hello(software: FleetVersion.text, fleet: fleet, name: identity.peer.name)
@@ -61,14 +65,17 @@ package actor SessionLinks: AgentLinks {
         var isKnownLost = false
         while !Task.isCancelled {
             do {
+                let endpoint = TLSEndpoint(try accepting(hosts[host].id))
                 try await dialer.withSession(
                     host: hosts[host].address,
                     port: hosts[host].port,
-                    over: .tls(context.expecting(peer: hosts[host].id.text))
-                ) { session in
+                    over: .endpoint(endpoint)
+                ) { [membership] session in
                     await self.begin(session, with: host)
                     await tell(.connected(host: host))
+                    async let tending: Void? = membership?.follow(session, on: endpoint)
                     try await session.reports(running: self.rollout) { await tell(.reported(host: host, $0.report)) }
+                    await tending
                 }
             } catch {
                 let wasUp = sessions.removeValue(forKey: host) != nil
@@ -82,6 +89,11 @@ package actor SessionLinks: AgentLinks {
             guard (try? await Task.sleep(for: .milliseconds(wait))) != nil else { return }  // cancelled
             pause = min(pause * 2, Self.longestPause)
         }
+    }
+
+    /// What to dial a host with: it, and nobody whom the latest list names.
+    private func accepting(_ host: HostID) throws -> TLSContext {
+        context.expecting(peer: host.text).refusing(try membership?.revocations())
     }
 
     private func begin(_ session: Session, with host: Int) { sessions[host] = session }

@@ -8,10 +8,19 @@ internal import TLS
 package struct HostDialer: Sendable {
     private let context: TLSContext
     private let configuration: SessionConfiguration
+    private let membership: MembershipKeeper?
 
-    /// `patience` bounds the wait for a connection, and then for the agent's first word.
-    package init(_ credentials: Credentials, patience: Duration = .seconds(3), logger: Logger) throws {
+    /// `patience` bounds the wait for a connection, and then for the agent's first word; `membership` looks after every
+    /// session first.
+    package init(
+        _ credentials: Credentials,
+        patience: Duration = .seconds(3),
+        membership: MembershipKeeper? = nil,
+        logger: Logger
+    ) throws {
+        self.membership = membership
         context = try TLSContext.client(identity: credentials.identity, trust: credentials.anchors, accepting: [.agent])
+            .refusing(credentials.revocations)
         let hello = Hello(
             software: "fleet \(FleetVersion.text)",
             fleet: credentials.fleet,
@@ -32,9 +41,11 @@ package struct HostDialer: Sendable {
         try await SessionDialer(configuration).withSession(
             host: host.address,
             port: host.port,
-            over: .tls(context.expecting(peer: host.id.text)),
-            body
-        )
+            over: .tls(context.expecting(peer: host.id.text))
+        ) { [membership] session in
+            await membership?.tend(session)
+            return try await body(session)
+        }
     }
 
     /// Asks all hosts at once; the answers stand in the order of the hosts.

@@ -64,7 +64,8 @@ package struct Workspace: Sendable {
         return Credentials(
             fleet: try FleetName(parsing: identity.peer.fleet),
             identity: identity,
-            anchors: try TrustAnchors(path: "\(directory)/ca.pem")
+            anchors: try TrustAnchors(path: "\(directory)/ca.pem"),
+            revocations: try revocations()
         )
     }
 

@@ -6,6 +6,7 @@ internal import TLS
 /// .fleet/                       0700, ignored by git as a whole
 ///   ca/                         the fleet's certificate authority
 ///   operator/{ca,cert,key}.pem  who we are to the agents, and to a coordinator that serves a team
+///                               crl.pem, if it is there, whom we believe no more
 ///   coordinator/…               the same for `fleet serve`
 ///   keys/development.pem        signs what is rolled out from a directory; .pub.pem is its public half
 ///   keys/ledger.pem             signs where the ledger stands; keys/ledger.pub is what hosts and auditors believe
@@ -30,6 +31,9 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package var operatorCertificate: String { "\(root)/operator/cert.pem" }
     package var operatorKey: String { "\(root)/operator/key.pem" }
     package var operatorAuthority: String { "\(root)/operator/ca.pem" }
+    /// What is believed no more; the authority's own list, and one that an operator without the authority was given.
+    package var authorityRevocations: String { "\(root)/ca/crl.pem" }
+    package var operatorRevocations: String { "\(root)/operator/crl.pem" }
     /// Where the certificate of a role lies.
     func identity(of role: Role) -> String { "\(root)/\(role.rawValue)" }
 

@@ -259,6 +259,30 @@ package nonisolated struct WireRequest: Sendable {
     set {kind = .ledgerWord(newValue)}
   }
 
+  package var membership: WireAskMembership {
+    get {
+      if case .membership(let v)? = kind {return v}
+      return WireAskMembership()
+    }
+    set {kind = .membership(newValue)}
+  }
+
+  package var requestCertificate: WireRequestCertificate {
+    get {
+      if case .requestCertificate(let v)? = kind {return v}
+      return WireRequestCertificate()
+    }
+    set {kind = .requestCertificate(newValue)}
+  }
+
+  package var installCertificate: WireInstallCertificate {
+    get {
+      if case .installCertificate(let v)? = kind {return v}
+      return WireInstallCertificate()
+    }
+    set {kind = .installCertificate(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -276,6 +300,9 @@ package nonisolated struct WireRequest: Sendable {
     case desk(WireAskDesk)
     case checkpoints(WireReadCheckpoints)
     case ledgerWord(WireLedgerWord)
+    case membership(WireAskMembership)
+    case requestCertificate(WireRequestCertificate)
+    case installCertificate(WireInstallCertificate)
 
   }
 
@@ -384,6 +411,22 @@ package nonisolated struct WireResponse: Sendable {
     set {kind = .checkpoints(newValue)}
   }
 
+  package var membership: WireMembership {
+    get {
+      if case .membership(let v)? = kind {return v}
+      return WireMembership()
+    }
+    set {kind = .membership(newValue)}
+  }
+
+  package var certificateRequest: WireCertificateRequest {
+    get {
+      if case .certificateRequest(let v)? = kind {return v}
+      return WireCertificateRequest()
+    }
+    set {kind = .certificateRequest(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -398,6 +441,8 @@ package nonisolated struct WireResponse: Sendable {
     case streamEnded(WireStreamEnded)
     case problem(WireProblem)
     case checkpoints(WireCheckpoints)
+    case membership(WireMembership)
+    case certificateRequest(WireCertificateRequest)
 
   }
 
@@ -748,7 +793,7 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Request"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}status\0\u{1}reports\0\u{1}facts\0\u{1}history\0\u{1}logs\0\u{3}find_artifact\0\u{3}push_artifact\0\u{3}open_bulk\0\u{3}dial_bulk\0\u{1}unhold\0\u{1}desk\0\u{2}\u{8}checkpoints\0\u{3}ledger_word\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}status\0\u{1}reports\0\u{1}facts\0\u{1}history\0\u{1}logs\0\u{3}find_artifact\0\u{3}push_artifact\0\u{3}open_bulk\0\u{3}dial_bulk\0\u{1}unhold\0\u{1}desk\0\u{2}\u{8}checkpoints\0\u{3}ledger_word\0\u{2}\u{9}membership\0\u{3}request_certificate\0\u{3}install_certificate\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -938,6 +983,45 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.kind = .ledgerWord(v)
         }
       }()
+      case 30: try {
+        var v: WireAskMembership?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .membership(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .membership(v)
+        }
+      }()
+      case 31: try {
+        var v: WireRequestCertificate?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .requestCertificate(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .requestCertificate(v)
+        }
+      }()
+      case 32: try {
+        var v: WireInstallCertificate?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .installCertificate(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .installCertificate(v)
+        }
+      }()
       default: break
       }
     }
@@ -1005,6 +1089,18 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .ledgerWord(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
     }()
+    case .membership?: try {
+      guard case .membership(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+    }()
+    case .requestCertificate?: try {
+      guard case .requestCertificate(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
+    }()
+    case .installCertificate?: try {
+      guard case .installCertificate(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 32)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1049,7 +1145,7 @@ nonisolated extension WireUnhold: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Response"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reply\0\u{1}status\0\u{1}facts\0\u{1}history\0\u{1}artifact\0\u{3}bulk_ticket\0\u{3}bulk_dialed\0\u{3}stream_ended\0\u{2}\u{7}problem\0\u{2}\u{5}checkpoints\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reply\0\u{1}status\0\u{1}facts\0\u{1}history\0\u{1}artifact\0\u{3}bulk_ticket\0\u{3}bulk_dialed\0\u{3}stream_ended\0\u{2}\u{7}problem\0\u{2}\u{5}checkpoints\0\u{2}\u{a}membership\0\u{3}certificate_request\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1187,6 +1283,32 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.kind = .checkpoints(v)
         }
       }()
+      case 30: try {
+        var v: WireMembership?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .membership(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .membership(v)
+        }
+      }()
+      case 31: try {
+        var v: WireCertificateRequest?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .certificateRequest(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .certificateRequest(v)
+        }
+      }()
       default: break
       }
     }
@@ -1237,6 +1359,14 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .checkpoints?: try {
       guard case .checkpoints(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
+    case .membership?: try {
+      guard case .membership(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+    }()
+    case .certificateRequest?: try {
+      guard case .certificateRequest(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
     }()
     case nil: break
     }

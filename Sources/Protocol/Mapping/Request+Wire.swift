@@ -28,6 +28,10 @@ extension Request: WireConvertible {
             self = .desk(Array(ask.question))
         case .checkpoints: self = .checkpoints
         case .ledgerWord(let word): self = .ledgerWord(try .inside("ledger_word", word))
+        case .membership(let ask): self = .membership(revocations: [UInt8](ask.revocations))
+        case .requestCertificate: self = .requestCertificate
+        case .installCertificate(let install):
+            self = .installCertificate(chain: try Field.bytes(install.chain, "install_certificate.chain"))
         case nil: throw .missing("kind")
         }
     }
@@ -49,6 +53,9 @@ extension Request: WireConvertible {
         case .desk(let question): .desk(.with { $0.question = Data(question) })
         case .checkpoints: .checkpoints(WireReadCheckpoints())
         case .ledgerWord(let word): .ledgerWord(word.wire)
+        case .membership(let list): .membership(.with { $0.revocations = Data(list) })
+        case .requestCertificate: .requestCertificate(WireRequestCertificate())
+        case .installCertificate(let chain): .installCertificate(.with { $0.chain = Data(chain) })
         case .dialBulk(let token): .dialBulk(.with { $0.token = Data(token.bytes) })
         }
     }

@@ -15,6 +15,9 @@ extension Response {
         case .bulkDialed: .success(.bulkDialed)
         case .streamEnded: .success(.ended)
         case .checkpoints(let found): .success(.checkpoints(found.notes.map { [UInt8]($0) }))
+        case .membership(let membership): .success(.membership(try .inside("membership", membership)))
+        case .certificateRequest(let request):
+            .success(.certificateRequest(try Field.bytes(request.request, "certificate_request.request")))
         case .problem(let problem): .failure(try .inside("problem", problem))
         case nil: throw .missing("kind")
         }
@@ -39,6 +42,8 @@ extension Response {
         case .bulkTicket(let token): .bulkTicket(.with { $0.token = Data(token.bytes) })
         case .bulkDialed: .bulkDialed(WireBulkDialed())
         case .checkpoints(let notes): .checkpoints(.with { $0.notes = notes.map { Data($0) } })
+        case .membership(let membership): .membership(membership.wire)
+        case .certificateRequest(let request): .certificateRequest(.with { $0.request = Data(request) })
         case .ended: .streamEnded(WireStreamEnded())
         }
     }

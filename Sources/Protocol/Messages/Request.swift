@@ -28,6 +28,12 @@ package enum Request: Hashable, Sendable {
     case checkpoints
     /// Introduces or recovers a ledger at an approver's word; answered with `ended`.
     case ledgerWord(LedgerWord)
+    /// Hands over a revocation list in PEM, if there is one, and asks how the host stands; answered with `membership`.
+    case membership(revocations: [UInt8])
+    /// Answered with `certificateRequest`, for a key that is made for it.
+    case requestCertificate
+    /// The chain in PEM for the key of the latest request; answered with `membership`.
+    case installCertificate(chain: [UInt8])
     /// Answered with `bulkTicket`; the session itself answers it.
     case openBulk
     /// Answered with `bulkDialed`; the session itself answers it.

@@ -11,6 +11,9 @@ package enum Response: Hashable, Sendable {
     case checkpoints([[UInt8]])
     case bulkTicket(BulkToken)
     case bulkDialed
+    case membership(Membership)
+    /// A PKCS #10 request in PEM.
+    case certificateRequest([UInt8])
     /// The answer was given in events, and they have ended.
     case ended
 }

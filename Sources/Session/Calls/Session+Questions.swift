@@ -55,6 +55,28 @@ extension Session {
         }
     }
 
+    /// Hands over a revocation list, if there is one, and answers how the host stands then.
+    package func membership(revocations: [UInt8] = [], within limit: Duration? = nil) async throws -> Membership {
+        guard case .membership(let membership) = try await request(.membership(revocations: revocations), within: limit)
+        else { throw SessionError.unexpected(peerName, "membership") }
+        return membership
+    }
+
+    /// Has a new key made on the host, and answers the request for its certificate.
+    package func certificateRequest(within limit: Duration? = nil) async throws -> [UInt8] {
+        guard case .certificateRequest(let pem) = try await request(.requestCertificate, within: limit) else {
+            throw SessionError.unexpected(peerName, "a request for a certificate")
+        }
+        return pem
+    }
+
+    /// Hands over the certificate for the key of the latest request.
+    package func installCertificate(_ chain: [UInt8], within limit: Duration? = nil) async throws -> Membership {
+        guard case .membership(let membership) = try await request(.installCertificate(chain: chain), within: limit)
+        else { throw SessionError.unexpected(peerName, "a certificate") }
+        return membership
+    }
+
     /// Calls `each` with the host's report now and after each change, until the caller is cancelled.
     ///
     /// A reader that is slow gets the latest report and skips those before it. `rollout` is the one that the caller runs.

@@ -19,11 +19,8 @@ struct FrameConnection: Sendable {
     static func make(_ channel: any Channel, _ transport: SessionTransport) throws -> Self {
         let peer: EventLoopFuture<PeerIdentity>
         switch transport {
-        case .tls(let context):
-            let handler = try TLSHandler(context: context)
-            let promise = channel.eventLoop.makePromise(of: PeerIdentity.self)
-            try channel.pipeline.syncOperations.addHandlers([handler, PeerHandler(promise: promise)])
-            peer = promise.futureResult
+        case .tls(let context): peer = try addTLS(TLSHandler(context: context), to: channel)
+        case .endpoint(let endpoint): peer = try addTLS(TLSHandler(endpoint: endpoint), to: channel)
         case .plain(let identity):
             peer = channel.eventLoop.makeSucceededFuture(identity)
         }
@@ -34,6 +31,15 @@ struct FrameConnection: Sendable {
             configuration: configuration
         )
         return Self(channel: wrapped, peer: peer)
+    }
+
+    private static func addTLS(
+        _ handler: TLSHandler,
+        to channel: any Channel
+    ) throws -> EventLoopFuture<PeerIdentity> {
+        let promise = channel.eventLoop.makePromise(of: PeerIdentity.self)
+        try channel.pipeline.syncOperations.addHandlers([handler, PeerHandler(promise: promise)])
+        return promise.futureResult
     }
 
     /// Closes without a word.

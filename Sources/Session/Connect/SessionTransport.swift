@@ -4,6 +4,8 @@ package import TLS
 package enum SessionTransport: Sendable {
     /// The peer is who its certificate says.
     case tls(TLSContext)
+    /// The same, as the endpoint says when the connection is made; it also ends connections of revoked peers.
+    case endpoint(TLSEndpoint)
     /// Bytes go as they are; somebody else knows who the peer is (a Unix socket's credentials, a test).
     case plain(peer: PeerIdentity)
 }

@@ -21,6 +21,8 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
     case unhold
     /// Bring bytes to the content store.
     case pushArtifacts = "push artifacts"
+    /// Renew a host's certificate, and tell it who was revoked; it believes only what the authority has signed.
+    case tendIdentity = "tend identity"
     /// Open the second connection of a transfer that was allowed before it began.
     case transfer
     /// Bring an approver's word on a ledger, which the host checks for itself.
@@ -40,6 +42,7 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
         case .unhold: self = .unhold
         case .ledgerWord: self = .vouchForLedgers
         case .desk: self = .askTheDesk
+        case .membership, .requestCertificate, .installCertificate: self = .tendIdentity
         }
     }
 

@@ -73,7 +73,7 @@ extension Session {
             try await dialBulk(token)
             return .bulkDialed
         case .command, .status, .reports, .facts, .history, .logs, .findArtifact, .pushArtifact, .unhold, .checkpoints,
-            .ledgerWord, .desk:
+            .ledgerWord, .desk, .membership, .requestCertificate, .installCertificate:
             return try await handler.handle(request, call)
         }
     }

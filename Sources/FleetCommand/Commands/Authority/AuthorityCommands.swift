@@ -4,7 +4,7 @@ import ArgumentParser
 struct AuthorityCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ca",
-        abstract: "Say who is a member: issue and list certificates.",
-        subcommands: [Init.self, Issue.self, List.self, Renew.self]
+        abstract: "Say who is a member: issue, renew and revoke certificates.",
+        subcommands: [Init.self, Issue.self, List.self, Renew.self, RenewHosts.self, Revoke.self]
     )
 }
