@@ -1,7 +1,7 @@
 package import Artifacts
 internal import Configuration
 package import Logging
-internal import Model
+package import Model
 package import TLS
 
 /// What a coordinator works with, opened when it is first needed and shared from then on.
@@ -70,9 +70,18 @@ package actor Workbench {
 
     nonisolated func credentials() throws -> Credentials { try workspace.credentials(as: role) }
 
-    /// Asks hosts, and looks after their certificates on the way.
-    nonisolated func dialer() throws -> HostDialer {
-        let membership = MembershipKeeper(workspace, logger: logger)
-        return try HostDialer(try credentials(), membership: membership, logger: logger)
+    /// Renews certificates and tells of revocations wherever somebody looks.
+    package nonisolated var membership: MembershipKeeper { MembershipKeeper(workspace, logger: logger) }
+
+    /// Asks hosts, and lets `membership` look after them on the way.
+    package nonisolated func dialer() throws -> HostDialer { try dialer(tending: membership) }
+
+    package nonisolated func dialer(tending membership: MembershipKeeper?) throws -> HostDialer {
+        try HostDialer(try credentials(), membership: membership, logger: logger)
+    }
+
+    /// Every host of the fleet once.
+    package nonisolated func hosts() async throws -> [Host] {
+        FleetStatus.hosts(of: try await workspace.environments(in: try workspace.configuration()))
     }
 }

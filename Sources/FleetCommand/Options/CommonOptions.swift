@@ -30,6 +30,9 @@ struct CommonOptions: ParsableArguments {
         return logger
     }
 
+    /// What belongs to whoever has ledger and authority: never asked of a coordinator elsewhere.
+    func bench() throws -> Workbench { Workbench(try workspace(), logger: logger) }
+
     /// The desk of the coordinator that serves the team, where there is one, else our own.
     func desk() throws -> any Desk {
         let workspace = try workspace()

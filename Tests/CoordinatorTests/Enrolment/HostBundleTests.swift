@@ -17,10 +17,12 @@ struct HostBundleTests {
         let files = try HostBundle(scratch.workspace).write(host, port: 7444, to: directory, at: ScratchWorkspace.now)
         let root = "\(directory)/files"
         let paths = AgentPaths()
+        let ledger = try scratch.workspace.ledger().id
         #expect(
             files.map { $0.replacingOccurrences(of: directory, with: "") } == [
                 "/files\(paths.authority)", "/files\(paths.certificate)", "/files\(paths.privateKey)",
-                "/files\(paths.builders)/development.json", "/files\(AgentFile.defaultPath)", "/install",
+                "/files\(paths.builders)/development.json", "/files\(paths.ledgers)/\(ledger)",
+                "/files\(AgentFile.defaultPath)", "/install",
             ]
         )
         let configuration = try AgentFile.parse(try SmallFile.read("\(root)/etc/fleet/agent.yml"), file: "agent.yml")
@@ -33,6 +35,8 @@ struct HostBundleTests {
         )
         #expect(identity.peer.uri == "spiffe://scratch/agent/web-1")
         #expect(try BuilderTrust.load(directory: root + paths.builders).builders.count == 1)
+        let key = try AuditVerification.key(file: "\(root)\(paths.ledgers)/\(ledger)")
+        #expect(key.name == "fleet/scratch/\(ledger)")
         #expect(try scratch.mode(root + paths.privateKey) == 0o600)
         #expect(try scratch.mode("\(directory)/install") == 0o755)
     }

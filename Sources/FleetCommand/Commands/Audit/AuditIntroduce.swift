@@ -13,10 +13,10 @@ extension AuditCommands {
         @OptionGroup var statement: StatementOptions
 
         func run() async throws {
-            let desk = try common.desk()
-            let ledger = try await desk.ledgerDesk()
+            let bench = try common.bench()
+            let ledger = try await bench.ledgerDesk()
             if let signature = statement.signature {
-                return try await statement.deliver(signedBy: signature, ledger, by: desk.workspace.author)
+                return try await statement.deliver(signedBy: signature, ledger, by: bench.workspace.author)
             }
             try statement.write(
                 try ledger.introduction(because: statement.reason ?? "", at: CoordinatorClock().wall)

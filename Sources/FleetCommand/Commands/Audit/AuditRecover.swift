@@ -17,10 +17,10 @@ extension AuditCommands {
         @OptionGroup var statement: StatementOptions
 
         func run() async throws {
-            let desk = try common.desk()
-            let ledger = try await desk.ledgerDesk()
+            let bench = try common.bench()
+            let ledger = try await bench.ledgerDesk()
             if let signature = statement.signature {
-                return try await statement.deliver(signedBy: signature, ledger, by: desk.workspace.author)
+                return try await statement.deliver(signedBy: signature, ledger, by: bench.workspace.author)
             }
             let survey = try await ledger.survey()
             for (host, size) in survey.seen.sorted(by: { $0.key < $1.key }) {

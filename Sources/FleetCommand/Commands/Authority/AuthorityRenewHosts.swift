@@ -11,8 +11,8 @@ extension AuthorityCommands {
             commandName: "renew-hosts",
             abstract: "Renew the certificates of hosts in the last third of their validity.",
             discussion: """
-                Rollouts and every command that talks with a host do so, too, where the authority is. Each host makes a new key for itself, which never leaves it, and shows the new certificate from the next \
-                connection on. Ends with 2 when a host's certificate could not be renewed.
+                Rollouts and every command that talks with a host do so, too, where the authority is. Each host makes a new key \
+                for itself, which never leaves it, and shows the new certificate from the next connection on. Ends with 2 when a host's certificate could not be renewed.
                 """
         )
 
@@ -25,8 +25,8 @@ extension AuthorityCommands {
         var all = false
 
         func run() async throws {
-            let desk = try common.desk()
-            let known = FleetStatus.hosts(of: try await desk.workspace.environments(in: desk.configuration))
+            let bench = try common.bench()
+            let known = try await bench.hosts()
             for name in hosts where !known.contains(where: { $0.id == name }) {
                 throw CoordinatorError(
                     .hostUnknown,
@@ -34,9 +34,9 @@ extension AuthorityCommands {
                 )
             }
             let chosen = known.filter { hosts.isEmpty || hosts.contains($0.id) }
-            let keeper = MembershipKeeper(desk.workspace, logger: common.logger)
+            let keeper = bench.membership
             let scope: MembershipKeeper.Scope = all ? .all : .due
-            let answers = try await desk.dialer(tending: nil).ask(chosen) { await keeper.tend($0, scope) }
+            let answers = try await bench.dialer(tending: nil).ask(chosen) { await keeper.tend($0, scope) }
             var isComplete = true
             for (host, answer) in zip(chosen, answers) {
                 let (line, isFine) = Self.line(answer)

@@ -57,9 +57,9 @@ extension AuthorityCommands {
 
         private func tellHosts(of workspace: Workspace, _ list: RevocationList) async {
             do {
-                let desk = try Desk(workspace, logger: common.logger)
-                let hosts = FleetStatus.hosts(of: try await workspace.environments(in: desk.configuration))
-                let answers = try await desk.dialer().ask(hosts) { try await $0.membership(within: .seconds(5)) }
+                let bench = Workbench(workspace, logger: common.logger)
+                let hosts = try await bench.hosts()
+                let answers = try await bench.dialer().ask(hosts) { try await $0.membership(within: .seconds(5)) }
                 for (host, answer) in zip(hosts, answers) { tell(host, answer.map(\.revocations), list) }
             } catch {
                 Console.note("hosts were not told: \(error); they hear of it with their next session")
