@@ -22,5 +22,10 @@ static inline int fleet_rename_noreplace(int from_directory, const char *from, i
     return (int)syscall(SYS_renameat2, from_directory, from, to_directory, to, RENAME_NOREPLACE);
 }
 
+// renameat2(2) with RENAME_EXCHANGE: each takes the other's name at once.
+static inline int fleet_rename_exchange(int directory, const char *one, const char *other) {
+    return (int)syscall(SYS_renameat2, directory, one, directory, other, RENAME_EXCHANGE);
+}
+
 // syncfs(2) of the file system that holds the descriptor.
 static inline int fleet_syncfs(int descriptor) { return (int)syscall(SYS_syncfs, descriptor); }

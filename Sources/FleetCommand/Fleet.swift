@@ -38,7 +38,8 @@ struct Fleet: AsyncParsableCommand {
             CommandGroup(
                 name: "Trust",
                 subcommands: [
-                    ArtifactCommands.self, AuthorityCommands.self, KeyCommand.self, AuditCommands.self,
+                    ArtifactCommands.self, TrustCommands.self, AuthorityCommands.self, KeyCommand.self,
+                    AuditCommands.self,
                     BackupCommands.self,
                 ]
             ),

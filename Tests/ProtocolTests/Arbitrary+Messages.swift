@@ -62,7 +62,7 @@ extension Arbitrary {
     }
 
     mutating func request() -> Request {
-        switch Int.random(in: 0..<19, using: &generator) {
+        switch Int.random(in: 0..<21, using: &generator) {
         case 0: .status
         case 1: .reports(runs: optional { $0.requestID().rollout })
         case 2: .facts
@@ -89,6 +89,8 @@ extension Arbitrary {
         case 14: .membership(revocations: bytes())
         case 15: .requestCertificate
         case 16: .installCertificate(chain: bytes())
+        case 17: .trust
+        case 18: .publishTrust(digest().bytes)
         case _:
             .command(HostCommand(id: requestID(), service: name(), environment: name(), request: hostRequest()))
         }
@@ -107,7 +109,7 @@ extension Arbitrary {
     }
 
     mutating func response() -> Response {
-        switch Int.random(in: 0..<13, using: &generator) {
+        switch Int.random(in: 0..<14, using: &generator) {
         case 0: .status(report())
         case 1: .facts(facts())
         case 2:
@@ -129,6 +131,16 @@ extension Arbitrary {
         case 8: .status(refusingReport())
         case 9: .membership(membership())
         case 10: .certificateRequest(bytes())
+        case 11:
+            .trust(
+                optional {
+                    TrustState(
+                        version: Int($0.number(1...9)),
+                        digest: $0.digest(),
+                        expires: $0.optional { $0.wallTime() }
+                    )
+                }
+            )
         case _: .reply(hostReply())
         }
     }

@@ -64,6 +64,8 @@ enum GoldenRows {
             request("membership") { .membership(revocations: $0.bytes()) },
             request("request-certificate") { _ in .requestCertificate },
             request("install-certificate") { .installCertificate(chain: $0.bytes()) },
+            request("trust") { _ in .trust },
+            request("publish-trust") { .publishTrust($0.digest().bytes) },
         ]
     }
 

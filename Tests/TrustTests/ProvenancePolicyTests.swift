@@ -229,7 +229,11 @@ struct ProvenancePolicyTests {
         let policy = ProvenancePolicy(trust: BuilderTrust([entry]))
         let envelope = try provenance().signed(with: key).json()
         #expect(throws: Never.self) {
-            try policy.verify(envelopes: [envelope], artifact: artifact, at: WallTime(milliseconds: end.milliseconds - 1))
+            try policy.verify(
+                envelopes: [envelope],
+                artifact: artifact,
+                at: WallTime(milliseconds: end.milliseconds - 1)
+            )
         }
         let error = #expect(throws: TrustError.self) {
             try policy.verify(envelopes: [envelope], artifact: artifact, at: end)

@@ -29,8 +29,9 @@ struct SimulatedService: SessionHandler {
         case .history: return .history([])
         case .logs: return .ended
         case .checkpoints: return .checkpoints([])
+        case .trust: return .trust(nil)
         case .facts, .unhold, .ledgerWord, .desk, .openBulk, .dialBulk, .membership, .requestCertificate,
-            .installCertificate:
+            .installCertificate, .publishTrust:
             throw Problem.refused("a simulated host does not know this")
         }
     }

@@ -83,6 +83,12 @@ struct Directory: ~Copyable {
         try sync()
     }
 
+    /// Gives each of two files or directories the other's name, at once and durably.
+    func exchange(_ name: String, with other: String) throws(FileError) {
+        guard fleet_rename_exchange(descriptor, name, other) == 0 else { throw .last("exchange", full(name)) }
+        try sync()
+    }
+
     func exists(_ name: String) -> Bool { faccessat(descriptor, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 }
 
     /// The whole content of a regular file, or nil when there is none of that name.

@@ -105,7 +105,8 @@ package struct AgentDaemon: Service {
                 paths: configuration.paths,
                 journal: runtime.journal,
                 logger: logger
-            )
+            ),
+            trust: TrustKeeper(paths: configuration.paths, logger: logger)
         )
     }
 }

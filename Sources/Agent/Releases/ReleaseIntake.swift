@@ -18,7 +18,7 @@ struct ReleaseIntake: Sendable {
     func provenance(of release: Release, from envelopes: [[UInt8]], at now: WallTime) throws(Failure) -> Provenance {
         let found: Provenance
         do {
-            found = try verified(release, envelopes, at: now)
+            found = try TrustReading.consistent(paths) { try verified(release, envelopes, at: now) }
         } catch {
             throw Failure(.provenanceRefused, "\(error)")
         }
@@ -31,6 +31,7 @@ struct ReleaseIntake: Sendable {
     }
 
     private func verified(_ release: Release, _ envelopes: [[UInt8]], at now: WallTime) throws -> Provenance {
+        try TrustReading.requireCurrentRoot(paths, at: now)
         let policy = try policy()
         let (service, environment) = (release.service, release.environment)
         let destination = Destination(service: service, environment: environment)

@@ -17,6 +17,7 @@ struct RemoteService: SessionHandler {
     let identity: HostIdentity
     let facts: HostFactsReader
     let ledgers: LedgerGuard
+    let trust: TrustKeeper
 
     func handle(_ request: Request, _ call: Call) async throws -> Response {
         switch request {
@@ -52,6 +53,8 @@ struct RemoteService: SessionHandler {
         case .installCertificate(let chain):
             try await trusting { try await identity.install(chain: chain) }
             return .membership(await identity.membership)
+        case .trust: return .trust(try await trust.state())
+        case .publishTrust(let root): return .trust(try await take(root))
         case .openBulk, .dialBulk: throw Problem.refused("the session itself answers this")
         }
     }
@@ -66,6 +69,15 @@ struct RemoteService: SessionHandler {
             try await body()
         } catch let error as TLSError {
             throw Problem(code: error.code.rawValue, message: "\(error)")
+        }
+    }
+
+    /// Which rule a root breaks is an answer, not a failure of ours.
+    private func take(_ root: [UInt8]) async throws -> TrustState {
+        do {
+            return try await trust.take(root)
+        } catch {
+            throw Problem.refused("\(error)")
         }
     }
 

@@ -34,6 +34,9 @@ package struct AgentPaths: Hashable, Sendable {
     package var attesters: String { trust + "/attesters" }
     /// Public keys of the fleet's ledgers, one file for each by its UUID.
     package var ledgers: String { trust + "/ledgers" }
+    /// The trust root that says what stands in the other files of `trust`; absent where files alone are trusted.
+    package var root: String { "\(trust)/\(Self.rootName)" }
+    package static let rootName = "root.json"
     /// What this host demands of releases; a host without it demands what every host does.
     package var policy: String { trust + "/policy.yml" }
     /// People who may approve, in OpenSSH's allowed_signers format.

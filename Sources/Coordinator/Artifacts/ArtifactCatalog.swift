@@ -37,10 +37,14 @@ package struct ArtifactCatalog: Sendable {
         let version = request.version ?? candidate.version
         let known = try await ledger.artifact(request.service, version)
         // What was said of it later, a review above all, may lie there without what was said first.
-        if !ProvenanceFiles.sayOrigin(candidate.provenance), let known, known.artifact.digest == candidate.artifact.digest {
+        if !ProvenanceFiles.sayOrigin(candidate.provenance), let known,
+            known.artifact.digest == candidate.artifact.digest
+        {
             candidate.provenance = known.provenance + candidate.provenance.filter { !known.provenance.contains($0) }
         }
-        if !ProvenanceFiles.sayOrigin(candidate.provenance) { candidate.provenance += [try vouch(for: candidate, request)] }
+        if !ProvenanceFiles.sayOrigin(candidate.provenance) {
+            candidate.provenance += [try vouch(for: candidate, request)]
+        }
         let entry = CatalogEntry(
             service: request.service,
             version: version,

@@ -40,8 +40,8 @@ package struct HostBundle: Sendable {
 
     /// Installs what lies beside it; runs on the host, as root, any number of times.
     private static func script(for material: HostMaterial) -> String {
-        let files = material.files.map { file in
-            "install -D -m \(String(file.mode, radix: 8)) \"files\(file.path)\" \(file.path)"
+        let files = material.script { file in
+            ["install -D -m \(String(file.mode, radix: 8)) \"files\(file.path)\" \(file.path)"]
         }
         return """
             #!/bin/sh

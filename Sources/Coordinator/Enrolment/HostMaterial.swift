@@ -24,8 +24,8 @@ package struct HostMaterial: Sendable {
         let authority = try workspace.authority()
         let issued = try authority.issue(.agent, name: host.text, now: now)
         let paths = AgentPaths()
-        let builders = try SmallFile.names(in: workspace.layout.builders).filter { $0.hasSuffix(".json") }
-        guard let key = issued.keyPEM, !builders.isEmpty else {
+        let trust = try trust(of: workspace, paths)
+        guard let key = issued.keyPEM, trust.contains(where: { $0.path.hasPrefix("\(paths.builders)/") }) else {
             throw CoordinatorError(
                 .workspaceInvalid,
                 "\(workspace.layout.builders) has no builder: the host would believe nobody; run 'fleet init'"
@@ -39,23 +39,8 @@ package struct HostMaterial: Sendable {
         if let list = try workspace.revocations() {
             files.append(File(path: paths.revocations, bytes: list.pem, mode: 0o644))
         }
-        for name in builders {
-            let bytes = try SmallFile.read("\(workspace.layout.builders)/\(name)")
-            files.append(File(path: "\(paths.builders)/\(name)", bytes: bytes, mode: 0o644))
-        }
-        let attesters = workspace.layout.attesters
-        // A workspace from before has none.
-        for name in try SmallFile.isDirectory(attesters) ? SmallFile.names(in: attesters) : []
-        where name.hasSuffix(".json") {
-            let bytes = try SmallFile.read("\(attesters)/\(name)")
-            files.append(File(path: "\(paths.attesters)/\(name)", bytes: bytes, mode: 0o644))
-        }
         files.append(try ledgerFile(in: workspace))
-        for (list, path) in [
-            (workspace.layout.approvers, paths.approvers), (workspace.layout.breakGlass, paths.breakGlass),
-        ] where SmallFile.exists(list) {
-            files.append(File(path: path, bytes: try SmallFile.read(list), mode: 0o644))
-        }
+        files += trust
         // Last: the agent starts only where it is.
         let configuration = agentFile(fleet: authority.fleet, host: host, port: port)
         files.append(File(path: AgentFile.defaultPath, bytes: Array(configuration.utf8), mode: 0o644))
@@ -77,6 +62,42 @@ package struct HostMaterial: Sendable {
         return File(path: "\(AgentPaths().ledgers)/\(origin.ledger)", bytes: bytes, mode: 0o644)
     }
 
+    /// Whom the host shall believe: what the workspace's trust root says, with the root last, else the workspace's files.
+    private static func trust(of workspace: Workspace, _ paths: AgentPaths) throws -> [File] {
+        let roots = TrustRoots(workspace)
+        func file(_ name: String, _ bytes: [UInt8]) -> File {
+            File(path: "\(paths.trust)/\(name)", bytes: bytes, mode: 0o644)
+        }
+        guard let present = try roots.chain().last else {
+            return try roots.files().map { file($0.path, Array($0.text.utf8)) }
+        }
+        let files = present.root.files.map { file($0.path, Array($0.text.utf8)) }
+        return files + [file(AgentPaths.rootName, try present.json())]
+    }
+
+    /// The files that a trust root speaks for: a host that follows one keeps its own, which nobody takes back.
+    private var governed: [File] {
+        let trust = AgentPaths().trust + "/"
+        return files.filter { file in
+            guard file.path.hasPrefix(trust) else { return false }
+            let name = file.path.dropFirst(trust.count).prefix { $0 != "/" }
+            return (TrustFile.names + TrustFile.directories + [AgentPaths.rootName]).contains(String(name))
+        }
+    }
+
+    /// Lines of a shell script that install each file by `install`: those of the trust first, unless the host follows a root.
+    ///
+    /// A first root replaces what stood there, so that nobody stays believed whom it does not name.
+    func script(_ install: (File) -> [String]) -> [String] {
+        let paths = AgentPaths()
+        let governed = governed
+        let isRooted = governed.contains { $0.path == paths.root }
+        let names = (TrustFile.names + TrustFile.directories).map { "\(paths.trust)/\($0)" }
+        let rest = files.filter { file in !governed.contains { $0.path == file.path } }
+        return ["if [ ! -e \(paths.root) ]; then"] + (isRooted ? ["rm -rf \(names.joined(separator: " "))"] : [])
+            + governed.flatMap(install) + ["fi"] + rest.flatMap(install)
+    }
+
     private static func agentFile(fleet: String, host: HostID, port: Int) -> String {
         let listen = port == Host.defaultPort ? "" : "listen: \"[::]:\(port)\"\n"
         return "# Written by `fleet host add`; docs/configuration.md lists what else may stand here.\n"
@@ -88,13 +109,17 @@ package struct HostMaterial: Sendable {
         let directories = Set(files.map { Self.directory(of: $0.path) }).sorted()
         var lines = ["umask 077", "mkdir -p \(directories.map(RemoteShell.quoted).joined(separator: " "))"]
         lines.append("chmod 755 /etc/fleet \(directories.map(RemoteShell.quoted).joined(separator: " "))")
-        for file in files {
+        lines += script { file in
             let path = RemoteShell.quoted(file.path)
             let text = String(decoding: file.bytes, as: UTF8.self)
             let isEnded = text.hasSuffix("\n")
-            lines.append("cat >\(path).new <<'FLEET_END'\n\(text)\(isEnded ? "" : "\n")FLEET_END")
-            lines.append("chmod \(String(file.mode, radix: 8)) \(path).new")
-            lines.append("mv \(path).new \(path)")
+            return [
+                "mkdir -p \(RemoteShell.quoted(Self.directory(of: file.path)))",
+                "chmod 755 \(RemoteShell.quoted(Self.directory(of: file.path)))",
+                "cat >\(path).new <<'FLEET_END'\n\(text)\(isEnded ? "" : "\n")FLEET_END",
+                "chmod \(String(file.mode, radix: 8)) \(path).new",
+                "mv \(path).new \(path)",
+            ]
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -48,6 +48,22 @@ package enum SmallFile {
         return true
     }
 
+    /// Writes a file in place of the one that was there, on disk when this returns.
+    package static func replace(_ path: String, _ bytes: [UInt8], mode: UInt32) throws(CoordinatorError) {
+        let temporary = "\(path).\(getpid()).new"
+        unlink(temporary)  // left by a crash of an earlier process with our number
+        guard try create(temporary, bytes, mode: mode), rename(temporary, path) == 0 else {
+            throw unusable(path, "can't be written")
+        }
+        try synchronizeDirectory(of: path)
+    }
+
+    /// Removes a file; one that is not there is no error.
+    package static func remove(_ path: String) throws(CoordinatorError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw unusable(path, "can't be removed") }
+        try synchronizeDirectory(of: path)
+    }
+
     /// Adds a line to a file, which is made if there is none; on disk when this returns.
     ///
     /// One write with O_APPEND, so that two who add at once lose nothing (write(2)).

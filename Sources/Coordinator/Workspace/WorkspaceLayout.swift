@@ -14,6 +14,7 @@ internal import TLS
 ///   attesters/*.json            those whose test results and reviews count there
 ///   approvers                   people who may approve orders (allowed_signers); `fleet host add` gives it to hosts
 ///   break-glass                 people whose one signature stands for all approvals, the same way
+///   trust/root-N.json           the trust roots that were published, proposal.json the one that people are signing
 ///   ledger.db                   what was done, and what is going on
 ///   artifacts/                  content store
 ///   locks/                      one file per rollout, locked by the process that runs it
@@ -45,6 +46,7 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package var ledgerPublicKey: String { "\(root)/keys/ledger.pub" }
     package var builders: String { "\(root)/builders" }
     package var attesters: String { "\(root)/attesters" }
+    package var trust: String { "\(root)/trust" }
     package var developmentBuilder: String { "\(root)/builders/development.json" }
     package var approvers: String { "\(root)/approvers" }
     package var breakGlass: String { "\(root)/break-glass" }

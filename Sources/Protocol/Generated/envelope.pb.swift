@@ -11,6 +11,11 @@
 
 /// The payload of every control frame.
 
+#if canImport(FoundationEssentials)
+package import FoundationEssentials
+#else
+package import Foundation
+#endif
 package import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -283,6 +288,22 @@ package nonisolated struct WireRequest: Sendable {
     set {kind = .installCertificate(newValue)}
   }
 
+  package var trust: WireReadTrust {
+    get {
+      if case .trust(let v)? = kind {return v}
+      return WireReadTrust()
+    }
+    set {kind = .trust(newValue)}
+  }
+
+  package var publishTrust: WirePublishTrust {
+    get {
+      if case .publishTrust(let v)? = kind {return v}
+      return WirePublishTrust()
+    }
+    set {kind = .publishTrust(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -303,6 +324,8 @@ package nonisolated struct WireRequest: Sendable {
     case membership(WireAskMembership)
     case requestCertificate(WireRequestCertificate)
     case installCertificate(WireInstallCertificate)
+    case trust(WireReadTrust)
+    case publishTrust(WirePublishTrust)
 
   }
 
@@ -316,6 +339,31 @@ package nonisolated struct WireUnhold: Sendable {
   // methods supported on all messages.
 
   package var service: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Asks which trust root the host follows.
+package nonisolated struct WireReadTrust: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Brings the host the next trust root.
+package nonisolated struct WirePublishTrust: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// A DSSE envelope, as the exact bytes that were signed.
+  package var root: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -395,6 +443,14 @@ package nonisolated struct WireResponse: Sendable {
     set {kind = .streamEnded(newValue)}
   }
 
+  package var trust: WireTrustAnswer {
+    get {
+      if case .trust(let v)? = kind {return v}
+      return WireTrustAnswer()
+    }
+    set {kind = .trust(newValue)}
+  }
+
   package var problem: WireProblem {
     get {
       if case .problem(let v)? = kind {return v}
@@ -439,6 +495,7 @@ package nonisolated struct WireResponse: Sendable {
     case bulkDialed(WireBulkDialed)
     /// Answer of a call that gave its result in events.
     case streamEnded(WireStreamEnded)
+    case trust(WireTrustAnswer)
     case problem(WireProblem)
     case checkpoints(WireCheckpoints)
     case membership(WireMembership)
@@ -447,6 +504,65 @@ package nonisolated struct WireResponse: Sendable {
   }
 
   package init() {}
+}
+
+/// Answer to `ReadTrust` and `PublishTrust`.
+package nonisolated struct WireTrustAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Absent on a host without a trust root.
+  package var state: WireTrustState {
+    get {_state ?? WireTrustState()}
+    set {_state = newValue}
+  }
+  /// Returns true if `state` has been explicitly set.
+  package var hasState: Bool {self._state != nil}
+  /// Clears the value of `state`. Subsequent reads from it will return its default value.
+  package mutating func clearState() {self._state = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _state: WireTrustState? = nil
+}
+
+/// Which trust root a host follows.
+package nonisolated struct WireTrustState: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var version: Int64 {
+    get {_version ?? 0}
+    set {_version = newValue}
+  }
+  /// Returns true if `version` has been explicitly set.
+  package var hasVersion: Bool {self._version != nil}
+  /// Clears the value of `version`. Subsequent reads from it will return its default value.
+  package mutating func clearVersion() {self._version = nil}
+
+  /// SHA-256 of what was signed.
+  package var digest: Data = Data()
+
+  /// Absent when it never expires.
+  package var expiresMs: Int64 {
+    get {_expiresMs ?? 0}
+    set {_expiresMs = newValue}
+  }
+  /// Returns true if `expiresMs` has been explicitly set.
+  package var hasExpiresMs: Bool {self._expiresMs != nil}
+  /// Clears the value of `expiresMs`. Subsequent reads from it will return its default value.
+  package mutating func clearExpiresMs() {self._expiresMs = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _version: Int64? = nil
+  fileprivate var _expiresMs: Int64? = nil
 }
 
 /// Every event of the call was sent.
@@ -793,7 +909,7 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Request"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}status\0\u{1}reports\0\u{1}facts\0\u{1}history\0\u{1}logs\0\u{3}find_artifact\0\u{3}push_artifact\0\u{3}open_bulk\0\u{3}dial_bulk\0\u{1}unhold\0\u{1}desk\0\u{2}\u{8}checkpoints\0\u{3}ledger_word\0\u{2}\u{9}membership\0\u{3}request_certificate\0\u{3}install_certificate\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}status\0\u{1}reports\0\u{1}facts\0\u{1}history\0\u{1}logs\0\u{3}find_artifact\0\u{3}push_artifact\0\u{3}open_bulk\0\u{3}dial_bulk\0\u{1}unhold\0\u{1}desk\0\u{2}\u{8}checkpoints\0\u{3}ledger_word\0\u{2}\u{9}membership\0\u{3}request_certificate\0\u{3}install_certificate\0\u{2}\u{8}trust\0\u{3}publish_trust\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1022,6 +1138,32 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.kind = .installCertificate(v)
         }
       }()
+      case 40: try {
+        var v: WireReadTrust?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .trust(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .trust(v)
+        }
+      }()
+      case 41: try {
+        var v: WirePublishTrust?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .publishTrust(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .publishTrust(v)
+        }
+      }()
       default: break
       }
     }
@@ -1101,6 +1243,14 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .installCertificate(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 32)
     }()
+    case .trust?: try {
+      guard case .trust(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .publishTrust?: try {
+      guard case .publishTrust(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1143,9 +1293,58 @@ nonisolated extension WireUnhold: SwiftProtobuf.Message, SwiftProtobuf._MessageI
   }
 }
 
+nonisolated extension WireReadTrust: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReadTrust"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireReadTrust, rhs: WireReadTrust) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePublishTrust: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PublishTrust"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}root\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.root) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.root.isEmpty {
+      try visitor.visitSingularBytesField(value: self.root, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WirePublishTrust, rhs: WirePublishTrust) -> Bool {
+    if lhs.root != rhs.root {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Response"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reply\0\u{1}status\0\u{1}facts\0\u{1}history\0\u{1}artifact\0\u{3}bulk_ticket\0\u{3}bulk_dialed\0\u{3}stream_ended\0\u{2}\u{7}problem\0\u{2}\u{5}checkpoints\0\u{2}\u{a}membership\0\u{3}certificate_request\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reply\0\u{1}status\0\u{1}facts\0\u{1}history\0\u{1}artifact\0\u{3}bulk_ticket\0\u{3}bulk_dialed\0\u{3}stream_ended\0\u{2}\u{7}problem\0\u{2}\u{5}checkpoints\0\u{2}\u{a}membership\0\u{3}certificate_request\0\u{2}\u{9}trust\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1309,6 +1508,19 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.kind = .certificateRequest(v)
         }
       }()
+      case 40: try {
+        var v: WireTrustAnswer?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .trust(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .trust(v)
+        }
+      }()
       default: break
       }
     }
@@ -1368,6 +1580,10 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
       guard case .certificateRequest(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
     }()
+    case .trust?: try {
+      guard case .trust(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1375,6 +1591,84 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
   package static func ==(lhs: WireResponse, rhs: WireResponse) -> Bool {
     if lhs.kind != rhs.kind {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireTrustAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TrustAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}state\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._state) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._state {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireTrustAnswer, rhs: WireTrustAnswer) -> Bool {
+    if lhs._state != rhs._state {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireTrustState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TrustState"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}digest\0\u{3}expires_ms\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self._version) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self._expiresMs) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._version {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
+    } }()
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 2)
+    }
+    try { if let v = self._expiresMs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireTrustState, rhs: WireTrustState) -> Bool {
+    if lhs._version != rhs._version {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs._expiresMs != rhs._expiresMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

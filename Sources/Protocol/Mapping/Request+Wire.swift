@@ -32,6 +32,8 @@ extension Request: WireConvertible {
         case .requestCertificate: self = .requestCertificate
         case .installCertificate(let install):
             self = .installCertificate(chain: try Field.bytes(install.chain, "install_certificate.chain"))
+        case .trust: self = .trust
+        case .publishTrust(let publish): self = .publishTrust(try Field.bytes(publish.root, "publish_trust.root"))
         case nil: throw .missing("kind")
         }
     }
@@ -49,6 +51,8 @@ extension Request: WireConvertible {
         case .findArtifact(let digest): .findArtifact(.with { $0.digest = Data(digest.bytes) })
         case .pushArtifact(let offer, let stream): .pushArtifact(offer.wire(on: stream))
         case .openBulk: .openBulk(WireOpenBulk())
+        case .trust: .trust(WireReadTrust())
+        case .publishTrust(let root): .publishTrust(.with { $0.root = Data(root) })
         case .unhold(let service): .unhold(.with { $0.service = service.text })
         case .desk(let question): .desk(.with { $0.question = Data(question) })
         case .checkpoints: .checkpoints(WireReadCheckpoints())

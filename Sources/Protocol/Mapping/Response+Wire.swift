@@ -18,6 +18,8 @@ extension Response {
         case .membership(let membership): .success(.membership(try .inside("membership", membership)))
         case .certificateRequest(let request):
             .success(.certificateRequest(try Field.bytes(request.request, "certificate_request.request")))
+        case .trust(let answer):
+            .success(.trust(answer.hasState ? try .inside("trust.state", answer.state) : nil))
         case .problem(let problem): .failure(try .inside("problem", problem))
         case nil: throw .missing("kind")
         }
@@ -40,6 +42,7 @@ extension Response {
         case .history(let entries): .history(.with { $0.entries = entries.map(\.wire) })
         case .artifact(let state): .artifact(state.wire)
         case .bulkTicket(let token): .bulkTicket(.with { $0.token = Data(token.bytes) })
+        case .trust(let state): .trust(.with { if let state { $0.state = state.wire } })
         case .bulkDialed: .bulkDialed(WireBulkDialed())
         case .checkpoints(let notes): .checkpoints(.with { $0.notes = notes.map { Data($0) } })
         case .membership(let membership): .membership(membership.wire)

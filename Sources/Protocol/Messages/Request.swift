@@ -34,6 +34,10 @@ package enum Request: Hashable, Sendable {
     case requestCertificate
     /// The chain in PEM for the key of the latest request; answered with `membership`.
     case installCertificate(chain: [UInt8])
+    /// Answered with `trust`.
+    case trust
+    /// The next trust root, as its signed bytes; answered with `trust` once the host follows it.
+    case publishTrust([UInt8])
     /// Answered with `bulkTicket`; the session itself answers it.
     case openBulk
     /// Answered with `bulkDialed`; the session itself answers it.

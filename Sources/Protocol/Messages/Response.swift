@@ -9,6 +9,8 @@ package enum Response: Hashable, Sendable {
     case artifact(ArtifactState)
     /// The newest signed checkpoint that the host has seen of each ledger, as exact bytes.
     case checkpoints([[UInt8]])
+    /// Which trust root the host follows; nil for none.
+    case trust(TrustState?)
     case bulkTicket(BulkToken)
     case bulkDialed
     case membership(Membership)

@@ -25,6 +25,22 @@ extension Session {
         return facts
     }
 
+    /// Which trust root the host follows; nil for none.
+    package func trust(within limit: Duration? = nil) async throws -> TrustState? {
+        guard case .trust(let state) = try await request(.trust, within: limit) else {
+            throw SessionError.unexpected(peerName, "trust")
+        }
+        return state
+    }
+
+    /// Brings the host its next trust root, as the signed bytes; answers what it follows then.
+    package func publishTrust(_ root: [UInt8], within limit: Duration? = nil) async throws -> TrustState {
+        guard case .trust(let state?) = try await request(.publishTrust(root), within: limit) else {
+            throw SessionError.unexpected(peerName, "publish trust")
+        }
+        return state
+    }
+
     /// Changes that have ended, newest first.
     package func history(_ query: HistoryQuery, within limit: Duration? = nil) async throws -> [HistoryEntry] {
         guard case .history(let entries) = try await request(.history(query), within: limit) else {

@@ -27,6 +27,8 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
     case transfer
     /// Bring an approver's word on a ledger, which the host checks for itself.
     case vouchForLedgers = "vouch for ledgers"
+    /// Bring the next trust root, which the host checks for itself.
+    case publishTrust = "publish trust"
     /// Ask a coordinator that serves a team.
     case askTheDesk = "ask the desk"
 
@@ -35,12 +37,13 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
         case .command(let command): self.init(command.request)
         // Whoever says that it runs a rollout keeps that one's claim alive.
         case .reports(let rollout): self = rollout == nil ? .read : .claim
-        case .status, .facts, .history, .findArtifact, .checkpoints: self = .read
+        case .status, .facts, .history, .findArtifact, .checkpoints, .trust: self = .read
         case .logs: self = .readLogs
         case .pushArtifact, .openBulk: self = .pushArtifacts
         case .dialBulk: self = .transfer
         case .unhold: self = .unhold
         case .ledgerWord: self = .vouchForLedgers
+        case .publishTrust: self = .publishTrust
         case .desk: self = .askTheDesk
         case .membership, .requestCertificate, .installCertificate: self = .tendIdentity
         }

@@ -73,7 +73,8 @@ extension Session {
             try await dialBulk(token)
             return .bulkDialed
         case .command, .status, .reports, .facts, .history, .logs, .findArtifact, .pushArtifact, .unhold, .checkpoints,
-            .ledgerWord, .desk, .membership, .requestCertificate, .installCertificate:
+            .ledgerWord, .desk, .membership, .requestCertificate, .installCertificate, .trust,
+            .publishTrust:
             return try await handler.handle(request, call)
         }
     }

@@ -10,7 +10,7 @@ package struct Review: Hashable, Sendable {
     }
 
     package var verdict: Verdict
-    /// Names of people, as approvers and git have them: e-mail addresses. At least one.
+    /// Names of people, at least one, as approvers and git have them: e-mail addresses.
     package var reviewers: [String]
     package var link: String?
     package var time: WallTime?

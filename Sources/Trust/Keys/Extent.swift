@@ -6,8 +6,9 @@ package struct Extent: Hashable, Sendable {
     package let services: [ServiceName]?
     /// The only environments that it may vouch for; nil for any.
     package let environments: [EnvironmentName]?
-    /// When the host stops to believe it; nil for never. What it signed before counts no longer either: its thief would only
-    /// have to write an earlier date.
+    /// When the host stops to believe it; nil for never.
+    ///
+    /// What it signed before counts no longer either: its thief would only have to write an earlier date.
     package let expires: WallTime?
 
     package init(services: [ServiceName]? = nil, environments: [EnvironmentName]? = nil, expires: WallTime? = nil) {

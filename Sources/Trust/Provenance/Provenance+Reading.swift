@@ -58,7 +58,8 @@ extension Provenance {
     /// builders.
     private static func revision(of dependency: JSONValue) -> (uri: String, revision: String)? {
         let digest = dependency["digest"]
-        guard let revision = (digest?["gitCommit"] ?? digest?["sha1"])?.string, let uri = dependency["uri"]?.string else {
+        guard let revision = (digest?["gitCommit"] ?? digest?["sha1"])?.string, let uri = dependency["uri"]?.string
+        else {
             return nil
         }
         return (uri, revision)

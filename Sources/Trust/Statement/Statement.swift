@@ -83,7 +83,9 @@ struct Statement {
     /// A time in a statement, or nil if it is left out.
     static func time(_ value: JSONValue?, _ name: String, subject: String) throws(TrustError) -> WallTime? {
         guard let value, value != .null else { return nil }
-        guard let text = value.string else { throw TrustError(.statementInvalid, subject, "has a \(name) that is no time") }
+        guard let text = value.string else {
+            throw TrustError(.statementInvalid, subject, "has a \(name) that is no time")
+        }
         do {
             return try WallTime(rfc3339: text)
         } catch {

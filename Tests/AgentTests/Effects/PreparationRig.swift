@@ -16,7 +16,11 @@ import Trust
 /// answers, because preparing needs none.
 final class PreparationRig {
     static let service = ServiceName(validated: "web")
-    static let source = SourceRevision(repository: "git+https://git.example.com/web", revision: "9fceb02d0a", authors: ["ada@example.com"])
+    static let source = SourceRevision(
+        repository: "git+https://git.example.com/web",
+        revision: "9fceb02d0a",
+        authors: ["ada@example.com"]
+    )
     private static let builder = "https://ci.example.com"
 
     let scratch = Scratch()

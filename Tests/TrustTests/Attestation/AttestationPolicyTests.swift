@@ -93,7 +93,8 @@ struct AttestationPolicyTests {
         #expect(try refusal(demand, [review("bob@example.com", by: bob)]) == nil)
         #expect(try refusal(demand, [review("ada@example.com", by: ada)])?.contains("wrote the source too") == true)
         #expect(
-            try refusal(demand, [review("bob@example.com", by: ada)])?.contains("is signed by 'ada@example.com'") == true
+            try refusal(demand, [review("bob@example.com", by: ada)])?.contains("is signed by 'ada@example.com'")
+                == true
         )
         #expect(
             try refusal(demand, [review("bob@example.com", verdict: .fail, by: bob)])?.contains("says fail") == true

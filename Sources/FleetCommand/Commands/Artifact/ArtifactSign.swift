@@ -74,7 +74,9 @@ extension ArtifactCommands {
             guard checkout == nil || source == nil else {
                 throw ValidationError("--checkout says what --source and --revision say: leave them out")
             }
-            guard author.isEmpty || source != nil else { throw ValidationError("--author needs --source and --revision") }
+            guard author.isEmpty || source != nil else {
+                throw ValidationError("--author needs --source and --revision")
+            }
             guard (key == nil) == (builder == nil) else { throw ValidationError("--key and --builder go together") }
         }
 

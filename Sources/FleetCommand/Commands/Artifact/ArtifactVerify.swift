@@ -96,7 +96,8 @@ extension ArtifactCommands {
             let said = verdict.attestations.map { heard in
                 switch heard.attestation {
                 case .testResult: "  tests     passed, says \(heard.attester)"
-                case .review(let review): "  review    by \(review.reviewers.joined(separator: ", ")), says \(heard.attester)"
+                case .review(let review):
+                    "  review    by \(review.reviewers.joined(separator: ", ")), says \(heard.attester)"
                 }
             }
             return [
@@ -115,7 +116,8 @@ extension ArtifactCommands {
             guard builders == nil || require.isEmpty else {
                 throw ValidationError("--require needs --attesters beside --builders")
             }
-            return builders == nil ? try AttesterTrust.load(directory: common.workspace().layout.attesters) : AttesterTrust([])
+            return builders == nil
+                ? try AttesterTrust.load(directory: common.workspace().layout.attesters) : AttesterTrust([])
         }
 
         private func trust() throws -> BuilderTrust {

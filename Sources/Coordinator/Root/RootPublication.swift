@@ -1,0 +1,50 @@
+package import Model
+internal import Protocol
+internal import Session
+package import Trust
+
+/// Brings hosts to the present trust root, version by version; each decides for itself.
+package struct RootPublication: Sendable {
+    /// Time for one host to answer.
+    private static let answerTime = Duration.seconds(20)
+
+    package enum Outcome: Hashable, Sendable {
+        case brought(from: Int)
+        case isCurrent
+        /// Trusts files alone.
+        case hasNoRoot
+        /// Has a version that this workspace does not know.
+        case isAhead(Int)
+        /// Has the same version with another content.
+        case differs(Digest)
+    }
+
+    private let dialer: HostDialer
+    private let chain: [(state: TrustState, bytes: [UInt8])]
+
+    /// `roots` are all versions from the first.
+    package init(_ dialer: HostDialer, roots: [SignedRoot]) throws {
+        self.dialer = dialer
+        chain = try roots.map { signed in
+            (TrustState(version: signed.root.version, digest: signed.digest), try signed.json())
+        }
+    }
+
+    /// The outcomes stand in the order of the hosts.
+    package func bring(to hosts: [Host]) async -> [Result<Outcome, any Error>] {
+        await dialer.ask(hosts) { [chain] session in try await Self.bring(chain, session) }
+    }
+
+    private static func bring(
+        _ chain: [(state: TrustState, bytes: [UInt8])],
+        _ session: Session
+    ) async throws -> Outcome {
+        guard let held = try await session.trust(within: answerTime) else { return .hasNoRoot }
+        guard held.version <= chain.count else { return .isAhead(held.version) }
+        guard held.version >= 1, chain[held.version - 1].state.digest == held.digest else {
+            return .differs(held.digest)
+        }
+        for next in chain[held.version...] { _ = try await session.publishTrust(next.bytes, within: answerTime) }
+        return held.version == chain.count ? .isCurrent : .brought(from: held.version)
+    }
+}
