@@ -140,6 +140,7 @@ let package = Package(
         bench("TLSBench", ["Model", "TLS", .nioCore, .nioPosix]),
         bench("HashBench", ["Model", "Trust"]),
         bench("AuditBench", ["Coordinator", "Model", "Trust"]),
+        bench("TrustBench", ["Configuration", "Model", "Trust"]),
         bench(
             "AgentsBench",
             ["Model", "Activation", "Configuration", "Protocol", "Session", "TLS", "Trust", .nioCore]

@@ -53,7 +53,7 @@ struct ApprovalIntake: Sendable {
         guard let requester = order.requester else {
             throw TrustError(.notApproved, "order", "does not say who asked for it; roll it out with a newer fleet")
         }
-        return [requester.text]
+        return Set([requester.text] + (provenance.source?.authors ?? []))
     }
 
     /// Whose break-glass key has signed the order; a file that can't be read breaks no glass.

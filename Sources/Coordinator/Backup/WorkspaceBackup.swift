@@ -16,6 +16,9 @@ package struct WorkspaceBackup: Sendable {
 
     /// The directories that are copied as they are.
     private static let directories = ["ca", "operator", "keys", "builders"]
+    /// The same, where there are any.
+    private static let optionalDirectories = ["coordinator", "attesters", "trust"]
+    private static let optionalFiles = ["approvers", "break-glass", "policy.yml"]
     private static let ledgerName = "ledger.db"
 
     // MARK: Create
@@ -30,8 +33,11 @@ package struct WorkspaceBackup: Sendable {
         try SmallFile.makeDirectory(staging)
         defer { Self.removeTree(staging) }
         for name in Self.directories { try Self.copyTree("\(layout.root)/\(name)", to: "\(staging)/\(name)") }
-        if SmallFile.exists(layout.approvers) {
-            try SmallFile.create("\(staging)/approvers", try SmallFile.read(layout.approvers), mode: 0o600)
+        for name in Self.optionalDirectories where SmallFile.isDirectory("\(layout.root)/\(name)") {
+            try Self.copyTree("\(layout.root)/\(name)", to: "\(staging)/\(name)")
+        }
+        for name in Self.optionalFiles where SmallFile.exists("\(layout.root)/\(name)") {
+            try SmallFile.create("\(staging)/\(name)", try SmallFile.read("\(layout.root)/\(name)"), mode: 0o600)
         }
         try await workspace.ledger().backup(to: "\(staging)/\(Self.ledgerName)")
         let tree = try OpenFile(path: staging, flags: O_RDONLY | O_DIRECTORY)

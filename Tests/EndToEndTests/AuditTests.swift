@@ -1,0 +1,70 @@
+import Foundation
+import Model
+import Testing
+
+extension EndToEnd {
+    /// A ledger that was put back to an old copy, in front of hosts that have seen the newer one.
+    @Suite struct AuditTests {
+        @Test("Hosts refuse an old copy of the ledger, still go back, and go on once an approver has signed")
+        func restoredLedger() async throws {
+            try await FleetPool.shared.lend(hosts: 3) { fleet in
+                try await fleet.begin(with: "40.0", FleetFile(floor: "0"))
+                try await fleet.makeApprover()
+                try await fleet.fleet("backup", "create", "old.tar", code: .succeeded)
+                try await fleet.rollOut(try await fleet.build("40.1"), code: .succeeded)
+                let export = try await fleet.fleet("audit", "export", code: .succeeded).output
+                try await fleet.restore("old.tar")
+                let place = FleetFile.environment
+
+                let refused = try await fleet.fleet(try await fleet.build("40.2").rollout)
+                try #require(refused.code == ExitCode.refused.rawValue, "\(refused)")
+                #expect("\(refused)".contains("rewritten or cut off"), "\(refused)")
+                try await fleet.expect(1...3, run: "40.1", phase: .committed)
+                #expect(try await fleet.status(1).ledgerRefusal?.contains("fleet audit recover") == true)
+
+                let back = try await fleet.fleet("rollback", "hello", "--env", place, "--to", "40.0", "--yes")
+                try #require(back.code == ExitCode.succeeded.rawValue, "\(back)")
+                try await fleet.expect(1...3, run: "40.0", phase: .committed)
+
+                try await fleet.fleet("audit", "recover", "recovery.json", "--reason", "disk", code: .succeeded)
+                try await fleet.sign("recovery.json", for: "fleet-recovery")
+                let signature = "recovery.json.sig"
+                try await fleet.fleet("audit", "recover", "recovery.json", "--signature", signature, code: .succeeded)
+                try await fleet.rollOut(try await fleet.build("40.3"), code: .succeeded)
+                #expect(try await fleet.status(1).ledgerRefusal == nil)
+
+                // What was exported before the disk broke is still proven by itself.
+                try export.write(toFile: "\(fleet.directory)/audit.jsonl", atomically: true, encoding: .utf8)
+                try await fleet.fleet("audit", "verify", "audit.jsonl", code: .succeeded)
+            }
+        }
+    }
+}
+
+extension Fleet {
+    /// An engineer with an SSH key, whom every host lets speak for ledgers.
+    fileprivate func makeApprover() async throws {
+        let made = try await beside(
+            ["ssh-keygen", "-q", "-N", "", "-t", "ed25519", "-C", "bob", "-f", "bob"],
+            subject: "ssh-keygen"
+        ).end()
+        try #require(made.code == 0, "\(made)")
+        let key = try String(contentsOfFile: "\(directory)/bob.pub", encoding: .utf8)
+        for host in 1...count { try await shell(host, "echo 'bob \(key)' >/etc/fleet/trust/approvers") }
+    }
+
+    fileprivate func sign(_ file: String, for namespace: String) async throws {
+        let signed = try await beside(
+            ["ssh-keygen", "-q", "-Y", "sign", "-f", "bob", "-n", namespace, file],
+            subject: "ssh-keygen"
+        ).end()
+        try #require(signed.code == 0, "\(signed)")
+    }
+
+    /// Loses the workspace's state, and puts a backup in its place.
+    fileprivate func restore(_ backup: String) async throws {
+        let moved = try await beside(["mv", ".fleet", "lost"], subject: "mv").end()
+        try #require(moved.code == 0, "\(moved)")
+        try await fleet("backup", "restore", backup, code: .succeeded)
+    }
+}
