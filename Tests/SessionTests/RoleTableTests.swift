@@ -56,7 +56,7 @@ struct RoleTableTests {
         case .read:
             [
                 .status, .reports(runs: nil), .facts, .history(HistoryQuery(service: nil, limit: 1)),
-                .findArtifact(Samples.digest), try command(.inspectClaim),
+                .findArtifact(Samples.digest), .checkpoints, .trust, try command(.inspectClaim),
             ]
         case .readLogs: [.logs(LogQuery(service: service, past: 1, end: .now))]
         case .claim: [.reports(runs: id), try command(.claim(claim)), try command(.releaseClaim)]
@@ -69,6 +69,9 @@ struct RoleTableTests {
         case .unhold: [.unhold(service)]
         case .pushArtifacts: [.openBulk, .pushArtifact(offer, on: StreamID(1))]
         case .tendIdentity: [.membership(revocations: []), .requestCertificate, .installCertificate(chain: [1])]
+        case .vouchForLedgers: [.ledgerWord(LedgerWord(statement: [1], signature: [1]))]
+        case .publishTrust: [.publishTrust([1])]
+        case .askTheDesk: [.desk([1])]
         case .transfer: [.dialBulk(try #require(BulkToken(bytes: [UInt8](repeating: 1, count: 32))))]
         }
     }

@@ -23,7 +23,8 @@ struct DeskService: SessionHandler {
             }
         case .findArtifact(let digest): return .artifact(try await intake().find(digest))
         case .pushArtifact(let offer, _): return .artifact(try await intake().receive(offer, call))
-        case .command, .status, .reports, .facts, .history, .logs, .unhold, .openBulk, .dialBulk:
+        case .command, .status, .reports, .facts, .history, .logs, .unhold, .checkpoints, .ledgerWord, .membership,
+            .requestCertificate, .installCertificate, .trust, .publishTrust, .openBulk, .dialBulk:
             throw Problem.refused("this is a coordinator, which answers what is asked of its desk; agents answer this")
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coordinator
 import Model
+import Trust
 
 /// `fleet approvals`: what waits for people.
 struct ApprovalsCommand: AsyncParsableCommand {
@@ -27,13 +28,13 @@ struct ApprovalsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let requests = try await common.desk().approvals(of: nil)
-        let rows = requests.map { request in
+        let rows = try requests.map { request in
             Row(
                 rollout: request.rollout.label,
                 service: request.plan.service,
                 environment: request.plan.environment,
                 target: request.plan.target,
-                plan: request.planDigest,
+                plan: try request.plan.digest(),
                 order: request.digest,
                 approvedBy: request.people,
                 needed: request.needed,
