@@ -111,6 +111,7 @@ enum GoldenRows {
             response("stream-ended") { _ in .ended },
             response("membership") { .membership($0.membership()) },
             response("certificate-request") { .certificateRequest($0.bytes()) },
+            response("trust") { .trust(TrustState(version: 2, digest: $0.digest(), expires: $0.wallTime())) },
         ]
     }
 

@@ -21,7 +21,7 @@ struct HostBundleTests {
         #expect(
             files.map { $0.replacingOccurrences(of: directory, with: "") } == [
                 "/files\(paths.authority)", "/files\(paths.certificate)", "/files\(paths.privateKey)",
-                "/files\(paths.builders)/development.json", "/files\(paths.ledgers)/\(ledger)",
+                "/files\(paths.ledgers)/\(ledger)", "/files\(paths.builders)/development.json",
                 "/files\(AgentFile.defaultPath)", "/install",
             ]
         )
