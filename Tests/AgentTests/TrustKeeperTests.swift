@@ -45,7 +45,7 @@ struct TrustKeeperTests {
 
     private func files() throws -> [String] {
         let enumerator = try #require(FileManager.default.enumerator(atPath: scratch.paths.trust))
-        return enumerator.compactMap { $0 as? String }.filter { $0.contains(".") || $0 == "ledgers" }.sorted()
+        return enumerator.compactMap { $0 as? String }.filter { $0.contains(".") || $0.hasPrefix("ledgers/") }.sorted()
     }
 
     @Test("The next root replaces all that it speaks for, and nothing else")
@@ -53,19 +53,19 @@ struct TrustKeeperTests {
         let (old, ci) = (try builder("old"), try builder("ci"))
         try enrol(try root(1, [old]))
         try scratch.write("trust/policy.yml", "rules: [{builders: 1}]")
-        try scratch.write("trust/ledgers", "one")
+        try scratch.write("trust/ledgers/one", "key of one")
         let next = try root(2, [ci])
         let state = try await keeper.take(try next.json())
         #expect(state == TrustState(version: 2, digest: next.digest))
         #expect(try await keeper.state() == state)
-        #expect(try files() == ["builders/ci.json", "ledgers", "root.json"])
+        #expect(try files() == ["builders/ci.json", "ledgers/one", "root.json"])
         #expect(try BuilderTrust.load(directory: scratch.paths.builders).builders.map(\.builder) == ["https://ci"])
         let status = try FileManager.default.attributesOfItem(atPath: "\(scratch.paths.builders)/ci.json")
         #expect(status[.posixPermissions] as? Int == 0o644)
         // The old one can be looked at, and a second change takes its place.
         #expect(scratch.exists("trust.previous/builders/old.json"))
         _ = try await keeper.take(try root(3, [ci, old]).json())
-        #expect(try files() == ["builders/ci.json", "builders/old.json", "ledgers", "root.json"])
+        #expect(try files() == ["builders/ci.json", "builders/old.json", "ledgers/one", "root.json"])
         #expect(!scratch.exists("trust.previous/builders/old.json"))
         #expect(!scratch.exists(".trust.new"))
     }

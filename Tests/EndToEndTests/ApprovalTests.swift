@@ -28,7 +28,7 @@ extension EndToEnd {
                 // Whoever asked for it is not enough.
                 let alone = try await fleet.fleet("approve", "--key", "tester", "--yes")
                 #expect("\(alone)".contains("tester"), "\(alone)")
-                try await fleet.expect(1...2, run: "60.0")
+                for host in 1...2 { try await fleet.expectAnswer(host, "60.0") }
 
                 let approved = try await fleet.fleet("approve", "--key", "dana", "--yes", code: .succeeded)
                 #expect(approved.messages.contains("Deploy hello 60.1"), "\(approved)")

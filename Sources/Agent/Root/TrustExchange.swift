@@ -37,10 +37,21 @@ struct TrustExchange {
     private func carryOver(to new: borrowing Directory) throws(FileError) {
         let old = try Directory(path: path)
         let governed = TrustFile.names + TrustFile.directories + ["root.json"]
-        for entry in try old.entries() where !governed.contains(entry) {
-            guard linkat(old.descriptor, entry, new.descriptor, entry, 0) != 0 else { continue }
-            // A directory can't be linked; it stays in the previous one.
-            guard errno == EPERM else { throw .last("link", new.full(entry)) }
-        }
+        for entry in try old.entries() where !governed.contains(entry) { try link(entry, of: old, into: new) }
+    }
+
+    /// Links a file, or makes a directory of the same name and links what it holds.
+    private func link(
+        _ entry: String,
+        of old: borrowing Directory,
+        into new: borrowing Directory
+    ) throws(FileError) {
+        guard linkat(old.descriptor, entry, new.descriptor, entry, 0) != 0 else { return }
+        // Only a directory can't be linked.
+        guard errno == EPERM else { throw .last("link", new.full(entry)) }
+        let inner = try Directory(path: old.full(entry))
+        let copy = try Directory(creating: new.full(entry))
+        for name in try inner.entries() { try link(name, of: inner, into: copy) }
+        try copy.sync()
     }
 }
