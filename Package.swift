@@ -117,7 +117,7 @@ let package = Package(
             "Coordinator",
             [
                 "Model", "Rollout", "Artifacts", "Trust", "TLS", "Protocol", "Session", "Storage", "Configuration",
-                "CLinux", "CSystemd", .nioCore, .nioPosix, .logging, .serviceLifecycle,
+                "HTTP", "CLinux", "CSystemd", .nioCore, .nioPosix, .logging, .serviceLifecycle,
             ]
         ),
         library("Simulation", ["Model", "Rollout", "Activation"]),

@@ -24,7 +24,12 @@ struct EnvironmentReader {
         environment.secrets = secrets(reader, config: environment.config)
         policies(reader, into: &environment)
         if inventory == nil { rules.check(environment, findings) }
-        return FleetEnvironment(draft: environment, inventory: inventory, rules: rules)
+        return FleetEnvironment(
+            draft: environment,
+            inventory: inventory,
+            rules: rules,
+            notify: reader[.notify].flatMap(notify) ?? NoticeTargets()
+        )
     }
 
     private func policies(_ reader: MappingReader<FleetKeys.Environment>, into environment: inout Environment) {
@@ -39,6 +44,18 @@ struct EnvironmentReader {
         environment.failureBudget = reader.number(.failureBudget, in: 0...1_000_000) ?? environment.failureBudget
         environment.progressDeadline = reader.span(.progressDeadline, in: Self.spans) ?? environment.progressDeadline
         environment.prepareTimeout = reader.span(.prepareTimeout, in: Self.spans) ?? environment.prepareTimeout
+    }
+
+    private func notify(_ node: Node) -> NoticeTargets? {
+        guard let reader = MappingReader<FleetKeys.Notify>(node, "notify", findings: findings) else { return nil }
+        let words = (reader.list(.command, of: "words") ?? []).compactMap { findings.text($0, "command") }
+        guard let webhook = reader.text(.webhook) else { return NoticeTargets(command: words) }
+        guard webhook.hasPrefix("https://") || webhook.hasPrefix("http://") else {
+            let advice = "webhook: expected a URL that begins with https:// or http://"
+            findings.add(.invalidValue, at: reader.mark(of: .webhook), advice)
+            return nil
+        }
+        return NoticeTargets(webhook: webhook, command: words)
     }
 
     // MARK: Hosts

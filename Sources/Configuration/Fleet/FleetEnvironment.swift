@@ -7,11 +7,15 @@ package struct FleetEnvironment: Hashable, Sendable {
     /// What the caller must read or run to learn the hosts; nil when they stand in the file.
     package let inventory: InventoryRequest?
 
+    /// Whom to tell of its rollouts.
+    package let notify: NoticeTargets
+
     /// Complete but for the hosts where an inventory brings them.
     private let draft: Environment
     private let rules: EnvironmentRules
 
-    init(draft: Environment, inventory: InventoryRequest?, rules: EnvironmentRules) {
+    init(draft: Environment, inventory: InventoryRequest?, rules: EnvironmentRules, notify: NoticeTargets) {
+        self.notify = notify
         self.draft = draft
         self.inventory = inventory
         self.rules = rules

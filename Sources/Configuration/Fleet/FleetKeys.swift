@@ -4,10 +4,6 @@ enum FleetKeys: String, KeySet {
     case coordinator
     case services
 
-    static let notInThisVersion = [
-        "notifications": "this version sends no notifications; use the exit code or '--output json'"
-    ]
-
     /// The keys of one service.
     enum Service: String, KeySet {
         case artifacts
@@ -31,10 +27,10 @@ enum FleetKeys: String, KeySet {
         case failureBudget = "failure_budget"
         case progressDeadline = "progress_deadline"
         case prepareTimeout = "prepare_timeout"
+        case notify
 
         static let notInThisVersion = [
-            "gates": "this version judges a stage by its checks and its bake alone; gates come later",
-            "notifications": "this version sends no notifications; use the exit code or '--output json'",
+            "gates": "this version judges a stage by its checks and its bake alone; gates come later"
         ]
     }
 
@@ -82,6 +78,12 @@ enum FleetKeys: String, KeySet {
         static let notInThisVersion = [
             "gates": "this version judges a stage by its checks and its bake alone; gates come later"
         ]
+    }
+
+    /// The keys of `notify`.
+    enum Notify: String, KeySet {
+        case webhook
+        case command
     }
 
     /// The keys of one secret.

@@ -74,7 +74,8 @@ package struct DeploymentPlanner: Sendable {
         return PreparedRollout(
             plan: plan,
             orders: OrderWriter(release: release, provenance: entry?.provenance ?? []),
-            hosts: try hosts(of: plan, in: environment)
+            hosts: try hosts(of: plan, in: environment),
+            notify: try configuration.environment(plan.environment, of: plan.service).notify
         )
     }
 
@@ -125,7 +126,8 @@ package struct DeploymentPlanner: Sendable {
         return PreparedRollout(
             plan: plan,
             orders: OrderWriter(release: release, provenance: target.provenance),
-            hosts: try hosts(of: plan, in: environment)
+            hosts: try hosts(of: plan, in: environment),
+            notify: try configuration.environment(plan.environment, of: plan.service).notify
         )
     }
 

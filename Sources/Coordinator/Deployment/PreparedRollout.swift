@@ -1,3 +1,4 @@
+package import Configuration
 package import Model
 
 /// A plan with everything that is needed to carry it out.
@@ -6,6 +7,8 @@ package struct PreparedRollout: Sendable {
     package let orders: OrderWriter
     /// Where the agents of the plan's hosts are, in the plan's order.
     package let hosts: [Host]
+    /// Whom to tell, besides those who watch.
+    package let notify: NoticeTargets
     /// What CI or git said of the release's source.
     package var source: SourceRevision? { orders.release.source }
 }

@@ -65,6 +65,7 @@ package struct RolloutRunner: Sendable {
             ledger: ledger,
             links: links,
             orders: prepared.orders,
+            board: NoticeBoard(prepared.notify, logger: logger),
             logger: logger
         )
         let conduct = RolloutConduct(

@@ -25,6 +25,9 @@ package actor RolloutEngine {
     private var showing: Task<Void, Never>?
     private let watchers = Broadcast<RolloutNews>()
     private var result: RolloutSummary?
+    private let board: NoticeBoard?
+    /// What people who do not watch are still to be told; a slow target must not fill the memory.
+    private let notices = AsyncStream.makeStream(of: Notice.self, bufferingPolicy: .bufferingNewest(16))
 
     /// What the engine is told.
     private enum Message: Sendable {
@@ -39,6 +42,7 @@ package actor RolloutEngine {
         ledger: Ledger,
         links: any AgentLinks,
         orders: OrderWriter,
+        board: NoticeBoard? = nil,
         clock: CoordinatorClock = CoordinatorClock(),
         logger: Logger
     ) {
@@ -46,6 +50,7 @@ package actor RolloutEngine {
         self.ledger = ledger
         self.links = links
         self.orders = orders
+        self.board = board
         self.clock = clock
         var logger = logger
         logger[metadataKey: "rollout"] = "\(rollout.id.label)"
@@ -72,6 +77,7 @@ package actor RolloutEngine {
         await mailbox.post(.event(start, by: person))
         // Taken together with the start: a paused rollout must not come to rest before it hears that it shall go on.
         for word in words { await mailbox.post(.event(.operatorSaid(word), by: person)) }
+        async let telling: Void? = board?.tell(notices.stream)
         let summary = try await withThrowingTaskGroup(of: RolloutSummary?.self) { group in
             group.addTask { [links, mailbox] in
                 await links.run { news in await mailbox.post(.link(news)) }
@@ -87,6 +93,8 @@ package actor RolloutEngine {
         }
         await show()
         await watchers.finish()
+        notices.continuation.finish()
+        await telling
         return summary
     }
 
@@ -226,8 +234,15 @@ package actor RolloutEngine {
         case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.cancel()
         case .announce(let announcement):
             logger.debug("announcement", metadata: ["text": "\(announcement)"])
-            await watchers.send(.announcement(announcement, at: clock.wall))
-        case .stand(let summary), .conclude(let summary): result = summary
+            let now = clock.wall
+            if let notice = Notice(announcement, of: machine.id, machine.plan, at: now) {
+                notices.continuation.yield(notice)
+            }
+            await watchers.send(.announcement(announcement, at: now))
+        case .stand(let summary): result = summary
+        case .conclude(let summary):
+            notices.continuation.yield(Notice(summary, of: machine.id, machine.plan, at: clock.wall))
+            result = summary
         }
     }
 

@@ -65,13 +65,18 @@ final class RolloutFixture: Sendable {
     /// The raw database, as an auditor would open it.
     func database() throws -> Database { try Database(path: path, schema: Ledger.schema) }
 
-    func engine(_ rollout: StoredRollout, _ links: any AgentLinks) async throws -> RolloutEngine {
+    func engine(
+        _ rollout: StoredRollout,
+        _ links: any AgentLinks,
+        board: NoticeBoard? = nil
+    ) async throws -> RolloutEngine {
         RolloutEngine(
             rollout: rollout,
             state: try await ledger.state(of: rollout),
             ledger: ledger,
             links: links,
             orders: OrderWriter(release: release, provenance: []),
+            board: board,
             logger: TestLog.silent
         )
     }
