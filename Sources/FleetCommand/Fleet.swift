@@ -26,7 +26,8 @@ struct Fleet: AsyncParsableCommand {
                 name: "Rolling out",
                 subcommands: [
                     PlanCommand.self, RolloutCommand.self, RollbackCommand.self, RestartCommand.self, WatchCommand.self,
-                    PauseCommand.self, ResumeCommand.self, AbortCommand.self, ApproveCommand.self, ApprovalsCommand.self,
+                    PauseCommand.self, ResumeCommand.self, AbortCommand.self, ApproveCommand.self,
+                    ApprovalsCommand.self,
                 ]
             ),
             CommandGroup(

@@ -5,7 +5,10 @@ extension EndToEnd {
     /// Certificates on real hosts: renewed over the session, and worth nothing once revoked.
     @Suite struct IdentityTests {
         private func serials(_ fleet: Fleet, _ host: Int) async throws -> String {
-            try await fleet.shell(host, "cat /var/lib/fleet/tls/identity.pem 2>/dev/null || cat /etc/fleet/tls/cert.pem")
+            try await fleet.shell(
+                host,
+                "cat /var/lib/fleet/tls/identity.pem 2>/dev/null || cat /etc/fleet/tls/cert.pem"
+            )
         }
 
         @Test("A host renews its certificate over the session, shows it without a restart and after one")
@@ -42,7 +45,12 @@ extension EndToEnd {
                 let can = try await fleet.fleet(status)
                 try #require(!can.output.contains("unreachable"), "\(can)")
                 let revoked = try await fleet.fleet(
-                    "ca", "revoke", "eve", "--reason", "key-compromise", code: .succeeded
+                    "ca",
+                    "revoke",
+                    "eve",
+                    "--reason",
+                    "key-compromise",
+                    code: .succeeded
                 )
                 try #require(revoked.messages.contains("h1 goes by it"), "\(revoked)")
                 try await fleet.shell(1, "systemctl restart agent.service")
@@ -58,7 +66,12 @@ extension EndToEnd {
             try await FleetPool.shared.fresh(hosts: 2) { fleet in
                 try await fleet.rollOut(try await fleet.build("1.0"), code: .succeeded)
                 let revoked = try await fleet.fleet(
-                    "ca", "revoke", "agent/h1", "--reason", "key-compromise", code: .succeeded
+                    "ca",
+                    "revoke",
+                    "agent/h1",
+                    "--reason",
+                    "key-compromise",
+                    code: .succeeded
                 )
                 try #require(revoked.messages.contains("h1 is refused from now on"), "\(revoked)")
                 let status = try await fleet.fleet("status", "--output", "json", code: .succeeded)

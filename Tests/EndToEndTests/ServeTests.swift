@@ -40,7 +40,9 @@ extension EndToEnd {
             }
         }
 
-        @Test("Killed in the middle and started again, the coordinator goes on by itself, and so does who looks on: exit code 0")
+        @Test(
+            "Killed in the middle and started again, the coordinator goes on by itself, and so does who looks on: exit code 0"
+        )
         func killed() async throws {
             try await FleetPool.shared.lend(hosts: 5) { fleet in
                 try await fleet.begin(with: "13.2", FleetFile(floor: "4"))

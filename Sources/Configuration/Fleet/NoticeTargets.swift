@@ -2,7 +2,7 @@
 package struct NoticeTargets: Hashable, Sendable {
     /// `http` or `https`; gets a POST with `{"text": …}`, as Slack's incoming webhooks take it.
     package var webhook: String?
-    /// Program and arguments; gets JSON on standard input. Empty is none.
+    /// Program and arguments, which gets JSON on standard input; empty is none.
     package var command: [String]
 
     package init(webhook: String? = nil, command: [String] = []) {

@@ -17,9 +17,15 @@ package enum TrustPolicyFile {
         guard let reader = MappingReader<TrustPolicyKeys.Rule>(node, "a rule", findings: findings) else { return nil }
         let service = reader.value(.service, ServiceName.init(parsing:))
         let environment = reader.value(.environment, EnvironmentName.init(parsing:))
-        guard reader[.builders] != nil || reader[.approvals] != nil || reader[.attestations] != nil || reader[.maxAge] != nil
+        guard
+            reader[.builders] != nil || reader[.approvals] != nil || reader[.attestations] != nil
+                || reader[.maxAge] != nil
         else {
-            findings.add(.missingKey, at: reader.mark, "a rule demands nothing: give it builders, approvals, max_age or attestations")
+            findings.add(
+                .missingKey,
+                at: reader.mark,
+                "a rule demands nothing: give it builders, approvals, max_age or attestations"
+            )
             return nil
         }
         // Without the key a rule demands what every host does.

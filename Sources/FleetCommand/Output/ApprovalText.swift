@@ -28,7 +28,9 @@ struct ApprovalText {
     }
 
     private var source: [String] {
-        guard let source = request.plan.release?.source else { return ["  source    not known: nobody has vouched for one"] }
+        guard let source = request.plan.release?.source else {
+            return ["  source    not known: nobody has vouched for one"]
+        }
         return ["  source    \(source.repository) at \(source.revision)"]
     }
 

@@ -53,7 +53,9 @@ struct Interruptions {
             Console.note("left as it is; 'fleet resume \(label)' goes on with it")
             exit(ExitStatus.paused.rawValue)
         case .leave:
-            Console.note("\(label) goes on without you: 'fleet watch \(label)' looks on, 'fleet pause \(label)' pauses it")
+            Console.note(
+                "\(label) goes on without you: 'fleet watch \(label)' looks on, 'fleet pause \(label)' pauses it"
+            )
             exit(ExitStatus.interrupted.rawValue)
         }
     }

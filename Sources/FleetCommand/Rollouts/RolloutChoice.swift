@@ -42,7 +42,9 @@ struct RolloutChoice: ParsableArguments {
             let rollout = try await desk.rollouts(.numbered(request.rollout.number)).first
         else {
             let list = waiting.map(\.rollout.label).joined(separator: ", ")
-            let advice = waiting.isEmpty ? "no rollout waits for approval" : "several rollouts wait for approval: \(list); say which"
+            let advice =
+                waiting.isEmpty
+                ? "no rollout waits for approval" : "several rollouts wait for approval: \(list); say which"
             throw CoordinatorError(.rolloutUnknown, advice)
         }
         return rollout
