@@ -66,11 +66,12 @@ extension EndToEnd {
         func filesOnly() async throws {
             try await FleetPool.shared.lend(hosts: 1) { fleet in
                 try fleet.describe(FleetFile(service: "files", floor: "0"))
-                for version in ["1.0", "1.1"] {
+                // Also where nobody could check anything: what is linked is all there is to be healthy.
+                for (version, checks) in [("1.0", ["checks:", "  - file: bin/run"]), ("1.1", [])] {
                     let release = HandMade(
                         service: "files",
                         version: version,
-                        spec: ["strategy: none", "checks:", "  - file: bin/run"],
+                        spec: ["strategy: none"] + checks,
                         unit: nil
                     )
                     try await fleet.rollOut(try fleet.write(release), code: .succeeded)

@@ -56,8 +56,8 @@ struct Change: Hashable, Codable, Sendable {
         if !stopUnits.isEmpty { steps.append(.stopping) }
         if purpose != .restart { steps.append(.switching) }
         if target.unit != nil { steps.append(.starting) }
-        if target.isCheckable { steps.append(.checking) }
-        return steps + [.undraining, .rearming, .awaitingCommit]
+        // Also of files alone, which have neither unit nor checks: what nobody has looked at counts as unknown.
+        return steps + [.checking, .undraining, .rearming, .awaitingCommit]
     }
 
     /// What runs before the switch.

@@ -31,7 +31,7 @@ struct Reversal: Hashable, Codable, Sendable {
         if change.target.unit != nil { steps.append(.stopping) }
         steps.append(.switching)
         if change.revertStartup != nil { steps.append(.starting) }
-        if change.predecessor?.isCheckable == true { steps.append(.checking) }
+        if change.predecessor != nil { steps.append(.checking) }
         return steps + [.undraining]
     }
 }

@@ -28,7 +28,4 @@ package struct Deployment: Hashable, Codable, Sendable {
 
     /// Its socket units by name.
     package var sockets: [UnitName] { spec.sockets.compactMap { UnitName($0.name) } }
-
-    /// Whether there is anything to prove after it has started.
-    package var isCheckable: Bool { unit != nil || !spec.checks.isEmpty }
 }

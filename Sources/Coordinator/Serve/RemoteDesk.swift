@@ -25,7 +25,7 @@ package struct RemoteDesk: Desk {
             identity: credentials.identity,
             trust: credentials.anchors,
             accepting: [.coordinator]
-        )
+        ).refusing(credentials.revocations)
         let hello = Hello(software: FleetVersion.text, fleet: credentials.fleet, name: credentials.name)
         var configuration = SessionConfiguration(hello: hello)
         configuration.logger = logger

@@ -177,6 +177,21 @@ struct ServingTests {
         }
     }
 
+    @Test("Whoever is revoked is cut off, and has no desk any more", .timeLimit(.minutes(1)))
+    func revoked() async throws {
+        let scene = try await Scene()
+        let bob = try scene.member(.operator, "bob")
+        try await scene.serve {
+            let desk = try scene.desk(bob)
+            #expect(try await desk.rollouts(.unfinished).isEmpty)
+            let serial = try bob.workspace.credentials().identity.certificate.serial
+            _ = try scene.scratch.workspace.authority()
+                .revoke(serials: [serial], reason: .keyCompromise, now: ScratchWorkspace.now)
+            while (try? await desk.rollouts(.unfinished)) != nil { try await Task.sleep(for: .milliseconds(200)) }
+            await #expect(throws: (any Error).self) { _ = try await desk.rollouts(.unfinished) }
+        }
+    }
+
     @Test("An answer that is larger than a frame arrives whole")
     func large() async throws {
         let names = (1...9000).map { "{name: web-\($0), region: eu, zone: a}" }
