@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import Model
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import Agent
@@ -16,7 +17,11 @@ struct WorkerExampleTests {
     @Test("The worker that works passes its own check", .timeLimit(.minutes(1)))
     func works() async throws {
         let scratch = Scratch()
-        try Self.run(Self.example.appendingPathComponent("build"), ["1.0", "\(scratch.path)/tree"]).waitUntilExit()
+        let built = try Process.run(
+            Self.example.appendingPathComponent("build"),
+            arguments: ["1.0", "\(scratch.path)/tree"]
+        )
+        built.waitUntilExit()
         let text = try #require(scratch.text("tree/service.yml"))
         let spec = try ServiceFile.parse(Array(text.utf8), file: "service.yml")
         let kind = try #require(spec.checks.first?.kind)
@@ -28,12 +33,11 @@ struct WorkerExampleTests {
         let name = try #require(file.split(separator: "/").last)
         let check = Check(kind: .heartbeat(file: "\(scratch.path)/run/\(name)", newerThan: age))
         try scratch.write("run/.keep", "")
-        let worker = try Self.run(
-            URL(fileURLWithPath: "\(scratch.path)/tree/bin/worker"),
-            [],
+        let worker = try BackgroundProcess(
+            ["\(scratch.path)/tree/bin/worker"],
             environment: ["RUNTIME_DIRECTORY": "\(scratch.path)/run", "PATH": "/usr/bin:/bin"]
         )
-        defer { worker.terminate() }
+        defer { worker.stop() }
         let systemd = try SilentSystemd()
         let group = MultiThreadedEventLoopGroup.singleton
         let runner = CheckRunner(
@@ -47,19 +51,5 @@ struct WorkerExampleTests {
             #expect(worker.isRunning)
             try await Task.sleep(for: .milliseconds(20))
         }
-    }
-
-    private static func run(
-        _ program: URL,
-        _ arguments: [String],
-        environment: [String: String]? = nil
-    ) throws -> Process {
-        let process = Process()
-        process.executableURL = program
-        process.arguments = arguments
-        if let environment { process.environment = environment }
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        return process
     }
 }

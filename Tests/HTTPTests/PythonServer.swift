@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 
 /// Python's own HTTP server on a port that the system picks, over TLS when it is given a certificate.
 final class PythonServer {
-    private let process = Process()
+    private let process: BackgroundProcess
     let port: Int
 
     private static let script = """
@@ -18,26 +19,19 @@ final class PythonServer {
 
     /// Serves the files of `directory`.
     init(directory: URL, certificate: [String] = []) throws {
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", Self.script] + certificate
-        process.currentDirectoryURL = directory
         let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        process = try BackgroundProcess(
+            ["python3", "-c", Self.script] + certificate,
+            directory: directory,
+            output: pipe
+        )
         let line = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
         guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            kill(process.processIdentifier, SIGKILL)
             throw CocoaError(.executableLoad)
         }
         self.port = port
     }
 
     /// Ends the server; a deinitialiser would run after the last use of `port`, before the request.
-    ///
-    /// By SIGKILL: children of a dispatch worker are born with SIGTERM blocked.
-    func stop() {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
+    func stop() { process.stop() }
 }

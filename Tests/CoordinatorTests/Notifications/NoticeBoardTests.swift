@@ -4,6 +4,7 @@ import Model
 import NIOCore
 import NIOPosix
 import Rollout
+import TestSupport
 import Testing
 
 @testable import Coordinator
@@ -13,8 +14,9 @@ struct NoticeBoardTests {
     @Test("A webhook gets text and a command gets JSON, of what people wait for", .timeLimit(.minutes(1)))
     func tells() async throws {
         let inbox = try Inbox()
+        defer { inbox.close() }
         let fixture = try RolloutFixture(hosts: 1)
-        let targets = NoticeTargets(webhook: try await inbox.serve(), command: ["tee", "-a", inbox.file])
+        let targets = NoticeTargets(webhook: try await inbox.url(), command: ["tee", "-a", inbox.file])
         let rollout = try await fixture.open()
         let board = NoticeBoard(targets, logger: TestLog.silent)
         let engine = try await fixture.engine(rollout, MachineHosts(fixture.plan), board: board)
@@ -40,27 +42,25 @@ struct NoticeBoardTests {
 }
 
 /// A web server that keeps what is posted to it, one body a line.
-private final class Inbox: Sendable {
+private struct Inbox {
     private let directory: String
-    private let server = Process()
+    private let server: BackgroundProcess
 
     init() throws {
         directory = FileManager.default.temporaryDirectory.path + "/fleet-inbox-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        server = try BackgroundProcess(["python3", "-c", Self.program, directory])
     }
 
-    deinit {
-        if server.isRunning { server.terminate() }
-        try? FileManager.default.removeItem(atPath: directory)
+    func close() {
+        server.stop()
+        try? FileManager.default.removeItem(atPath: directory)  // scratch; a leftover harms nothing
     }
 
     var file: String { "\(directory)/told" }
 
-    /// Starts it, and returns its URL once it listens.
-    func serve() async throws -> String {
-        server.executableURL = URL(filePath: "/usr/bin/env")
-        server.arguments = ["python3", "-c", Self.program, directory]
-        try server.run()
+    /// Its URL, once it listens.
+    func url() async throws -> String {
         while true {
             if let port = try? String(contentsOfFile: "\(directory)/port", encoding: .utf8) {
                 return "http://127.0.0.1:\(port)/hook"

@@ -18,7 +18,8 @@ final class OpenSSLCommand {
         try output.fileHandleForWriting.close()
     }
 
-    deinit { if process.isRunning { process.terminate() } }
+    /// By SIGKILL: children of a dispatch worker are born with SIGTERM blocked.
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     func write(_ text: String) throws { try input.fileHandleForWriting.write(contentsOf: Data(text.utf8)) }
 
