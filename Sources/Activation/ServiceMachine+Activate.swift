@@ -41,7 +41,8 @@ extension ServiceMachine {
 
     /// Whether it is the one release to which anybody may take the service back.
     func isConfirmedPredecessor(_ digest: Digest) -> Bool {
-        previous?.digest == digest && lastMove != .rollback && entry(digest)?.installed.isConfirmed == true
+        guard previous?.digest == digest, lastMove != .rollback, let entry = entry(digest) else { return false }
+        return entry.installed.isConfirmed && entry.wasHealthy
     }
 
     private func expiry(_ order: Order, at now: WallTime) -> Failure? {

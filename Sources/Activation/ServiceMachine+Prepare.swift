@@ -39,7 +39,9 @@ extension ServiceMachine {
             isInstalled: entry(read.releaseDigest) != nil,
             step: .verifying
         )
-        return begin(preparation, material, demand(for: read.releaseDigest))
+        // A canary that was only committed is no way back.
+        let isWayBack = isConfirmedPredecessor(read.releaseDigest)
+        return begin(preparation, material, isWayBack ? .approvalsUnlessWayBack : .provenanceAndApprovals)
     }
 
     /// Starts `preparation` with its verification, so that the signed bytes need not be kept.
@@ -54,14 +56,6 @@ extension ServiceMachine {
                 Verification(id: preparation.id, release: preparation.release, material: material, demand: demand)
             )
         )
-    }
-
-    /// Hosts go back to the confirmed release before without an order; a canary that was only committed is none.
-    private func demand(for digest: Digest) -> Verification.Demand {
-        guard let previous = entry(previous?.digest), previous.installed.id.digest == digest,
-            previous.installed.isConfirmed, previous.wasHealthy
-        else { return .provenanceAndApprovals }
-        return .approvalsUnlessWayBack
     }
 
     func isCurrent(_ digest: Digest) -> Bool { current?.digest == digest && distress == nil }
@@ -103,7 +97,10 @@ extension ServiceMachine {
         case .verified(let verdict):
             guard preparation.step == .verifying else { return [] }
             next.verdict = verdict
-        case .done: break
+        case .done:
+            guard preparation.step != .verifying else {
+                return abandon(preparation, because: Failure(.internalError, "the verification came without a verdict"))
+            }
         case .started, .checked: return []
         }
         guard let step = preparation.route.following(preparation.step) else { return finish(next, at: now) }
@@ -152,7 +149,7 @@ extension ServiceMachine {
         state = .prepared(preparation)
         guard let order = preparation.order else { return activateLocally(preparation, at: now) }
         // What nobody has approved may be gone back to, but is no leave to deploy.
-        if preparation.verdict?.permits != .wayBack { permit = Permit(order: order, release: preparation.id) }
+        if preparation.verdict?.permits == .activation { permit = Permit(order: order, release: preparation.id) }
         holding?.name(preparation.id.digest)
         return answer(preparation.requester, .prepared(preparation.id))
     }

@@ -8,7 +8,9 @@ extension SimulatedHost {
         oracle.performs(effect, disk, isArmed: deadMan != nil, facts.operation)
         if let failure = failure(of: effect) { return .failed(failure) }
         switch effect {
-        case .verify(let verification): oracle.verified(verification)
+        case .verify(let verification):
+            oracle.verified(verification)
+            return .verified(Verdict())
         case .reserve: break
         case .unpack(let release, _): disk.stage(world.tree(of: release))
         case .inspect: return .inspected(Inspection(spec: world.spec, unit: disk.unitFile == nil ? .absent : .ours))

@@ -75,6 +75,26 @@ struct PrepareTests {
         #expect(rig.activate(2) == .awaitingCommit(Fixture.id(2)))
     }
 
+    @Test("A verification that says nothing permits nothing")
+    func noVerdict() throws {
+        var rig = Rig()
+        rig.deploy(1)
+        let (command, reading) = rig.coordinator.prepare(2)
+        _ = rig.send(command, reading, settling: false)
+        let token = try #require(rig.world.effect?.token)
+        rig.world.effect = nil
+        rig.world.feed(.finished(token, .done))
+        guard case .refused(let failure)? = rig.world.replies[.command(command.id)]?.last else {
+            Issue.record("prepared without a verdict")
+            return
+        }
+        #expect(failure.code == .internalError)
+        guard case .refused? = rig.activate(2) else {
+            Issue.record("activated without a verdict")
+            return
+        }
+    }
+
     @Test("What nobody has approved may be gone back to if it was confirmed, and be deployed by nobody")
     func wayBack() {
         var rig = Rig()

@@ -3,7 +3,7 @@ package import Model
 /// How an effect ended.
 package enum EffectResult: Hashable, Codable, Sendable {
     case done
-    /// Of `verify`; a plain `done` permits the activation as well.
+    /// Of `verify`, which permits nothing without it.
     case verified(Verdict)
     /// Of `inspect`.
     case inspected(Inspection)

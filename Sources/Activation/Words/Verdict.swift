@@ -2,14 +2,11 @@ package import Model
 
 /// What a verification has found, beyond that nothing is wrong.
 package struct Verdict: Hashable, Codable, Sendable {
-    /// The people whose approval counted, by this host's own list.
-    package var approvedBy: [String]
     /// Whose key stood for approvals that were missing.
     package var breakGlass: BreakGlass?
     package var permits: Permission
 
-    package init(approvedBy: [String] = [], breakGlass: BreakGlass? = nil, permits: Permission = .activation) {
-        self.approvedBy = approvedBy
+    package init(breakGlass: BreakGlass? = nil, permits: Permission = .activation) {
         self.breakGlass = breakGlass
         self.permits = permits
     }

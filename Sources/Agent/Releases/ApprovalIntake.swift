@@ -32,13 +32,13 @@ struct ApprovalIntake: Sendable {
         do {
             let order = try CanonicalJSON.decode(Order.self, from: material.order)
             let signers = try AllowedSigners.load(path: paths.approvers)
-            let people = try ApprovalPolicy(signers: signers, threshold: threshold).verify(
+            _ = try ApprovalPolicy(signers: signers, threshold: threshold).verify(
                 material.approvals,
                 on: material.order,
                 involved: try involved(order, provenance),
                 at: now
             )
-            return Verdict(approvedBy: people)
+            return Verdict()
         } catch {
             if let broken = try? breaker(of: material, at: now) { return broken }
             switch demand {

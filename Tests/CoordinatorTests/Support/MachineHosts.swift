@@ -121,7 +121,8 @@ actor MachineHosts: AgentLinks {
         case .switchTo(let change):
             if change.to == plan.target { switches[host] += 1 }
             return .done
-        case .verify, .reserve, .unpack, .install, .armDeadMan, .runHook, .stop: return .done
+        case .verify: return .verified(Verdict())
+        case .reserve, .unpack, .install, .armDeadMan, .runHook, .stop: return .done
         }
     }
 
