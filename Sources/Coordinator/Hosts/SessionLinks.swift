@@ -73,9 +73,9 @@ package actor SessionLinks: AgentLinks {
                 ) { [membership] session in
                     await self.begin(session, with: host)
                     await tell(.connected(host: host))
-                    async let tending: Void? = membership?.follow(session, on: endpoint)
+                    // Ends with the reports, also when an agent that stops ends them in good order.
+                    async let _: Void? = membership?.follow(session, on: endpoint)
                     try await session.reports(running: self.rollout) { await tell(.reported(host: host, $0.report)) }
-                    await tending
                 }
             } catch {
                 let wasUp = sessions.removeValue(forKey: host) != nil
