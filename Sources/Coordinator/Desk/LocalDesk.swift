@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Logging
 package import Model
 package import Rollout
 internal import Trust
@@ -44,7 +45,7 @@ package struct LocalDesk: Desk {
             plan = try await self.plan(change)
             underWay = try await self.underWay(like: plan)
         } catch {
-            try await record(refusal: error, of: change)
+            await record(refusal: error, of: change)
             throw error
         }
         try await proposals.add(plan)
@@ -61,14 +62,20 @@ package struct LocalDesk: Desk {
     }
 
     /// Records why nothing was planned: an auditor sees what was tried, too.
-    private func record(refusal: any Error, of change: Change) async throws {
-        var record = LedgerRecord(.rolloutRefused, by: Author(holder: try person()), at: CoordinatorClock().wall)
-        record.service = change.request.service
-        record.environment = change.request.environment
-        record.why = "\(refusal)"
-        record.asked = change.words
-        record.outcome = "refused"
-        try await bench.ledger().record(record)
+    ///
+    /// Nothing is changed either way, so that a ledger that can't be written must not hide the reason.
+    private func record(refusal: any Error, of change: Change) async {
+        do {
+            var record = LedgerRecord(.rolloutRefused, by: Author(holder: try person()), at: CoordinatorClock().wall)
+            record.service = change.request.service
+            record.environment = change.request.environment
+            record.why = "\(refusal)"
+            record.asked = change.words
+            record.outcome = "refused"
+            try await bench.ledger().record(record)
+        } catch {
+            bench.logger.error("refusal not recorded", metadata: ["error": "\(error)"])
+        }
     }
 
     /// What the operator should see to before a certificate that the plan needs has ended.
