@@ -65,6 +65,26 @@ package struct RolloutElsewhere: Sendable {
         return .heard(refusals: refusals, taken: words.count - refusals.count)
     }
 
+    /// Says `words`, tells which were refused, and answers whether anybody was there to hear them.
+    ///
+    /// - Throws: `rollout.word_refused` when somebody was there, and none of the words fits now.
+    func convey(
+        _ words: [OperatorWord],
+        by person: String,
+        _ news: @Sendable (RolloutNews) async -> Void = { _ in }
+    ) async throws -> Bool {
+        switch try await say(words, by: person) {
+        case .nobodyThere: return false
+        case .heard(let refusals, let taken):
+            guard taken > 0 else {
+                let why = refusals.joined(separator: "; ")
+                throw CoordinatorError(.wordRefused, "\(id.label) does not do that now: \(why)")
+            }
+            for why in refusals { await news(.announcement(.wordRefused(why), at: CoordinatorClock().wall)) }
+            return true
+        }
+    }
+
     /// Shows the rollout until the process has ended its work, and returns what became of it.
     ///
     /// - Throws: `rollout.run_elsewhere` when the process died before the rollout came to rest.

@@ -18,10 +18,3 @@ package protocol Conductor: Sendable {
         news: @escaping @Sendable (RolloutNews) async -> Void
     ) async throws -> RolloutSummary
 }
-
-extension CoordinatorError {
-    /// For words of which none was taken.
-    static func refusedWords(_ refusals: [String], of rollout: RolloutID) -> Self {
-        Self(.wordRefused, "\(rollout.label) does not do that now: \(refusals.joined(separator: "; "))")
-    }
-}

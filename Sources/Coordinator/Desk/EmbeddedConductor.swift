@@ -17,15 +17,7 @@ package struct EmbeddedConductor: Conductor {
         guard let lock = try RolloutLock.take(rollout.id, in: bench.workspace.layout) else {
             guard !words.isEmpty else { throw RolloutElsewhere.running(rollout.id) }
             let other = try await elsewhere(rollout)
-            switch try await other.say(words, by: person) {
-            case .nobodyThere: break
-            case .heard(let refusals, let taken):
-                guard taken > 0 else { throw CoordinatorError.refusedWords(refusals, of: rollout.id) }
-                for why in refusals {
-                    await news(.announcement(.wordRefused(why), at: CoordinatorClock().wall))
-                }
-                return try await other.rest(news)
-            }
+            if try await other.convey(words, by: person, news) { return try await other.rest(news) }
             return try await conduct(rollout, by: person, saying: words, interruptions: interruptions, news: news)
         }
         let prepared = try await bench.planner().resume(rollout)

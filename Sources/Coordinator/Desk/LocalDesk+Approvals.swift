@@ -22,16 +22,12 @@ extension LocalDesk {
     /// Says a word to whichever process runs the rollout, and waits until it has taken it.
     private func say(_ word: OperatorWord, to rollout: StoredRollout) async throws {
         let other = RolloutElsewhere(rollout.id, ledger: try await bench.ledger(), layout: bench.workspace.layout)
-        switch try await other.say([word], by: try person()) {
-        case .heard(let refusals, taken: 0): throw CoordinatorError.refusedWords(refusals, of: rollout.id)
-        case .heard: return
-        case .nobodyThere:
-            let label = rollout.id.label
-            throw CoordinatorError(
-                .rolloutElsewhere,
-                "\(label) is run by nobody now: 'fleet resume \(label)' goes on with it and waits; then approve again"
-            )
-        }
+        guard try await !other.convey([word], by: try person()) else { return }
+        let label = rollout.id.label
+        throw CoordinatorError(
+            .rolloutElsewhere,
+            "\(label) is run by nobody now: 'fleet resume \(label)' goes on with it and waits; then approve again"
+        )
     }
 
     private func personName() throws -> String { Author(holder: try person()).name }

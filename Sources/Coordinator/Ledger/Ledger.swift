@@ -93,7 +93,6 @@ package actor Ledger {
         try database.transaction {
             let tree = LedgerTree(database: database)
             if let text = try database.first("SELECT ledger FROM identity", read: { row in try row.text(0) }) {
-                try tree.catchUp()
                 return try LedgerID(parsing: text)
             }
             var generator = SystemRandomNumberGenerator()

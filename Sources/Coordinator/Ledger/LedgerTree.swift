@@ -91,15 +91,4 @@ struct LedgerTree {
             )
         }
     }
-
-    /// Makes the tree of a ledger that was written before there was one, as part of the transaction that is open.
-    func catchUp() throws {
-        let hasNodes = try database.first("SELECT 1 FROM nodes LIMIT 1") { _ in true } ?? false
-        guard !hasNodes, try size() > 1 else { return }
-        var tree = AuditTree()
-        let leaves = try database.query("SELECT leaf FROM records ORDER BY sequence") { row in
-            Digest(bytes: try row.blob(0))
-        }
-        for leaf in leaves { try grow(&tree, by: leaf) }
-    }
 }

@@ -45,22 +45,26 @@ package struct RemoteDesk: Desk {
 
     /// Brings what lies here into the coordinator's store; what has a version there needs no bytes.
     private func send(_ request: ArtifactRequest) async throws -> ArtifactRequest.Subject {
-        let tool = try UnpackTool.find()
-        let store = try workspace.artifacts()
-        let finder = ArtifactFinder(store: store, tool: tool)
-        let candidate: ArtifactCandidate
         switch request.subject {
         case .version, .found: return request.subject
-        case .directory(let path): candidate = try await finder.pack(path)
-        case .file(let path): candidate = try await finder.take(path, service: request.service)
+        case .directory(let path): return .found(try await send { try await $0.pack(path) })
+        case .file(let path): return .found(try await send { try await $0.take(path, service: request.service) })
         }
+    }
+
+    private func send(
+        _ find: (ArtifactFinder) async throws -> ArtifactCandidate
+    ) async throws -> ArtifactCandidate {
+        let tool = try UnpackTool.find()
+        let store = try workspace.artifacts()
+        let candidate = try await find(ArtifactFinder(store: store, tool: tool))
         let supply = ArtifactSupply(artifacts: store, tool: tool)
         try await withSession { session in
             guard try await session.findArtifact(candidate.artifact.digest) == .absent else { return }
             let shipment = try await supply.shipment(of: candidate.artifact)
             _ = try await session.sendArtifact(shipment.offer, from: shipment)
         }
-        return .found(candidate)
+        return candidate
     }
 
     package func open(_ plan: Digest) async throws -> StoredRollout {

@@ -44,17 +44,14 @@ actor RunningRollouts: Conductor {
         news: @escaping @Sendable (RolloutNews) async -> Void
     ) async throws -> RolloutSummary {
         let number = rollout.id.number
-        if runs[number] != nil, !words.isEmpty {
-            let other = RolloutElsewhere(rollout.id, ledger: try await bench.ledger(), layout: bench.workspace.layout)
-            switch try await other.say(words, by: person) {
-            case .nobodyThere: break
-            case .heard(let refusals, let taken):
-                guard taken > 0 else { throw CoordinatorError.refusedWords(refusals, of: rollout.id) }
-                for why in refusals { await news(.announcement(.wordRefused(why), at: CoordinatorClock().wall)) }
-                return try await follow(rollout, news)
-            }
+        let other = RolloutElsewhere(rollout.id, ledger: try await bench.ledger(), layout: bench.workspace.layout)
+        while let task = runs[number]?.task {
+            if words.isEmpty { return try await follow(rollout, news) }
+            if try await other.convey(words, by: person, news) { return try await follow(rollout, news) }
+            // It has come to rest and only tidies up: what is said now is for the next run.
+            _ = await task.result
         }
-        if runs[number] == nil { start(rollout, by: person, saying: words) }
+        start(rollout, by: person, saying: words)
         return try await follow(rollout, news)
     }
 

@@ -41,7 +41,7 @@ package enum RolloutPhase: Hashable, Codable, Sendable {
         case .mustering: "mustering"
         case .inspecting: "inspecting"
         case .claiming: "claiming"
-        case .awaitingApproval: "awaitingApproval"
+        case .awaitingApproval: "awaiting approval"
         case .preparing: "preparing"
         case .rolling(let stage): "rolling stage \(stage + 1)"
         case .baking(let stage): "baking stage \(stage + 1)"
