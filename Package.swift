@@ -187,6 +187,16 @@ let package = Package(
         tests("AgentCommand", ["Agent", "Model", .argumentParser]),
         tests("Simulation", ["Model", "Rollout", "Activation"]),
         .testTarget(name: "ProjectTests", swiftSettings: settings),
-        .testTarget(name: "EndToEndTests", dependencies: ["Model"], swiftSettings: settings),
+        .executableTarget(
+            name: "Liar",
+            dependencies: ["Artifacts", "Coordinator", "Model", .logging],
+            path: "Tests/Liar",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Artifacts", "Coordinator", "Liar", "Model", "Trust"],
+            swiftSettings: settings
+        ),
     ] + fuzzers
 )

@@ -68,33 +68,3 @@ extension EndToEnd {
         }
     }
 }
-
-extension Fleet {
-    /// An engineer's SSH key in the workspace.
-    fileprivate func makeKey(_ name: String) async throws {
-        let made = try await beside(
-            ["ssh-keygen", "-q", "-N", "", "-t", "ed25519", "-C", name, "-f", name],
-            subject: "ssh-keygen"
-        ).end()
-        try #require(made.code == 0, "\(made)")
-    }
-
-    /// Lets hosts take only what one of these people has approved.
-    fileprivate func demandApproval(by people: [String], breakGlass: [String] = []) async throws {
-        func lines(_ names: [String]) throws -> String {
-            try names.map { name in
-                let key = try String(contentsOfFile: "\(directory)/\(name).pub", encoding: .utf8)
-                return "\(name)@example.com \(key)"
-            }.joined()
-        }
-        let files = [
-            ("approvers", try lines(people)), ("break-glass", try lines(breakGlass)),
-            ("policy.yml", "rules: [{environment: \(FleetFile.environment), approvals: 1}]\n"),
-        ]
-        for (name, text) in files where !text.isEmpty {
-            for host in 1...count { try await shell(host, "cat >/etc/fleet/trust/\(name) <<'END'\n\(text)END") }
-            guard name != "policy.yml" else { continue }
-            try text.write(toFile: "\(directory)/.fleet/\(name)", atomically: true, encoding: .utf8)
-        }
-    }
-}
