@@ -134,4 +134,12 @@ struct KeyTests {
         for text in ["\(key)", String(reflecting: key), dumped] { #expect(!text.contains("PRIVATE")) }
         #expect("\(key)".contains(key.publicKey.id.short))
     }
+
+    @Test("A point that is not on the curve is no key")
+    func offTheCurve() throws {
+        var der = try SigningKey.generate(.p256).publicKey.der
+        der[der.count - 1] ^= 1
+        let error = #expect(throws: TrustError.self) { try VerificationKey(der: der) }
+        #expect(error?.code == .keyInvalid)
+    }
 }

@@ -10,6 +10,11 @@ enum DER {
     /// `bytes` are two's complement, as short as possible.
     static func integer(_ bytes: [UInt8]) -> [UInt8] { value(0x02, bytes) }
 
+    /// A SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7).
+    static func publicKey(_ algorithm: [UInt8]..., key: [UInt8]) -> [UInt8] {
+        sequence(value(0x30, Array(algorithm.joined())), bitString(key))
+    }
+
     static func bitString(_ bytes: [UInt8]) -> [UInt8] { value(0x03, [0] + bytes) }
 
     private static func value(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {

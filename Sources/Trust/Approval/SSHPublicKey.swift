@@ -63,7 +63,7 @@ package struct SSHPublicKey: Hashable, Sendable, CustomStringConvertible {
                 )
             }
             let key = DER.sequence(DER.integer(modulus), DER.integer(exponent))
-            return (.rsa, DER.sequence(DER.sequence(DER.objectRSA, DER.null), DER.bitString(key)))
+            return (.rsa, DER.publicKey(DER.objectRSA, DER.null, key: key))
         case "sk-ssh-ed25519@openssh.com":
             let der = try ed25519(&reader, name)
             return (.securityKey(.ed25519, application: try reader.string()), der)
@@ -85,7 +85,7 @@ package struct SSHPublicKey: Hashable, Sendable, CustomStringConvertible {
     private static func ed25519(_ reader: inout SSHReader, _ name: String) throws(TrustError) -> [UInt8] {
         let point = try reader.string()
         guard point.count == 32 else { throw TrustError(.keyInvalid, name, "has \(point.count) bytes, not 32") }
-        return DER.sequence(DER.sequence(DER.objectEd25519), DER.bitString(point))
+        return DER.publicKey(DER.objectEd25519, key: point)
     }
 
     /// Only the uncompressed point, so that a key has one encoding.
@@ -95,7 +95,7 @@ package struct SSHPublicKey: Hashable, Sendable, CustomStringConvertible {
         guard said == curve.rawValue, point.count == curve.pointSize, point.first == 4 else {
             throw TrustError(.keyInvalid, name, "has no uncompressed point of the curve \(curve.rawValue)")
         }
-        return DER.sequence(DER.sequence(DER.objectEC, curve.object), DER.bitString(point))
+        return DER.publicKey(DER.objectEC, curve.object, key: point)
     }
 
     /// `SHA256:…`, as `ssh-keygen -l` shows it.

@@ -43,7 +43,7 @@ package struct NoteKey: Hashable, Sendable, CustomStringConvertible {
                 "is no key of a ledger: expected NAME+ID+KEY with an Ed25519 key"
             )
         }
-        let der = KeyAlgorithm.ed25519.header + bytes.dropFirst()
+        let der = KeyAlgorithm.ed25519.publicDER(of: Array(bytes.dropFirst()))
         try self.init(name: String(parts[0]), key: VerificationKey(der: der, name: String(parts[0])))
         guard Self.hex(id) == parts[1] else {
             let advice = "has the id \(parts[1].prefix(16)), name and key make \(Self.hex(id)): one of them was changed"

@@ -12,32 +12,30 @@ package enum KeyAlgorithm: String, Hashable, Codable, Sendable, CaseIterable {
         }
     }
 
-    /// What every SubjectPublicKeyInfo of the kind starts with (RFC 8410; RFC 5480 with a named curve and a full point).
-    var header: [UInt8] {
+    /// Size of a key by itself: the bytes of RFC 8032, or an uncompressed point.
+    private var pointSize: Int {
         switch self {
-        case .ed25519: [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00]
-        case .p256:
-            [
-                0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01,
-                0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
-            ]
+        case .ed25519: 32
+        case .p256: SSHPublicKey.Curve.nistp256.pointSize
         }
     }
 
-    private var derSize: Int {
+    /// The SubjectPublicKeyInfo of a key by itself (RFC 8410; RFC 5480 with a named curve).
+    func publicDER(of point: [UInt8]) -> [UInt8] {
         switch self {
-        case .ed25519: 44
-        case .p256: 91
+        case .ed25519: DER.publicKey(DER.objectEd25519, key: point)
+        case .p256: DER.publicKey(DER.objectEC, SSHPublicKey.Curve.nistp256.object, key: point)
         }
     }
 
-    /// The kind of a SubjectPublicKeyInfo, or nil.
+    /// The kind of a SubjectPublicKeyInfo, and the key by itself; nil for any other kind.
     ///
     /// Only one encoding of each key is accepted, so that one key can't count twice under two ids.
-    init?(publicDER der: [UInt8]) {
-        guard let match = Self.allCases.first(where: { der.count == $0.derSize && der.starts(with: $0.header) }) else {
-            return nil
+    static func read(publicDER der: [UInt8]) -> (algorithm: Self, point: [UInt8])? {
+        for algorithm in allCases {
+            let point = Array(der.suffix(algorithm.pointSize))
+            if algorithm.publicDER(of: point) == der { return (algorithm, point) }
         }
-        self = match
+        return nil
     }
 }

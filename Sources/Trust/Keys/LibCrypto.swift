@@ -23,6 +23,24 @@ enum LibCrypto {
         }
     }
 
+    /// What the first PEM block holds; nil when that has another label, or there is none (RFC 7468).
+    static func content(ofPEM pem: [UInt8], labelled label: String) -> [UInt8]? {
+        reading(pem) { bio in
+            var name: UnsafeMutablePointer<CChar>?
+            var header: UnsafeMutablePointer<CChar>?
+            var data: UnsafeMutablePointer<UInt8>?
+            var count = 0
+            guard PEM_read_bio(bio, &name, &header, &data, &count) == 1, let name, let data else { return nil }
+            defer {
+                fleet_openssl_free(name)
+                fleet_openssl_free(header)
+                fleet_openssl_free(data)
+            }
+            guard String(cString: name) == label else { return nil }
+            return Array(UnsafeBufferPointer(start: data, count: count))
+        }
+    }
+
     /// The bytes that `body` writes into the BIO that it is given; nil when it returns anything but 1.
     static func written(_ body: (OpaquePointer) -> Int32) -> [UInt8]? {
         ERR_clear_error()

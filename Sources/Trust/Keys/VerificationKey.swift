@@ -12,20 +12,29 @@ package struct VerificationKey: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Throws: `TrustError` for anything but one Ed25519 or P-256 key in its usual encoding.
     package init(der: [UInt8], name: String = "public key") throws(TrustError) {
-        guard let handle = KeyHandle.fromPublicDER(der) else {
+        guard let (algorithm, point) = KeyAlgorithm.read(publicDER: der) else { throw Self.foreign(der, name) }
+        guard KeyHandle.fromPoint(point, of: algorithm) != nil else {
             throw .crypto(.keyInvalid, name, "holds no public key")
         }
-        try self.init(handle, name: name)
+        self.algorithm = algorithm
+        self.der = der
+        id = SHA256.digest(of: der)
+    }
+
+    /// What is wrong with the DER of something else.
+    private static func foreign(_ der: [UInt8], _ name: String) -> TrustError {
+        guard KeyHandle.fromPublicDER(der) != nil else { return .crypto(.keyInvalid, name, "holds no public key") }
+        return TrustError(.keyInvalid, name, "is of a kind that is not accepted: use an Ed25519 or P-256 key")
     }
 
     /// Takes a key as PEM (`BEGIN PUBLIC KEY`).
     ///
     /// - Throws: `TrustError`, as for DER.
     package init(pem: [UInt8], name: String = "public key") throws(TrustError) {
-        guard let handle = KeyHandle.fromPublicPEM(pem) else {
+        guard let der = LibCrypto.content(ofPEM: pem, labelled: "PUBLIC KEY") else {
             throw .crypto(.keyInvalid, name, "holds no public key in PEM; expected '-----BEGIN PUBLIC KEY-----'")
         }
-        try self.init(handle, name: name)
+        try self.init(der: der, name: name)
     }
 
     /// Reads a PEM file.
@@ -35,12 +44,7 @@ package struct VerificationKey: Hashable, Sendable, CustomStringConvertible {
 
     init(_ handle: borrowing KeyHandle, name: String) throws(TrustError) {
         guard let der = handle.publicDER() else { throw .crypto(.keyInvalid, name, "can't be encoded") }
-        guard let algorithm = KeyAlgorithm(publicDER: der) else {
-            throw TrustError(.keyInvalid, name, "is of a kind that is not accepted: use an Ed25519 or P-256 key")
-        }
-        self.algorithm = algorithm
-        self.der = der
-        id = SHA256.digest(of: der)
+        try self.init(der: der, name: name)
     }
 
     package var description: String { "\(algorithm.rawValue) \(id.short)" }
