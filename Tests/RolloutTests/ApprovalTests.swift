@@ -41,6 +41,7 @@ struct ApprovalTests {
         fleet.tell(yes("alice", new))
         #expect(fleet.sent.isEmpty)
         #expect(fleet.machine.view.approval?.people == ["alice"])
+        #expect(fleet.machine.view.why.contains("has 1 of 2 approvals (alice)"))
         #expect(fleet.machine.grantedOrder == nil)
         fleet.tell(yes("bob@example.com", new))
         #expect(fleet.machine.grantedOrder == new.digest)

@@ -74,13 +74,15 @@ extension RolloutMachine {
         return true
     }
 
-    /// Enough distinct people; who asked for the rollout is never enough alone.
     private var isApproved: Bool {
         guard let consent = state.consent, consent.order != nil, !consent.hasLapsed else { return false }
-        if consent.brokenBy != nil { return true }
-        let people = consent.people
-        if let only = people.first, people.count == 1, PersonalName.isSame(only, state.holder) { return false }
-        return people.count >= plan.approvals
+        return consent.brokenBy != nil || consent.people.count >= peopleNeeded
+    }
+
+    /// Distinct people who must approve: two at least once who asked for the rollout is one of them, and never enough alone.
+    private var peopleNeeded: Int {
+        let people = state.consent?.people ?? []
+        return people.contains { PersonalName.isSame($0, state.holder) } ? max(plan.approvals, 2) : plan.approvals
     }
 
     // MARK: Words
@@ -105,7 +107,7 @@ extension RolloutMachine {
             }
             state.consent?.people.append(approval.person)
             let have = consent.people.count + 1
-            actions.append(.announce(.approved(by: approval.person, have: have, needed: plan.approvals)))
+            actions.append(.announce(.approved(by: approval.person, have: have, needed: peopleNeeded)))
         }
     }
 
@@ -151,7 +153,7 @@ extension RolloutMachine {
         if case .awaitingApproval = state.phase { isAwaited = true }
         return ApprovalView(
             order: state.consent?.order?.digest,
-            needed: plan.approvals,
+            needed: peopleNeeded,
             people: state.consent?.people ?? [],
             brokenBy: state.consent?.brokenBy,
             until: state.consent?.order?.approveBy,
@@ -162,7 +164,7 @@ extension RolloutMachine {
     var whyAwaitingApproval: String {
         guard let consent = state.consent, let order = consent.order else { return "writes the order to be approved" }
         let people = consent.people.isEmpty ? "" : " (\(consent.people.joined(separator: ", ")))"
-        let count = "\(consent.people.count) of \(plan.approvals) approvals\(people)"
+        let count = "\(consent.people.count) of \(peopleNeeded) approvals\(people)"
         return "has \(count) until \(order.approveBy); `fleet approve \(id.label)`"
     }
 }
