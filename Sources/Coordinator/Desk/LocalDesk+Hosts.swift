@@ -2,6 +2,7 @@ internal import Logging
 package import Model
 internal import Protocol
 internal import Session
+internal import Trust
 
 extension LocalDesk {
     package func environments(_ selection: Selection) async throws -> [Environment] {
@@ -92,7 +93,9 @@ extension LocalDesk {
             return [Finding(.problem, "hosts", "not asked", remedy: remedy)]
         }
         do {
-            return await HostDoctor(dialer).examine(
+            // A workspace without readable roots has nothing to compare with.
+            let present = try? TrustRoots(bench.workspace).chain().last?.root.version
+            return await HostDoctor(dialer, trustRoot: present).examine(
                 FleetStatus.hosts(of: try await environments(Selection()))
             )
         } catch {
