@@ -115,10 +115,12 @@ package struct AuditVerification: Hashable, Encodable, Sendable {
         }
     }
 
+    /// Kinds of records, ends of changes in a host's words, and what a person has signed.
     private static let words: [[UInt8]] =
         [LedgerRecord.Kind.hostReceipt, .hostAdded, .glassReviewed, .rolloutOpened, .rolloutEnded]
         .map { Array("\"kind\":\"\($0.rawValue)\"".utf8) }
-        + ["\"replied\":{", "\"approve\":{", "\"phase\":\"committed\""].map { Array($0.utf8) }
+        + ["awaitingCommit", "committed", "reverted", "stuck", "approve"].map { Array("\"\($0)\":{".utf8) }
+        + [Array("\"phase\":\"committed\"".utf8)]
 
     /// The key in a file such as `.fleet/keys/ledger.pub`.
     package static func key(file path: String) throws -> NoteKey {
