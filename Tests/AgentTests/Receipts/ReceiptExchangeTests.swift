@@ -132,7 +132,12 @@ struct ReceiptExchangeTests {
         let rig = try await ReceiptRig()
         try await rig.end([rig.act(1), rig.act(2), rig.act(3)])
         let ledger = try rig.ledger()
-        for _ in 0..<2 { try await rig.collect(into: ledger, lie: forgery.lie) }
+        for _ in 0..<2 {
+            // Told once: whoever believes it asks for more.
+            try await rig.collect(into: ledger) { batch, liar in
+                batch.entries.count == 3 ? try forgery.lie(batch, liar) : batch
+            }
+        }
         #expect(try await ReceiptRig.records(.hostReceipt, in: ledger).isEmpty)
         let refusals = try await ReceiptRig.records(.receiptRefused, in: ledger)
         #expect(refusals.allSatisfy { $0.why?.contains(forgery.says) == true }, "\(refusals.map(\.why))")
