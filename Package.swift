@@ -172,8 +172,8 @@ let package = Package(
         tests(
             "Agent",
             [
-                "Model", "Activation", "Artifacts", "Configuration", "HTTP", "Protocol", "Session", "Storage", "TLS",
-                "Trust", .logging, .nioCore, .nioPosix,
+                "Model", "Activation", "Artifacts", "Configuration", "Coordinator", "HTTP", "Protocol", "Session",
+                "Storage", "TLS", "Trust", .logging, .nioCore, .nioPosix,
             ]
         ),
         tests(

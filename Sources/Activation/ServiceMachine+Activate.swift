@@ -80,16 +80,17 @@ extension ServiceMachine {
         _ entry: CatalogEntry,
         _ requester: Requester,
         because reason: String? = nil,
+        breaking brokenClaim: RolloutID? = nil,
         at now: Moment
     ) -> [Action] {
-        let isOrdered = order.purpose == .deploy && permit?.covers(order.release.digest, under: holding?.claim) == true
-        let change = Change(
+        let permit = permit.flatMap { $0.covers(order.release.digest, under: holding?.claim) ? $0 : nil }
+        var change = Change(
             requester: requester,
             purpose: order.purpose,
             target: entry.deployment,
             predecessor: self.entry(current?.digest)?.deployment,
             adopts: entry.adopts,
-            validUntil: isOrdered ? permit?.order.validUntil : nil,
+            validUntil: order.purpose == .deploy ? permit?.order.validUntil : nil,
             activateWithin: order.activateWithin,
             commitWithin: order.commitWithin,
             startedAt: now.wall,
@@ -100,6 +101,11 @@ extension ServiceMachine {
             waiters: [requester],
             reason: reason
         )
+        if case .command = requester {
+            change.asker = permit?.order.requester?.text ?? holding?.claim.holder
+            change.order = permit?.digest
+        }
+        change.brokenClaim = brokenClaim
         holding?.name(entry.installed.id.digest)
         holding?.name(current?.digest)
         health = .unknown

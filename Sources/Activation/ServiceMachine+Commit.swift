@@ -81,7 +81,7 @@ extension ServiceMachine {
             let what = "\(change.requester.origin), \(change.purpose.rawValue) of \(change.target.id) at \(now.wall)"
             held = what + (change.reason.map { ": \($0)" } ?? "")
         }
-        var actions: [Action] = [.disarmDeadMan] + renewClaim(at: now)
+        var actions: [Action] = [.attest(act(change, .committed, at: now)), .disarmDeadMan] + renewClaim(at: now)
         actions += answer(change, .committed(change.target.id))
         return actions + retention()
     }

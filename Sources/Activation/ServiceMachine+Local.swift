@@ -29,7 +29,7 @@ extension ServiceMachine {
         case .rollback(let digest, let reason?):
             guard !isInFlight else { return [.reply(requester, .refused(busy))] }
             let note = "claim of \(claim.rollout.label) of \(claim.holder) broken: \(reason)"
-            return rollBack(to: digest, because: note, requester, at: now)
+            return rollBack(to: digest, because: note, breaking: claim.rollout, requester, at: now)
         }
     }
 
@@ -72,6 +72,7 @@ extension ServiceMachine {
     private mutating func rollBack(
         to digest: Digest?,
         because reason: String?,
+        breaking claim: RolloutID? = nil,
         _ requester: Requester,
         at now: Moment
     ) -> [Action] {
@@ -88,7 +89,8 @@ extension ServiceMachine {
             freed = dropClaim(because: "\(requester.origin): \(reason)")
             held = "\(requester.origin) at \(now.wall): \(reason)"
         }
-        return freed + begin(localOrder(release, .rollback), target, requester, because: reason, at: now)
+        let order = localOrder(release, .rollback)
+        return freed + begin(order, target, requester, because: reason, breaking: claim, at: now)
     }
 
     private func rollbackTarget(_ digest: Digest?) throws(Failure) -> CatalogEntry {

@@ -34,6 +34,7 @@ extension ServiceMachine {
             id: read.id,
             release: read.release,
             order: read.order,
+            orderDigest: read.orderDigest,
             adoption: material.adoptsForeignUnit,
             startedAt: now.wall,
             isInstalled: entry(read.releaseDigest) != nil,
@@ -149,7 +150,9 @@ extension ServiceMachine {
         state = .prepared(preparation)
         guard let order = preparation.order else { return activateLocally(preparation, at: now) }
         // What nobody has approved may be gone back to, but is no leave to deploy.
-        if preparation.verdict?.permits == .activation { permit = Permit(order: order, release: preparation.id) }
+        if preparation.verdict?.permits == .activation {
+            permit = Permit(order: order, release: preparation.id, digest: preparation.orderDigest)
+        }
         holding?.name(preparation.id.digest)
         return answer(preparation.requester, .prepared(preparation.id))
     }

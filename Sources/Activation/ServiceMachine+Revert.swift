@@ -133,7 +133,7 @@ extension ServiceMachine {
         after failure: Failure,
         at now: Moment
     ) -> [Action] {
-        guard reversal.attempt < settings.revertAttempts else { return giveUp(change, reversal, failure) }
+        guard reversal.attempt < settings.revertAttempts else { return giveUp(change, reversal, failure, at: now) }
         var next = reversal
         next.attempt += 1
         next.watch = nil
@@ -216,11 +216,17 @@ extension ServiceMachine {
         distress = nil
         distressFailure = nil
         last = report(change, .reverted, failure: reversal.failure)
-        return [.disarmDeadMan] + renewClaim(at: now)
+        let act = act(change, .reverted, because: reversal.failure, at: now)
+        return [.attest(act), .disarmDeadMan] + renewClaim(at: now)
             + answer(change, .reverted(to: current, failure: reversal.failure))
     }
 
-    private mutating func giveUp(_ change: Change, _ reversal: Reversal, _ failure: Failure) -> [Action] {
+    private mutating func giveUp(
+        _ change: Change,
+        _ reversal: Reversal,
+        _ failure: Failure,
+        at now: Moment
+    ) -> [Action] {
         awaited = nil
         state = .idle
         let stuck = Failure(
@@ -232,7 +238,8 @@ extension ServiceMachine {
         distressFailure = stuck
         health = .unhealthy(reason: stuck.message)
         last = report(change, .stuck, failure: stuck)
-        return [.disarmDeadMan] + answer(change, .stuck(stuck))
+        let act = act(change, .stuck, because: stuck, at: now)
+        return [.attest(act), .disarmDeadMan] + answer(change, .stuck(stuck))
     }
 }
 

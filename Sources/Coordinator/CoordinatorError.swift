@@ -31,6 +31,8 @@ package struct CoordinatorError: Error, Hashable, Sendable, CustomStringConverti
         /// A serving coordinator tried, and failed; the text has the cause's own code.
         case coordinatorFailed = "desk.failed"
         case memberUnknown = "member.unknown"
+        /// A record that is not in the ledger, or not of the kind that was asked for.
+        case recordUnknown = "record.unknown"
     }
 
     package let code: Code

@@ -32,7 +32,7 @@ extension CoordinatorError.Code {
     var errorClass: ErrorClass {
         switch self {
         case .configuration, .workspaceMissing, .workspaceInvalid, .hostUnknown, .rolloutUnknown, .versionUnknown,
-            .memberUnknown, .askedWrongly:
+            .memberUnknown, .recordUnknown, .askedWrongly:
             .usage
         case .rolloutUnderWay, .rolloutEnded, .rolloutElsewhere, .wordRefused, .planUnknown, .versionTaken,
             .artifactInvalid, .nothingToRollBackTo, .provenanceMissing, .approval, .askedInVain:

@@ -32,6 +32,8 @@ extension Simulator {
 
     /// Stores and performs; the agent may be killed before the store, after it, or between two actions.
     mutating func carryOut(_ host: Int, _ actions: [ServiceMachine.Action]) {
+        // Receipts are part of what is stored.
+        let actions = actions.filter { if case .attest = $0 { false } else { true } }
         let isKilled = now < Self.faultsEnd && draw.chance(scenario.kills)
         let last = isKilled ? draw.number(-1...actions.count) : actions.count
         if last >= 0 {
@@ -67,6 +69,7 @@ extension Simulator {
                 case .fallsIll(let after) = hosts[host].fate
             else { return }
             agenda.enter(.fallIll(host: host), at: now + after)
+        case .attest: break
         }
     }
 

@@ -18,6 +18,7 @@ package struct TrustError: Error, Hashable, Sendable, CustomStringConvertible {
         case notAttested = "trust.not_attested"
         case otherArtifact = "trust.other_artifact"
         case policyInvalid = "trust.policy_invalid"
+        case receiptInvalid = "trust.receipt_invalid"
         case rootInvalid = "trust.root_invalid"
         case rootRefused = "trust.root_refused"
         case signatureInvalid = "trust.signature_invalid"

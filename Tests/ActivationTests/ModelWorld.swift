@@ -43,10 +43,14 @@ struct ModelWorld {
     var blessed: Set<ReleaseID> = []
     /// Whether people have approved what is verified.
     var hasApprovals = true
+    /// Whose key stands for those that are missing.
+    var breakGlass: BreakGlass?
     var effect: (effect: Effect, token: Token)?
     var deadMan: Int64?
     var wakes: [Int64] = []
     var started: [Origin: Int] = [:]
+    /// What receipts say, in order.
+    var acts: [HostAct] = []
 
     var now: Moment {
         Moment(
@@ -103,6 +107,7 @@ struct ModelWorld {
                 delete(release)
                 feed(.deleted(release))
             case .announce: break
+            case .attest(let act): acts.append(act)
             }
         }
     }
@@ -152,7 +157,7 @@ struct ModelWorld {
             switch (hasApprovals, verification.demand) {
             case (true, _):
                 verified.insert(verification.id)
-                return .verified(Verdict())
+                return .verified(Verdict(breakGlass: breakGlass))
             case (false, .approvalsUnlessWayBack): return .verified(Verdict(permits: .wayBack))
             case (false, .provenanceAndApprovals):
                 return .failed(Failure(.approvalRefused, "needs the approval of 2 people, and has that of nobody"))

@@ -3,7 +3,7 @@ import Glibc
 @testable import Agent
 
 /// A socket in the place of systemd's that takes connections and never says a word.
-final class SilentSystemd {
+final class SilentSystemd: Sendable {
     let address: BusAddress
     private let descriptor: CInt
 

@@ -34,8 +34,29 @@ extension EndToEnd {
                 #expect(try await fleet.status(1).ledgerRefusal == nil)
 
                 // What was exported before the disk broke is still proven by itself.
-                try export.write(toFile: "\(fleet.directory)/audit.jsonl", atomically: true, encoding: .utf8)
-                try await fleet.fleet("audit", "verify", "audit.jsonl", code: .succeeded)
+                _ = try await fleet.verify(export)
+            }
+        }
+
+        @Test("What a person did on a host stands in the ledger by the host's own signature")
+        func receipts() async throws {
+            try await FleetPool.shared.lend(hosts: 1) { fleet in
+                try fleet.describe(FleetFile(service: "signed", floor: "0"))
+                for version in ["1.0", "1.1"] {
+                    let release = try fleet.write(HandMade(service: "signed", version: version))
+                    try await fleet.rollOut(release, code: .succeeded)
+                }
+                try await fleet.shell(1, "agent rollback signed")
+                for _ in 0..<2 { try await fleet.fleet("status", code: .succeeded) }
+                let export = try await fleet.fleet("audit", "export", code: .succeeded).output
+                let local = export.split(separator: "\n").filter {
+                    $0.contains("\"kind\":\"host.receipt\"") && $0.contains("\"asked\":\"agent rollback\"")
+                        && $0.contains("\"service\":\"signed\"")
+                }
+                #expect(local.count == 1, "\(local)")
+                let found = try await fleet.verify(export)
+                #expect("\(found)".contains("receipts, signed by their hosts"), "\(found)")
+                try await fleet.shell(1, "agent unhold signed")
             }
         }
     }
@@ -59,6 +80,14 @@ extension Fleet {
             subject: "ssh-keygen"
         ).end()
         try #require(signed.code == 0, "\(signed)")
+    }
+
+    /// Verifies an export; what other scenarios have broken on these hosts may still wait for its review.
+    fileprivate func verify(_ export: String) async throws -> Child.End {
+        try export.write(toFile: "\(directory)/audit.jsonl", atomically: true, encoding: .utf8)
+        let end = try await fleet("audit", "verify", "audit.jsonl")
+        try #require([ExitCode.succeeded.rawValue, ExitCode.incomplete.rawValue].contains(end.code), "\(end)")
+        return end
     }
 
     /// Loses the workspace's state, and puts a backup in its place.

@@ -62,4 +62,28 @@ struct StatusTextTests {
             ) == nil
         )
     }
+
+    @Test("Each host's trust root is shown, and an emergency asks for its review once, however many hosts it touched")
+    func trustAndReviews() throws {
+        let broken = BrokenGlass(
+            record: 57,
+            key: Digest(bytes: Array(repeating: 7, count: 32)),
+            by: "night",
+            at: Self.now,
+            service: ServiceName(validated: "hello"),
+            environment: EnvironmentName(validated: "demo"),
+            reason: "outage"
+        )
+        let root = TrustState(version: 3, digest: Digest(bytes: Array(repeating: 8, count: 32)))
+        let hosts = ["h1", "h2"].map { name in
+            Self.status(name) {
+                $0.trust = root
+                $0.openReviews = [broken]
+            }
+        }
+        let lines = StatusText(hosts, at: Self.now).lines
+        #expect(lines.count { $0.hasSuffix("trust root 3") } == 2)
+        #expect(lines.count { $0.contains("fleet audit review 57") } == 1)
+        #expect(lines.contains { $0.contains("night has broken the glass for hello in demo") && $0.contains("outage") })
+    }
 }

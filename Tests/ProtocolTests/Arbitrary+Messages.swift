@@ -91,6 +91,7 @@ extension Arbitrary {
         case 16: .installCertificate(chain: bytes())
         case 17: .trust
         case 18: .publishTrust(digest().bytes)
+        case 19: .receipts(after: pick([.none, receiptHead()]))
         case _:
             .command(HostCommand(id: requestID(), service: name(), environment: name(), request: hostRequest()))
         }
@@ -109,7 +110,7 @@ extension Arbitrary {
     }
 
     mutating func response() -> Response {
-        switch Int.random(in: 0..<14, using: &generator) {
+        switch Int.random(in: 0..<16, using: &generator) {
         case 0: .status(report())
         case 1: .facts(facts())
         case 2:
@@ -141,8 +142,25 @@ extension Arbitrary {
                     )
                 }
             )
+        case 12: .receipts(receiptBatch())
+        case 13: .status(attestingReport())
         case _: .reply(hostReply())
         }
+    }
+
+    mutating func attestingReport() -> HostReport {
+        var report = report()
+        report.receipts = pick([ReceiptHead.none, receiptHead()])
+        return report
+    }
+
+    mutating func receiptHead() -> ReceiptHead { ReceiptHead(sequence: number(1...9), digest: digest()) }
+
+    mutating func receiptBatch() -> ReceiptBatch {
+        ReceiptBatch(
+            entries: list { ReceiptBatch.Entry(statement: $0.bytes(), signature: $0.bytes()) },
+            chain: bytes()
+        )
     }
 
     mutating func refusingReport() -> HostReport {

@@ -66,6 +66,7 @@ enum GoldenRows {
             request("install-certificate") { .installCertificate(chain: $0.bytes()) },
             request("trust") { _ in .trust },
             request("publish-trust") { .publishTrust($0.digest().bytes) },
+            request("receipts") { .receipts(after: $0.receiptHead()) },
         ]
     }
 
@@ -94,6 +95,8 @@ enum GoldenRows {
         return [
             response("status") { .status($0.report()) },
             response("status-refusing") { .status($0.refusingReport()) },
+            response("status-attesting") { .status($0.attestingReport()) },
+            response("receipts") { .receipts($0.receiptBatch()) },
             response("checkpoints") { .checkpoints([$0.bytes(), $0.bytes()]) },
             response("history") { some in
                 let operation = some.operation()

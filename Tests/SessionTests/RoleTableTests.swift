@@ -56,7 +56,8 @@ struct RoleTableTests {
         case .read:
             [
                 .status, .reports(runs: nil), .facts, .history(HistoryQuery(service: nil, limit: 1)),
-                .findArtifact(Samples.digest), .checkpoints, .trust, try command(.inspectClaim),
+                .findArtifact(Samples.digest), .checkpoints, .trust, .receipts(after: .none),
+                try command(.inspectClaim),
             ]
         case .readLogs: [.logs(LogQuery(service: service, past: 1, end: .now))]
         case .claim: [.reports(runs: id), try command(.claim(claim)), try command(.releaseClaim)]

@@ -102,7 +102,7 @@ actor SimulatedAgent {
                 for waiter in waiters.removeValue(forKey: requester) ?? [] { waiter.resume(returning: reply) }
             case .wake(let span): laterSource.yield(Later(after: span, event: .woke))
             case .delete(let release): next.append(.deleted(release))
-            case .disarmDeadMan, .discardStaging, .announce: break
+            case .disarmDeadMan, .discardStaging, .announce, .attest: break
             }
         }
         for event in next { take(event) }

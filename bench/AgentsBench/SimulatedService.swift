@@ -31,7 +31,7 @@ struct SimulatedService: SessionHandler {
         case .checkpoints: return .checkpoints([])
         case .trust: return .trust(nil)
         case .facts, .unhold, .ledgerWord, .desk, .openBulk, .dialBulk, .membership, .requestCertificate,
-            .installCertificate, .publishTrust:
+            .installCertificate, .publishTrust, .receipts:
             throw Problem.refused("a simulated host does not know this")
         }
     }

@@ -48,6 +48,12 @@ struct Change: Hashable, Codable, Sendable {
     var informed: [Requester] = []
     /// Why a person did it, in their words.
     var reason: String?
+    /// The rollout from which that person has taken the service.
+    var brokenClaim: RolloutID?
+    /// Who asked for the rollout; nil for a change on the host itself.
+    var asker: String?
+    /// SHA-256 of the order that covers it.
+    var order: Digest?
 
     /// The steps that this change consists of.
     var route: [Step] {

@@ -15,6 +15,8 @@ struct Preparation: Hashable, Codable, Sendable {
     let release: Release
     /// Nil for a local apply.
     let order: Order?
+    /// SHA-256 of the order's exact bytes.
+    var orderDigest: Digest?
     let adoption: AdoptionPolicy
     let startedAt: WallTime
     /// Whether the tree was on disk before; a failure must not remove it then.

@@ -17,5 +17,7 @@ extension ServiceMachine {
         case delete(ReleaseID)
         /// The change has reached another phase: log it, and send the report to whoever listens.
         case announce(OperationReport)
+        /// The change has ended: its receipt is stored together with the machine's new state.
+        case attest(HostAct)
     }
 }

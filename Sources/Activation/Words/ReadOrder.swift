@@ -6,11 +6,14 @@ package struct ReadOrder: Hashable, Codable, Sendable {
     package let release: Release
     /// SHA-256 of the release's exact bytes.
     package let releaseDigest: Digest
+    /// SHA-256 of the order's exact bytes; nil from who does not keep receipts.
+    package let orderDigest: Digest?
 
-    package init(order: Order, release: Release, releaseDigest: Digest) {
+    package init(order: Order, release: Release, releaseDigest: Digest, orderDigest: Digest? = nil) {
         self.order = order
         self.release = release
         self.releaseDigest = releaseDigest
+        self.orderDigest = orderDigest
     }
 
     package var id: ReleaseID { ReleaseID(version: release.version, digest: releaseDigest) }

@@ -141,6 +141,8 @@ actor HostAgent {
         for service in runners.keys.sorted() {
             if let runner = runners[service] { services.append(await runner.report) }
         }
+        // A journal that can't be read ends the agent at its next change; a look at it is no reason to.
+        let head = try? await journal.receiptHead()
         return HostReport(
             host: host.host,
             bootID: host.clock.bootID,
@@ -148,7 +150,8 @@ actor HostAgent {
             at: host.clock.wall,
             freeDisk: ByteCount((try? Directory(path: host.paths.services).freeBytes()) ?? 0),  // unreadable is none
             services: services,
-            ledgerRefusal: ledgerRefusal
+            ledgerRefusal: ledgerRefusal,
+            receipts: head
         )
     }
 

@@ -16,7 +16,7 @@ actor HostIdentity {
     private let files: IdentityFiles
     private let clock: HostClock
     private let logger: Logger
-    private var identity: TLSIdentity
+    private(set) var identity: TLSIdentity
     private var revocations: RevocationList?
     private var pending: [NewIdentity] = []
     /// For the listener: new connections show what was renewed last.

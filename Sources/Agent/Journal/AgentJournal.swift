@@ -13,7 +13,7 @@ actor AgentJournal {
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     /// "FLAG": a Fleet agent's journal.
-    private static let schema = Schema(
+    static let schema = Schema(
         applicationID: 0x464C_4147,
         migrations: [
             Migration(
@@ -26,6 +26,7 @@ actor AgentJournal {
             ),
             AppendLog.migration(creating: "history", retention: .prunable),
             ledgers,
+            AppendLog.migration(creating: "receipts", retention: .forever),
         ]
     )
 
@@ -54,9 +55,12 @@ actor AgentJournal {
     ///   - machine: What is stored.
     ///   - last: The sequence that was read or written last.
     ///   - history: The changes that have ended with this state.
+    ///   - acts: What receipts are to say of them.
     /// - Returns: The new sequence.
     /// - Throws: `storage.sequence_conflict` when another process has written since.
-    func store(_ machine: ServiceMachine, after last: Int64, history: [HistoryEntry]) throws -> Int64 {
+    func store(_ machine: ServiceMachine, after last: Int64, history: [HistoryEntry], acts: [HostAct] = []) throws
+        -> Int64
+    {
         let state = Array(try JSONEncoder().encode(machine))
         let records = try history.map { Array(try JSONEncoder().encode($0)) }
         return try database.transaction {
@@ -79,6 +83,7 @@ actor AgentJournal {
             )
             let log = AppendLog(table: "history", stream: machine.service.text)
             try log.append(records, after: try log.last(in: database), to: database)
+            try attest(acts, by: machine.host)
             return last + 1
         }
     }

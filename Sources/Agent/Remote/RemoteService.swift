@@ -53,6 +53,7 @@ struct RemoteService: SessionHandler {
         case .installCertificate(let chain):
             try await trusting { try await identity.install(chain: chain) }
             return .membership(await identity.membership)
+        case .receipts(let after): return .receipts(try await identity.signed(try await journal.receipts(after: after)))
         case .trust: return .trust(try await trust.state())
         case .publishTrust(let root): return .trust(try await take(root))
         case .openBulk, .dialBulk: throw Problem.refused("the session itself answers this")
@@ -110,7 +111,10 @@ struct RemoteService: SessionHandler {
             let order = try CanonicalJSON.decode(Order.self, from: material.order)
             let release = try CanonicalJSON.decode(Release.self, from: material.release)
             let digest = SHA256.digest(of: material.release)
-            return .order(ReadOrder(order: order, release: release, releaseDigest: digest))
+            let orderDigest = SHA256.digest(of: material.order)
+            return .order(
+                ReadOrder(order: order, release: release, releaseDigest: digest, orderDigest: orderDigest)
+            )
         } catch {
             return .unreadable(Failure(.orderRefused, "the order can't be read: \(error)"))
         }

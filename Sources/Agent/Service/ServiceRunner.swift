@@ -146,7 +146,10 @@ actor ServiceRunner {
                 endedAt: performer.host.clock.wall
             )
         }
-        sequence = try await journal.store(machine, after: sequence, history: history)
+        let acts = actions.compactMap { action -> HostAct? in
+            if case .attest(let act) = action { act } else { nil }
+        }
+        sequence = try await journal.store(machine, after: sequence, history: history, acts: acts)
     }
 
     private func perform(_ actions: [ServiceMachine.Action], wakes: inout ThrowingDiscardingTaskGroup<any Error>) {
@@ -171,6 +174,7 @@ actor ServiceRunner {
                     source.yield(.deleted(release))
                 }
             case .announce(let operation): announce(operation)
+            case .attest: break  // stored already
             }
         }
     }

@@ -6,11 +6,35 @@ internal import Trust
 package struct ApprovalSigner: Sendable {
     /// Path of the private key, or of the public one whose private half an agent or a token holds.
     package let key: String
-    private let kind: Approval.Kind
+    private let namespace: String
 
-    package init(key: String, kind: Approval.Kind = .ordinary) {
+    /// What is signed for.
+    package enum Use: Sendable {
+        case approval(Approval.Kind)
+        case review
+    }
+
+    package init(key: String, kind: Approval.Kind = .ordinary) { self.init(key: key, for: .approval(kind)) }
+
+    package init(key: String, for use: Use) {
         self.key = key
-        self.kind = kind
+        namespace =
+            switch use {
+            case .approval(.ordinary): ApprovalPolicy.namespace
+            case .approval(.breakGlass): BreakGlassPolicy.namespace
+            case .review: ReviewStatement.namespace
+            }
+    }
+
+    /// The key that was named, else the usual one.
+    ///
+    /// - Throws: `CoordinatorError` when there is none.
+    package static func key(_ named: String?) async throws -> String {
+        if let named { return named }
+        guard let home = getenv("HOME") else {
+            throw CoordinatorError(.approval, "HOME is not set: name a key with --key")
+        }
+        return try await defaultKey(home: String(cString: home))
     }
 
     /// The key that somebody signs with who names none: git's `user.signingkey`, else the first of `~/.ssh/id_*`.
@@ -38,11 +62,6 @@ package struct ApprovalSigner: Sendable {
     ///
     /// - Throws: `CoordinatorError` with what `ssh-keygen` said.
     package func sign(_ order: [UInt8]) async throws -> [UInt8] {
-        let namespace =
-            switch kind {
-            case .ordinary: ApprovalPolicy.namespace
-            case .breakGlass: BreakGlassPolicy.namespace
-            }
         // Time to find the token and touch it.
         let command = ExternalCommand(
             ["ssh-keygen", "-q", "-Y", "sign", "-n", namespace, "-f", key],

@@ -1,6 +1,8 @@
+internal import Logging
 package import Model
 internal import Protocol
 internal import Session
+internal import Trust
 
 extension LocalDesk {
     package func environments(_ selection: Selection) async throws -> [Environment] {
@@ -13,7 +15,24 @@ extension LocalDesk {
     }
 
     package func status(_ selection: Selection) async throws -> [HostStatus] {
-        await FleetStatus(try bench.dialer()).ask(try await environments(selection))
+        let receipts: ReceiptIntake?
+        do { receipts = try await bench.receipts() } catch {
+            // What hosts say is shown whatever is wrong with the ledger; 'fleet doctor' tells of that.
+            bench.logger.warning("no receipts are taken", metadata: ["error": "\(error)"])
+            receipts = nil
+        }
+        var statuses = await FleetStatus(try bench.dialer(), receipts: receipts).ask(try await environments(selection))
+        guard receipts != nil else { return statuses }
+        let open = try await bench.ledger().openReviews()
+        for index in statuses.indices {
+            let status = statuses[index]
+            let ours = open.filter {
+                $0.service == status.service && $0.environment == status.environment
+                    && ($0.host ?? status.host) == status.host
+            }
+            if !ours.isEmpty { statuses[index].openReviews = ours }
+        }
+        return statuses
     }
 
     package func logs(
@@ -74,7 +93,11 @@ extension LocalDesk {
             return [Finding(.problem, "hosts", "not asked", remedy: remedy)]
         }
         do {
-            return await HostDoctor(dialer).examine(FleetStatus.hosts(of: try await environments(Selection())))
+            // A workspace without readable roots has nothing to compare with.
+            let present = try? TrustRoots(bench.workspace).chain().last?.root.version
+            return await HostDoctor(dialer, trustRoot: present).examine(
+                FleetStatus.hosts(of: try await environments(Selection()))
+            )
         } catch {
             return [Finding(.problem, "hosts", "not asked: \(error)", remedy: "correct the inventory")]
         }

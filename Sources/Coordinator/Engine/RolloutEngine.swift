@@ -6,8 +6,8 @@ package import Rollout
 ///
 /// It holds no rule of its own. Killed at any moment and run again, it goes on where the ledger stands.
 package actor RolloutEngine {
-    /// Written into every record, so that an auditor knows which rules decided.
-    package static let version = "1"
+    /// Written into every record, so that an auditor knows which rules decided; from 2 on, hosts' receipts are recorded.
+    package static let version = "2"
 
     private var machine: RolloutMachine
     private let ledger: Ledger

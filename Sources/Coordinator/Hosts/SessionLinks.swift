@@ -14,6 +14,9 @@ package actor SessionLinks: AgentLinks {
     private let supply: ArtifactSupply
     private let proof: LedgerProof
     private let membership: MembershipKeeper?
+    private let receipts: ReceiptIntake
+    /// Hosts whose agent keeps receipts, by its own word.
+    private var attesting: Set<Int> = []
     private let logger: Logger
     private var sessions: [Int: Session] = [:]
     /// Each delivery has a connection of its own, with its buffers; more at once would not be faster.
@@ -39,6 +42,13 @@ package actor SessionLinks: AgentLinks {
         self.hosts = hosts
         proof = LedgerProof(ledger: ledger, signer: signer, purpose: kind.purpose)
         self.membership = membership
+        receipts = ReceiptIntake(
+            ledger,
+            fleet: fleet,
+            anchors: anchors,
+            revocations: { try membership?.revocations() },
+            logger: logger
+        )
         self.logger = logger
         context = try TLSContext.client(identity: identity, trust: anchors, accepting: [.agent])
         let hello = Hello(software: FleetVersion.text, fleet: fleet, name: identity.peer.name)
@@ -75,7 +85,11 @@ package actor SessionLinks: AgentLinks {
                     await tell(.connected(host: host))
                     // Ends with the reports, also when an agent that stops ends them in good order.
                     async let _: Void? = membership?.follow(session, on: endpoint)
-                    try await session.reports(running: self.rollout) { await tell(.reported(host: host, $0.report)) }
+                    try await session.reports(running: self.rollout) { numbered in
+                        // First what has happened by the host's own signature, then what is made of it.
+                        await self.takeReceipts(of: host, upTo: numbered.report.receipts)
+                        await tell(.reported(host: host, numbered.report))
+                    }
                 }
             } catch {
                 let wasUp = sessions.removeValue(forKey: host) != nil
@@ -98,6 +112,12 @@ package actor SessionLinks: AgentLinks {
 
     private func begin(_ session: Session, with host: Int) { sessions[host] = session }
 
+    private func takeReceipts(of host: Int, upTo head: ReceiptHead?) async {
+        guard let head, let session = sessions[host] else { return }
+        attesting.insert(host)
+        await receipts.take(from: session, upTo: head)
+    }
+
     private func session(with host: Int) throws -> Session {
         if let session = sessions[host] { return session }
         throw SessionError(.lost, peer: "\(hosts[host].id)", advice: "there is no session with it now")
@@ -105,7 +125,12 @@ package actor SessionLinks: AgentLinks {
 
     package func perform(_ command: HostCommand, on host: Int) async throws -> HostReply {
         let session = try session(with: host)
-        guard case .claim = command.request else { return try await session.command(command) }
+        guard case .claim = command.request else {
+            let reply = try await session.command(command)
+            // The receipt stands in the ledger before what it is the proof of.
+            if reply.isEnd, attesting.contains(host) { await receipts.take(from: session) }
+            return reply
+        }
         var command = command
         for _ in 1..<Self.proofAttempts {
             command.history = try await proof.history(for: session)
@@ -131,6 +156,16 @@ package actor SessionLinks: AgentLinks {
             throw Failure(.artifactMissing, "\(error)")
         } catch let error as SessionError where error.code == .refused {
             throw Failure(.artifactRefused, "\(error)")
+        }
+    }
+}
+
+extension HostReply {
+    /// Whether a change has ended with it, of which there is a receipt then.
+    fileprivate var isEnd: Bool {
+        switch self {
+        case .committed, .reverted, .stuck: true
+        case .claimState, .claimed, .released, .prepared, .awaitingCommit, .discarded, .confirmed, .refused: false
         }
     }
 }

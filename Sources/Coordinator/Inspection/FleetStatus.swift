@@ -8,14 +8,30 @@ package struct FleetStatus: Sendable {
     private static let answerTime = Duration.seconds(4)
 
     private let dialer: HostDialer
+    private let receipts: ReceiptIntake?
 
-    package init(_ dialer: HostDialer) { self.dialer = dialer }
+    /// `receipts` takes in what hosts have done since.
+    package init(_ dialer: HostDialer, receipts: ReceiptIntake? = nil) {
+        self.dialer = dialer
+        self.receipts = receipts
+    }
+
+    /// What a host says of itself.
+    private struct Answer: Sendable {
+        let report: HostReport
+        let trust: TrustState?
+    }
 
     /// One entry per environment and host, in the order of the environments.
     package func ask(_ environments: [Environment]) async -> [HostStatus] {
         let hosts = Self.hosts(of: environments)
-        let answers = await dialer.ask(hosts) { session in try await session.status(within: Self.answerTime) }
-        var reports: [Endpoint: Result<HostReport, any Error>] = [:]
+        let answers = await dialer.ask(hosts) { [receipts] session in
+            let report = try await session.status(within: Self.answerTime)
+            if let head = report.receipts { await receipts?.take(from: session, upTo: head) }
+            // An agent that has never heard of trust roots follows none.
+            return Answer(report: report, trust: try? await session.trust(within: Self.answerTime))
+        }
+        var reports: [Endpoint: Result<Answer, any Error>] = [:]
         for (host, answer) in zip(hosts, answers) { reports[Endpoint(host)] = answer }
         return environments.flatMap { environment in
             environment.hosts.map { Self.status(of: $0, in: environment, reports[Endpoint($0)]) }
@@ -44,7 +60,7 @@ package struct FleetStatus: Sendable {
     private static func status(
         of host: Host,
         in environment: Environment,
-        _ answer: Result<HostReport, any Error>?
+        _ answer: Result<Answer, any Error>?
     ) -> HostStatus {
         var status = HostStatus(
             host: host.id,
@@ -53,7 +69,9 @@ package struct FleetStatus: Sendable {
             environment: environment.name
         )
         switch answer {
-        case .success(let report):
+        case .success(let answer):
+            let report = answer.report
+            status.trust = answer.trust
             status.ledgerRefusal = report.ledgerRefusal
             status.report = report.services.first {
                 $0.service == environment.service && $0.environment == environment.name

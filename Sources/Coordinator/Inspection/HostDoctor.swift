@@ -14,8 +14,13 @@ package struct HostDoctor: Sendable {
     private static let answerTime = Duration.seconds(5)
 
     private let dialer: HostDialer
+    /// Version of the workspace's present trust root; nil when it has none.
+    private let trustRoot: Int?
 
-    package init(_ dialer: HostDialer) { self.dialer = dialer }
+    package init(_ dialer: HostDialer, trustRoot: Int? = nil) {
+        self.dialer = dialer
+        self.trustRoot = trustRoot
+    }
 
     package func examine(_ hosts: [Host]) async -> [Finding] {
         let answers = await dialer.ask(hosts) { session in
@@ -24,12 +29,15 @@ package struct HostDoctor: Sendable {
             let facts = try await session.facts(within: Self.answerTime)
             // The host looked at its clock half-way between question and answer.
             let middle = WallTime(milliseconds: (asked.milliseconds + clock.wall.milliseconds) / 2)
-            return (facts, middle, try await session.status(within: Self.answerTime).ledgerRefusal)
+            // An agent that has never heard of trust roots follows none.
+            let trust = try? await session.trust(within: Self.answerTime)
+            return (facts, middle, try await session.status(within: Self.answerTime).ledgerRefusal, trust)
         }
         return zip(hosts, answers).flatMap { host, answer in
             switch answer {
-            case .success((let facts, let now, let refusal)):
-                Self.judge(facts, of: host, at: now) + (refusal.map { [Self.ledgerRefused($0, by: host)] } ?? [])
+            case .success((let facts, let now, let refusal, let trust)):
+                Self.judge(facts, of: host, trust: trust, present: trustRoot, at: now)
+                    + (refusal.map { [Self.ledgerRefused($0, by: host)] } ?? [])
             case .failure(let error): [Self.unreachable(host, error)]
             }
         }
@@ -50,10 +58,18 @@ package struct HostDoctor: Sendable {
         return Finding(.problem, host.id.text, "can't be asked: \(error)", remedy: remedy)
     }
 
-    /// The verdict on what a host says of itself; `now` is our clock at that moment.
-    package static func judge(_ facts: HostFacts, of host: Host, at now: WallTime) -> [Finding] {
+    /// The verdict on what a host says of itself; `now` is our clock at that moment, `present` the version of the workspace's
+    /// trust root.
+    package static func judge(
+        _ facts: HostFacts,
+        of host: Host,
+        trust: TrustState? = nil,
+        present: Int? = nil,
+        at now: WallTime
+    ) -> [Finding] {
         let name = host.id.text
         var findings = [clock(facts, name, now), certificate(facts, name, now)] + facts.disks.map { disk($0, name) }
+        if let finding = root(trust, present, name, now) { findings.append(finding) }
         if facts.agentVersion != FleetVersion.text {
             let text = "agent \(facts.agentVersion), this is fleet \(FleetVersion.text)"
             findings.append(
@@ -66,11 +82,37 @@ package struct HostDoctor: Sendable {
             findings.append(Finding(.warning, name, "systemd \(facts.systemd)", remedy: remedy))
         }
         guard findings.contains(where: { $0.severity != .fine }) else {
+            let root = trust.map { ", trust root \($0.version)" } ?? ""
             let text =
-                "agent \(facts.agentVersion), systemd \(facts.systemd), \(facts.operatingSystem), up \(facts.uptime)"
+                "agent \(facts.agentVersion), systemd \(facts.systemd), \(facts.operatingSystem), up \(facts.uptime)\(root)"
             return [Finding(.fine, name, text)]
         }
         return findings.filter { $0.severity != .fine }
+    }
+
+    /// What is wrong with the trust root that a host follows; nil when nothing is.
+    private static func root(_ trust: TrustState?, _ present: Int?, _ name: String, _ now: WallTime) -> Finding? {
+        guard let trust else {
+            guard let present else { return nil }
+            let remedy = "'fleet host add' brings it its first"
+            return Finding(
+                .warning,
+                name,
+                "follows no trust root, the present one is version \(present)",
+                remedy: remedy
+            )
+        }
+        let text = "follows trust root \(trust.version)"
+        if let expires = trust.expires, expires <= now {
+            let remedy = "'fleet trust propose' a root with a later --expires, and 'fleet trust publish' it"
+            return Finding(.problem, name, "\(text), which ended \(expires): it takes no releases", remedy: remedy)
+        }
+        guard let present, present != trust.version else { return nil }
+        let remedy =
+            present > trust.version
+            ? "'fleet trust publish' brings it up"
+            : "get the newer roots into .fleet/trust, from whoever published them"
+        return Finding(.warning, name, "\(text), the present one is version \(present)", remedy: remedy)
     }
 
     private static func clock(_ facts: HostFacts, _ name: String, _ now: WallTime) -> Finding {

@@ -12,6 +12,10 @@ package struct HostStatus: Hashable, Codable, Sendable {
     package var unreachable: String?
     /// Why the host has refused a coordinator's ledger last; nil once it was accepted.
     package var ledgerRefusal: String?
+    /// The trust root that the host follows; nil for none.
+    package var trust: TrustState?
+    /// Emergencies on this host that nobody else has reviewed yet; nil for none.
+    package var openReviews: [BrokenGlass]?
 
     package init(
         host: HostID,

@@ -38,7 +38,9 @@ extension Ledger {
             records.append(record)
         }
         try database.transaction {
-            try LedgerTree(database: database).append(records)
+            let tree = LedgerTree(database: database)
+            let size = try tree.size()
+            try tree.append(records)
             try database.execute(
                 "UPDATE rollouts SET head = ?2 WHERE number = ?1",
                 .integer(Int64(rollout.number)),
@@ -52,9 +54,12 @@ extension Ledger {
                     .blob(change.state)
                 )
             }
-            for event in turn.events {
+            for (place, event) in turn.events.enumerated() {
                 if let word = event.leftWord { try store(answer: event.refusal, toWord: word) }
-                if event.refusal == nil { try storeConsent(event.event, to: rollout) }
+                guard event.refusal == nil else { continue }
+                try storeConsent(event.event, to: rollout)
+                let broken = BrokenGlass(records[place], record: size + Int64(place) + 1)
+                if let broken { try ask(reviewOf: broken) }
             }
             if let ending { try close(rollout, ending, at: turn.at) }
         }

@@ -86,6 +86,8 @@ package actor Ledger {
                     CREATE INDEX approvals_by_order ON approvals (rollout, digest);
                     """
             ),
+            receipts,
+            reviews,
         ]
     )
 

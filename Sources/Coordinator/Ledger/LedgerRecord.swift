@@ -30,6 +30,14 @@ package struct LedgerRecord: Hashable, Codable, Sendable {
         /// Rollouts may touch a service again that a person had changed on its host.
         case hostUnheld = "host.unheld"
         case certificateIssued = "certificate.issued"
+        /// A host has signed what it did, at a rollout's word or at that of a person on it: `statement` is its receipt.
+        case hostReceipt = "host.receipt"
+        /// A host's receipts were not believed: `why` says what is wrong with them.
+        case receiptRefused = "host.receipt_refused"
+        /// Somebody else has looked at what was done in an emergency: `before` is the number of the record that told of it.
+        case glassReviewed = "break_glass.reviewed"
+        /// A trust root was brought to hosts: `before` and `after` are its versions.
+        case trustPublished = "trust.published"
     }
 
     package let kind: Kind
@@ -53,9 +61,11 @@ package struct LedgerRecord: Hashable, Codable, Sendable {
     package var outcome: String?
     /// What was typed.
     package var asked: String?
-    /// What an approver has signed, and the signature, as they are.
+    /// What an approver or a host has signed, and the signature, as they are; a host's is in base64.
     package var statement: String?
     package var signature: String?
+    /// Certificates of the key that has signed, and what leads from them to the authority, as PEM.
+    package var certificate: String?
     /// Version of the engine that decided.
     package var engine: String?
     package var event: RolloutEvent?

@@ -35,6 +35,44 @@ package struct RootPublication: Sendable {
         await dialer.ask(hosts) { [chain] session in try await Self.bring(chain, session) }
     }
 
+    /// The same, and records what came of it before anybody hears of it.
+    package func bring(
+        to hosts: [Host],
+        recordedIn ledger: Ledger,
+        by author: Author
+    ) async throws -> [Result<Outcome, any Error>] {
+        let outcomes = await bring(to: hosts)
+        try await ledger.record(record(of: outcomes, hosts, by: author, at: CoordinatorClock().wall))
+        return outcomes
+    }
+
+    private func record(
+        of outcomes: [Result<Outcome, any Error>],
+        _ hosts: [Host],
+        by author: Author,
+        at now: WallTime
+    ) -> LedgerRecord {
+        var record = LedgerRecord(.trustPublished, by: author, at: now)
+        var oldest: Int?
+        var refusals: [String] = []
+        for (host, outcome) in zip(hosts, outcomes) {
+            switch outcome {
+            case .success(.isCurrent): continue
+            case .success(.brought(let old)): oldest = min(oldest ?? old, old)
+            case .success(.hasNoRoot): refusals.append("\(host.id) follows no root")
+            case .success(.isAhead(let newer)): refusals.append("\(host.id) follows version \(newer)")
+            case .success(.differs(let digest)): refusals.append("\(host.id) follows another root, \(digest.short)")
+            case .failure(let error): refusals.append("\(host.id): \(error)")
+            }
+        }
+        record.hosts = hosts.map(\.id)
+        record.before = oldest.map { "version \($0)" }
+        record.after = chain.last.map { "version \($0.state.version), \($0.state.digest)" }
+        record.outcome = refusals.isEmpty ? "done" : "failed"
+        record.why = refusals.isEmpty ? nil : refusals.joined(separator: "; ")
+        return record
+    }
+
     private static func bring(
         _ chain: [(state: TrustState, bytes: [UInt8])],
         _ session: Session

@@ -71,6 +71,19 @@ package struct TrustRoots: Sendable {
         return chain + [proposal]
     }
 
+    /// What hosts are brought: with the proposal where it may be adopted, else without it, and why it waits.
+    ///
+    /// - Throws: Why the proposal can't be adopted, when there is no root yet that could be brought instead.
+    package func publishable() throws -> (roots: [SignedRoot], waiting: String?) {
+        do {
+            return (try adopt(), nil)
+        } catch let error as TrustError {
+            let chain = try chain()
+            guard !chain.isEmpty else { throw error }
+            return (chain, "\(error)")
+        }
+    }
+
     /// What the workspace would make hosts believe: `.fleet/builders`, `attesters`, `approvers`, `break-glass`, `policy.yml`.
     package func files() throws -> [TrustFile] {
         let root = workspace.layout.root

@@ -20,7 +20,7 @@ struct StatusText {
             if !lines.isEmpty { lines.append("") }
             let inService = group.count { $0.isInService }
             lines.append("\(first.service) in \(first.environment): \(inService) of \(group.count) hosts in service")
-            lines += table(group).map { "  \($0)" } + group.flatMap(remarks)
+            lines += table(group).map { "  \($0)" } + group.flatMap(remarks) + reviews(group)
         }
         return lines
     }
@@ -36,7 +36,7 @@ struct StatusText {
                 health(status),
                 report?.current?.since.map(age) ?? "-",
                 report?.previous?.id.version.text ?? "-",
-                notes(report)
+                notes(status)
             )
         }
         return table.lines
@@ -52,8 +52,8 @@ struct StatusText {
         }
     }
 
-    private func notes(_ report: ServiceReport?) -> String {
-        guard let report else { return "" }
+    private func notes(_ status: HostStatus) -> String {
+        guard let report = status.report else { return status.trust.map { "trust root \($0.version)" } ?? "" }
         var notes: [String] = []
         if let operation = report.operation, operation.phase.isInFlight || operation.phase == .stuck {
             notes.append("\(operation.phase.rawValue) \(operation.target.version)")
@@ -63,7 +63,14 @@ struct StatusText {
         if report.current?.isConfirmed == false { notes.append("unconfirmed") }
         if let broken = report.current?.breakGlass { notes.append("BREAK-GLASS by \(broken.by)") }
         if let claim = report.claim { notes.append("claimed by \(claim.rollout.label)") }
+        if let trust = status.trust { notes.append("trust root \(trust.version)") }
         return notes.joined(separator: ", ")
+    }
+
+    /// Emergencies that wait for a second person, each once however many hosts it touched.
+    private func reviews(_ group: ArraySlice<HostStatus>) -> [String] {
+        let open = Set(group.flatMap { $0.openReviews ?? [] }).sorted { $0.record < $1.record }
+        return open.map { "  \(AuditText.review($0))" }
     }
 
     /// What a table has no room for.

@@ -11,6 +11,8 @@ package struct HostReport: Hashable, Codable, Sendable {
     package var services: [ServiceReport]
     /// Why the host has refused a coordinator's ledger last; nil once it was accepted.
     package var ledgerRefusal: String?
+    /// How far its receipts go; nil from agents that keep none.
+    package var receipts: ReceiptHead?
 
     package init(
         host: HostID,
@@ -19,7 +21,8 @@ package struct HostReport: Hashable, Codable, Sendable {
         at: WallTime,
         freeDisk: ByteCount,
         services: [ServiceReport],
-        ledgerRefusal: String? = nil
+        ledgerRefusal: String? = nil,
+        receipts: ReceiptHead? = nil
     ) {
         self.host = host
         self.bootID = bootID
@@ -28,5 +31,6 @@ package struct HostReport: Hashable, Codable, Sendable {
         self.freeDisk = freeDisk
         self.services = services
         self.ledgerRefusal = ledgerRefusal
+        self.receipts = receipts
     }
 }

@@ -150,6 +150,16 @@ package nonisolated struct WireHostReport: Sendable {
   /// Clears the value of `ledgerRefusal`. Subsequent reads from it will return its default value.
   package mutating func clearLedgerRefusal() {self._ledgerRefusal = nil}
 
+  /// Present from agents that keep receipts.
+  package var receipts: WireReceiptHead {
+    get {_receipts ?? WireReceiptHead()}
+    set {_receipts = newValue}
+  }
+  /// Returns true if `receipts` has been explicitly set.
+  package var hasReceipts: Bool {self._receipts != nil}
+  /// Clears the value of `receipts`. Subsequent reads from it will return its default value.
+  package mutating func clearReceipts() {self._receipts = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -157,6 +167,33 @@ package nonisolated struct WireHostReport: Sendable {
   fileprivate var _atMs: Int64? = nil
   fileprivate var _freeDisk: Int64? = nil
   fileprivate var _ledgerRefusal: String? = nil
+  fileprivate var _receipts: WireReceiptHead? = nil
+}
+
+/// How far a host's receipts go.
+package nonisolated struct WireReceiptHead: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Of the newest; 0 when there is none yet.
+  package var sequence: Int64 {
+    get {_sequence ?? 0}
+    set {_sequence = newValue}
+  }
+  /// Returns true if `sequence` has been explicitly set.
+  package var hasSequence: Bool {self._sequence != nil}
+  /// Clears the value of `sequence`. Subsequent reads from it will return its default value.
+  package mutating func clearSequence() {self._sequence = nil}
+
+  /// SHA-256 of the newest; empty when there is none yet.
+  package var digest: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _sequence: Int64? = nil
 }
 
 /// What one host says about one service.
@@ -613,7 +650,7 @@ nonisolated extension WirePhase: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireHostReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HostReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{3}boot_id\0\u{3}agent_version\0\u{3}at_ms\0\u{3}free_disk\0\u{1}services\0\u{4}\u{e}ledger_refusal\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{3}boot_id\0\u{3}agent_version\0\u{3}at_ms\0\u{3}free_disk\0\u{1}services\0\u{4}\u{e}ledger_refusal\0\u{2}\u{15}receipts\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -628,6 +665,7 @@ nonisolated extension WireHostReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 5: try { try decoder.decodeSingularInt64Field(value: &self._freeDisk) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.services) }()
       case 20: try { try decoder.decodeSingularStringField(value: &self._ledgerRefusal) }()
+      case 41: try { try decoder.decodeSingularMessageField(value: &self._receipts) }()
       default: break
       }
     }
@@ -659,6 +697,9 @@ nonisolated extension WireHostReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try { if let v = self._ledgerRefusal {
       try visitor.visitSingularStringField(value: v, fieldNumber: 20)
     } }()
+    try { if let v = self._receipts {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -670,6 +711,46 @@ nonisolated extension WireHostReport: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs._freeDisk != rhs._freeDisk {return false}
     if lhs.services != rhs.services {return false}
     if lhs._ledgerRefusal != rhs._ledgerRefusal {return false}
+    if lhs._receipts != rhs._receipts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReceiptHead: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReceiptHead"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}digest\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self._sequence) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._sequence {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
+    } }()
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireReceiptHead, rhs: WireReceiptHead) -> Bool {
+    if lhs._sequence != rhs._sequence {return false}
+    if lhs.digest != rhs.digest {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

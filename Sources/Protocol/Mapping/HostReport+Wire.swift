@@ -10,7 +10,8 @@ extension HostReport: WireConvertible {
             at: try Field.time(wire.atMs, if: wire.hasAtMs, "at_ms"),
             freeDisk: try Field.size(wire.freeDisk, if: wire.hasFreeDisk, "free_disk"),
             services: try ServiceReport.list(wire.services, "services"),
-            ledgerRefusal: wire.hasLedgerRefusal ? wire.ledgerRefusal : nil
+            ledgerRefusal: wire.hasLedgerRefusal ? wire.ledgerRefusal : nil,
+            receipts: try .optional(wire.receipts, if: wire.hasReceipts, "receipts")
         )
     }
 
@@ -23,6 +24,7 @@ extension HostReport: WireConvertible {
             $0.freeDisk = freeDisk.bytes
             $0.services = services.map(\.wire)
             if let ledgerRefusal { $0.ledgerRefusal = ledgerRefusal }
+            if let receipts { $0.receipts = receipts.wire }
         }
     }
 }

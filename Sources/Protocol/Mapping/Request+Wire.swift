@@ -34,6 +34,8 @@ extension Request: WireConvertible {
             self = .installCertificate(chain: try Field.bytes(install.chain, "install_certificate.chain"))
         case .trust: self = .trust
         case .publishTrust(let publish): self = .publishTrust(try Field.bytes(publish.root, "publish_trust.root"))
+        case .receipts(let read):
+            self = .receipts(after: try .optional(read.after, if: read.hasAfter, "receipts.after") ?? .none)
         case nil: throw .missing("kind")
         }
     }
@@ -52,6 +54,7 @@ extension Request: WireConvertible {
         case .pushArtifact(let offer, let stream): .pushArtifact(offer.wire(on: stream))
         case .openBulk: .openBulk(WireOpenBulk())
         case .trust: .trust(WireReadTrust())
+        case .receipts(let head): .receipts(.with { if head != .none { $0.after = head.wire } })
         case .publishTrust(let root): .publishTrust(.with { $0.root = Data(root) })
         case .unhold(let service): .unhold(.with { $0.service = service.text })
         case .desk(let question): .desk(.with { $0.question = Data(question) })

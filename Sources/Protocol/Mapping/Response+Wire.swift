@@ -20,6 +20,7 @@ extension Response {
             .success(.certificateRequest(try Field.bytes(request.request, "certificate_request.request")))
         case .trust(let answer):
             .success(.trust(answer.hasState ? try .inside("trust.state", answer.state) : nil))
+        case .receipts(let batch): .success(.receipts(try .inside("receipts", batch)))
         case .problem(let problem): .failure(try .inside("problem", problem))
         case nil: throw .missing("kind")
         }
@@ -43,6 +44,7 @@ extension Response {
         case .artifact(let state): .artifact(state.wire)
         case .bulkTicket(let token): .bulkTicket(.with { $0.token = Data(token.bytes) })
         case .trust(let state): .trust(.with { if let state { $0.state = state.wire } })
+        case .receipts(let batch): .receipts(batch.wire)
         case .bulkDialed: .bulkDialed(WireBulkDialed())
         case .checkpoints(let notes): .checkpoints(.with { $0.notes = notes.map { Data($0) } })
         case .membership(let membership): .membership(membership.wire)

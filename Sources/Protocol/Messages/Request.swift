@@ -38,6 +38,8 @@ package enum Request: Hashable, Sendable {
     case trust
     /// The next trust root, as its signed bytes; answered with `trust` once the host follows it.
     case publishTrust([UInt8])
+    /// Receipts that follow the newest one that is known; answered with `receipts`.
+    case receipts(after: ReceiptHead)
     /// Answered with `bulkTicket`; the session itself answers it.
     case openBulk
     /// Answered with `bulkDialed`; the session itself answers it.

@@ -11,6 +11,7 @@ package enum Response: Hashable, Sendable {
     case checkpoints([[UInt8]])
     /// Which trust root the host follows; nil for none.
     case trust(TrustState?)
+    case receipts(ReceiptBatch)
     case bulkTicket(BulkToken)
     case bulkDialed
     case membership(Membership)

@@ -41,6 +41,14 @@ extension Session {
         return state
     }
 
+    /// Receipts of the host that follow those that are known; empty when there are none.
+    package func receipts(after known: ReceiptHead, within limit: Duration? = nil) async throws -> ReceiptBatch {
+        guard case .receipts(let batch) = try await request(.receipts(after: known), within: limit) else {
+            throw SessionError.unexpected(peerName, "receipts")
+        }
+        return batch
+    }
+
     /// Changes that have ended, newest first.
     package func history(_ query: HistoryQuery, within limit: Duration? = nil) async throws -> [HistoryEntry] {
         guard case .history(let entries) = try await request(.history(query), within: limit) else {

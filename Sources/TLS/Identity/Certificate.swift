@@ -34,6 +34,11 @@ package final class Certificate: @unchecked Sendable {
         try PEM.text { PEM_write_bio_X509($0, pointer) }
     }
 
+    /// The key that it certifies, as `openssl x509 -pubkey` writes it.
+    func publicKeyPEM() throws(TLSError) -> String {
+        try PEM.text { PEM_write_bio_PUBKEY($0, X509_get0_pubkey(pointer)) }
+    }
+
     package var notBefore: WallTime { Self.wallTime(X509_get0_notBefore(pointer)) }
     package var notAfter: WallTime { Self.wallTime(X509_get0_notAfter(pointer)) }
     package var validity: Validity { Validity(notBefore: notBefore, notAfter: notAfter) }

@@ -24,6 +24,8 @@ final class ApprovalRig {
     var epoch = Epoch(1)
     private var sequence: Int64 = 0
     private var clock: Int64 = 0
+    /// What receipts say.
+    private(set) var acts: [HostAct] = []
 
     /// A host that demands `approvals` for production of alice, bob and carol; night may break the glass, mallory nothing.
     init(approvals: Int = 2) throws {
@@ -140,6 +142,7 @@ final class ApprovalRig {
                 case .perform(let effect, let token): events.append(.finished(token, perform(effect)))
                 case .reply(_, let found): reply = found
                 case .wake, .disarmDeadMan, .discardStaging, .delete, .announce: break
+                case .attest(let act): acts.append(act)
                 }
             }
         }

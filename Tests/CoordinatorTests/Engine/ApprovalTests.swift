@@ -152,15 +152,15 @@ struct ApprovalTests {
     }
 }
 
-/// Keys of a few people, and a workspace that lets alice and bob approve.
-private final class Approvers: Sendable {
+/// Keys of a few people, and a workspace that lets alice and bob approve, and night break the glass.
+final class Approvers: Sendable {
     private let directory: String
 
     init() throws {
         directory = FileManager.default.temporaryDirectory.path + "/fleet-approvers-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         var lines: [String] = []
-        for person in ["alice", "bob", "mallory"] {
+        for person in ["alice", "bob", "mallory", "night"] {
             let process = Process()
             process.executableURL = URL(filePath: "/usr/bin/ssh-keygen")
             process.arguments = ["-q", "-t", "ed25519", "-N", "", "-C", person, "-f", key(person)]
@@ -168,7 +168,9 @@ private final class Approvers: Sendable {
             process.waitUntilExit()
             try #require(process.terminationStatus == 0)
             let words = try String(contentsOfFile: "\(key(person)).pub", encoding: .utf8).split(separator: " ")
-            if person != "mallory" { lines.append("\(person)@example.com \(words[0]) \(words[1])") }
+            let line = "\(person)@example.com \(words[0]) \(words[1])"
+            if ["alice", "bob"].contains(person) { lines.append(line) }
+            if person == "night" { try line.write(toFile: layout.breakGlass, atomically: false, encoding: .utf8) }
         }
         try lines.joined(separator: "\n").write(toFile: layout.approvers, atomically: false, encoding: .utf8)
     }

@@ -63,6 +63,27 @@ struct DoctorTests {
         )
     }
 
+    @Test("A host's trust root is shown, and named where it is not the present one or has ended")
+    func trustRoot() throws {
+        func findings(_ trust: TrustState?, present: Int?) throws -> [Finding] {
+            let host = Model.Host(id: HostID(validated: "h1"), address: "h1")
+            return HostDoctor.judge(try Self.facts(), of: host, trust: trust, present: present, at: Self.now)
+        }
+        func root(_ version: Int, until expires: WallTime? = nil) -> TrustState {
+            TrustState(version: version, digest: Digest(bytes: Array(repeating: 1, count: 32)), expires: expires)
+        }
+        #expect(try findings(nil, present: nil).map(\.severity) == [.fine])
+        let fine = try findings(root(3), present: 3)
+        #expect(fine.map(\.severity) == [.fine] && fine[0].text.contains("trust root 3"))
+        for (trust, present) in [(root(2), 3), (root(4), 3), (nil, 3)] as [(TrustState?, Int)] {
+            let found = try findings(trust, present: present)
+            #expect(found.map(\.severity) == [.warning] && found[0].remedy != nil && found[0].text.contains("3"))
+        }
+        let ended = try findings(root(3, until: Self.now + .days(-1)), present: 3)
+        #expect(ended.map(\.severity) == [.problem] && ended[0].remedy?.contains("--expires") == true)
+        #expect(try findings(root(3, until: Self.now + .days(1)), present: 3).map(\.severity) == [.fine])
+    }
+
     @Test("A workspace is examined file by file")
     func workspace() throws {
         let scratch = try ScratchWorkspace()

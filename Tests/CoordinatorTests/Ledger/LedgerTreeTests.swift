@@ -104,12 +104,14 @@ struct LedgerTreeTests {
             let written = try await export.run(from: from, to: to, as: .json) { bytes += $0 }
             #expect(written == count)
             try Data(bytes).write(to: URL(fileURLWithPath: path))
-            let found = try AuditVerification(file: path, key: try signer.publicKey())
+            let found = try AuditVerification(file: path, keys: AuditVerification.Keys(ledger: try signer.publicKey()))
             #expect(found.records == written && found.ledgerSize == 41)
             var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
             lines.remove(at: lines.count / 2)
             try Data(lines.joined(separator: [0x0A])).write(to: URL(fileURLWithPath: path))
-            #expect(throws: TrustError.self) { try AuditVerification(file: path, key: try signer.publicKey()) }
+            #expect(throws: TrustError.self) {
+                try AuditVerification(file: path, keys: AuditVerification.Keys(ledger: try signer.publicKey()))
+            }
         }
     }
 

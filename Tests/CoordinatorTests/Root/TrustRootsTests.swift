@@ -121,4 +121,42 @@ struct TrustRootsTests {
         #expect(try SmallFile.read("\(trust)/root.json") == Array("newer".utf8))
         #expect(try SmallFile.names(in: "\(trust)/builders") == ["ci.json", "development.json"])
     }
+
+    @Test("A proposal that waits for signatures keeps nobody from the present root")
+    func waiting() throws {
+        _ = try roots.propose(RootChange(added: try added("ada", "bob", "eve")))
+        #expect(throws: TrustError.self) { try roots.publishable() }
+        try sign(by: "ada", "eve")
+        #expect(try roots.publishable().waiting == nil)
+        let next = try roots.propose(RootChange(removed: ["eve"])).root
+        for _ in 0..<2 {
+            let (chain, waiting) = try roots.publishable()
+            #expect(chain.map(\.root.version) == [1])
+            #expect(waiting != nil)
+            #expect(try roots.proposal()?.root == next, "it is still there to be signed")
+        }
+        try sign(by: "ada", "bob")
+        let (chain, waiting) = try roots.publishable()
+        #expect(chain.map(\.root.version) == [1, 2] && waiting == nil)
+    }
+
+    @Test("What is published is recorded, with who did not take it")
+    func recorded() async throws {
+        try first()
+        let ledger = try scratch.workspace.ledger()
+        let dialer = try HostDialer(
+            try scratch.workspace.credentials(),
+            patience: .milliseconds(200),
+            logger: TestLog.silent
+        )
+        // Nobody listens there.
+        let host = Model.Host(id: HostID(validated: "h1"), address: "127.0.0.1", port: 1)
+        let publication = try RootPublication(dialer, roots: try roots.chain())
+        _ = try await publication.bring(to: [host], recordedIn: ledger, by: Author(name: "alice", place: "laptop"))
+        let bytes = try #require(try await ledger.recordBytes(after: 0, limit: 100).last)
+        let record = try CanonicalJSON.decode(LedgerRecord.self, from: bytes)
+        #expect(record.kind == .trustPublished && record.by == "alice" && record.outcome == "failed")
+        #expect(record.hosts == [host.id] && record.after?.hasPrefix("version 1, ") == true)
+        #expect(record.why?.contains("h1") == true)
+    }
 }

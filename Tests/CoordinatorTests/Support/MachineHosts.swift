@@ -12,6 +12,8 @@ actor MachineHosts: AgentLinks {
 
     private var machines: [ServiceMachine]
     private let plan: Plan
+    /// Told of each change that a host has ended, before it answers.
+    private var onAct: (@Sendable (Int, HostAct) async throws -> Void)?
     private var tell: (@Sendable (LinkNews) async -> Void)?
     private var clock: Int64 = 0
     /// Times that each host was switched to the plan's target.
@@ -36,6 +38,8 @@ actor MachineHosts: AgentLinks {
         budget = count
         onGone = action
     }
+
+    func onAct(_ action: @escaping @Sendable (Int, HostAct) async throws -> Void) { onAct = action }
 
     func run(_ tell: @escaping @Sendable (LinkNews) async -> Void) async {
         self.tell = tell
@@ -65,6 +69,8 @@ actor MachineHosts: AgentLinks {
         commands += 1
         if case .prepare(let material) = command.request { materials.append(material) }
         let reply = take(.command(command, try Self.reading(command.request)), on: host, for: .command(command.id))
+        for act in ended { try await onAct?(host, act) }
+        ended = []
         if let left = budget {
             budget = left - 1
             if left <= 1 {
@@ -84,10 +90,13 @@ actor MachineHosts: AgentLinks {
             ReadOrder(
                 order: try CanonicalJSON.decode(Order.self, from: material.order),
                 release: try CanonicalJSON.decode(Release.self, from: material.release),
-                releaseDigest: SHA256.digest(of: material.release)
+                releaseDigest: SHA256.digest(of: material.release),
+                orderDigest: SHA256.digest(of: material.order)
             )
         )
     }
+
+    private var ended: [HostAct] = []
 
     private func take(_ event: ServiceMachine.Event, on host: Int, for requester: Requester) -> HostReply? {
         var reply: HostReply?
@@ -98,6 +107,7 @@ actor MachineHosts: AgentLinks {
                 case .perform(let effect, let token): events.append(.finished(token, result(effect, host)))
                 case .reply(requester, let found): reply = found
                 case .reply, .wake, .disarmDeadMan, .discardStaging, .delete, .announce: break
+                case .attest(let act): ended.append(act)
                 }
             }
         }

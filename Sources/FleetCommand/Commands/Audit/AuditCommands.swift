@@ -5,6 +5,6 @@ struct AuditCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
         abstract: "Export everything that was done, and check that nothing of it was changed.",
-        subcommands: [Export.self, Verify.self, Introduce.self, Recover.self]
+        subcommands: [Export.self, Verify.self, Review.self, Introduce.self, Recover.self]
     )
 }

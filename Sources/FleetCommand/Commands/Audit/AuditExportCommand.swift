@@ -41,6 +41,7 @@ extension AuditCommands {
             let export = AuditExport(ledger, try workspace.signer(of: ledger))
             let count = try await export.run(from: from, to: to, as: output) { Console.write($0) }
             Console.note("\(count) records")
+            for broken in try await ledger.openReviews() { Console.note(AuditText.review(broken)) }
         }
 
         /// A day begins at midnight UTC.

@@ -1,12 +1,17 @@
 import ArgumentParser
 import Coordinator
+import Model
 
 extension AuditCommands {
-    /// `fleet audit verify`: holds an export against the key of its ledger.
+    /// `fleet audit verify`: holds an export against the key of its ledger, and its hosts' receipts against theirs.
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check that an export is complete and unchanged; needs no network, and no fleet beside the key.",
-            discussion: "Ends with 0 when every record is as the ledger has signed it, else with 3."
+            abstract:
+                "Check that an export is complete, unchanged, and borne out by the hosts' receipts; needs no network.",
+            discussion: """
+                Ends with 0 when every record is as the ledger has signed it and nothing is open, with 3 when something was \
+                changed or a host has signed otherwise, and with 6 when an emergency waits for its review.
+                """
         )
 
         @OptionGroup var common: CommonOptions
@@ -14,23 +19,14 @@ extension AuditCommands {
         @Argument(help: "Export, as 'fleet audit export' wrote it.", completion: .file())
         var path: String
 
-        @Option(
-            help: ArgumentHelp("The ledger's public key (default: .fleet/keys/ledger.pub).", valueName: "file"),
-            completion: .file(extensions: ["pub"])
-        )
-        var key: String?
-
+        @OptionGroup var keys: AuditKeyOptions
         @OptionGroup var output: OutputOptions
 
         func run() throws {
-            let keyPath = try key ?? common.workspace().layout.ledgerPublicKey
-            let found = try AuditVerification(file: path, key: try AuditVerification.key(file: keyPath))
-            let last = found.first + found.records - 1
-            let span = found.records == 0 ? "no records" : "records \(found.first) to \(last)"
-            try output.render(
-                found,
-                text: ["\(span) of the \(found.ledgerSize) of \(found.ledger): complete and unchanged"]
-            )
+            let found = try AuditVerification(file: path, keys: try keys.keys(common))
+            try output.render(found, text: AuditText(found).lines)
+            guard found.findings.isEmpty else { return try ExitStatus.refused.leave() }
+            if !found.openReviews.isEmpty { try ExitStatus.incomplete.leave() }
         }
     }
 }

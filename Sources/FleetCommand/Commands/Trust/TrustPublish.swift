@@ -9,7 +9,8 @@ extension TrustCommands {
         static let configuration = CommandConfiguration(
             abstract: "Adopt the proposed trust root, and bring every host to it.",
             discussion: """
-                Hosts that were away are brought up by doing it again. Exit code 6: not every host follows the present root.
+                Hosts that were away are brought up by doing it again, also while people still sign the next one. Exit code 6: \
+                not every host follows the present root.
                 """
         )
 
@@ -17,15 +18,18 @@ extension TrustCommands {
 
         func run() async throws {
             let bench = try common.bench()
-            let chain = try TrustRoots(bench.workspace).adopt()
+            let ledger = try await bench.ledger()
+            let (chain, waiting) = try TrustRoots(bench.workspace).publishable()
             guard let present = chain.last?.root else {
                 throw ValidationError("there is no trust root yet: 'fleet trust propose' makes the first")
             }
+            if let waiting { Console.note("the proposal waits, and version \(present.version) is brought: \(waiting)") }
             guard !present.hasExpired(at: CoordinatorClock().wall) else {
                 throw ValidationError("\(present.description) has expired: propose one with a later --expires")
             }
             let hosts = try await bench.hosts()
-            let outcomes = try await RootPublication(try bench.dialer(), roots: chain).bring(to: hosts)
+            let publication = try RootPublication(try bench.dialer(), roots: chain)
+            let outcomes = try await publication.bring(to: hosts, recordedIn: ledger, by: bench.workspace.author)
             var isComplete = true
             for (host, outcome) in zip(hosts, outcomes) {
                 let (isCurrent, words) = Self.words(outcome, version: present.version)

@@ -1,0 +1,34 @@
+import Model
+
+extension ServiceMachine {
+    /// What the receipt of an ended change says; taken when the machine's own state is that of the end.
+    func act(_ change: Change, _ outcome: HostAct.Outcome, because failure: Failure? = nil, at now: Moment) -> HostAct {
+        let installed = entry(change.target.id.digest)?.installed
+        let request: RequestID?
+        let user: String?
+        switch change.requester {
+        case .command(let id): (request, user) = (id, nil)
+        case .local(_, let name): (request, user) = (nil, name)
+        }
+        var act = HostAct(
+            service: service,
+            environment: environment,
+            outcome: outcome,
+            purpose: change.purpose,
+            release: change.target.id,
+            artifact: installed?.artifact,
+            predecessor: change.predecessor?.id,
+            running: current,
+            request: request,
+            order: change.order,
+            by: user ?? change.asker ?? holding?.claim.holder ?? "unknown",
+            at: now.wall
+        )
+        act.reason = change.reason
+        // Going back to a release does not break the glass a second time.
+        act.breakGlass = change.purpose == .deploy ? installed?.breakGlass : nil
+        act.brokenClaim = change.brokenClaim
+        act.failure = failure?.code
+        return act
+    }
+}

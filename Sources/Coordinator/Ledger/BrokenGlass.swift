@@ -1,0 +1,78 @@
+package import Model
+internal import Rollout
+
+/// An emergency in which rules were overridden by one person; somebody else shall look at it afterwards.
+package struct BrokenGlass: Hashable, Codable, Sendable {
+    /// Number of the record that tells of it first.
+    package let record: Int64
+    /// The order that was signed, or the receipt of what was done without one: one emergency, on however many hosts.
+    package let key: Digest
+    /// Who has done it, as the host or the `break-glass` file names them.
+    package let by: String
+    package let at: WallTime
+    package let service: ServiceName
+    package let environment: EnvironmentName
+    /// The host where it was done; nil for an order, which may be for many.
+    package let host: HostID?
+    package let reason: String?
+
+    package init(
+        record: Int64,
+        key: Digest,
+        by: String,
+        at: WallTime,
+        service: ServiceName,
+        environment: EnvironmentName,
+        host: HostID? = nil,
+        reason: String? = nil
+    ) {
+        self.record = record
+        self.key = key
+        self.by = by
+        self.at = at
+        self.service = service
+        self.environment = environment
+        self.host = host
+        self.reason = reason
+    }
+
+    /// What a receipt tells of one; nil when nothing was broken.
+    init?(_ receipt: Receipt, digest: Digest, record: Int64) {
+        let act = receipt.act
+        guard act.breakGlass != nil || act.brokenClaim != nil else { return nil }
+        self.init(
+            record: record,
+            key: act.order ?? digest,
+            by: act.breakGlass?.by ?? act.by,
+            at: act.at,
+            service: act.service,
+            environment: act.environment,
+            host: act.order == nil ? receipt.host : nil,
+            reason: act.breakGlass?.reason ?? act.reason
+        )
+    }
+
+    init?(_ found: VerifiedReceipt, record: Int64) { self.init(found.receipt, digest: found.digest, record: record) }
+
+    /// What a person's signature on an order tells of one; nil for every other record, and for a word that was refused.
+    init?(_ record: LedgerRecord, record number: Int64) {
+        guard case .operatorSaid(.approve(let approval))? = record.event?.word, approval.kind == .breakGlass,
+            record.outcome != "refused", let service = record.service, let environment = record.environment
+        else { return nil }
+        self.init(
+            record: number,
+            key: approval.order,
+            by: approval.person,
+            at: record.at,
+            service: service,
+            environment: environment
+        )
+    }
+
+    /// One line for people.
+    package var description: String {
+        let place = host.map { " on \($0)" } ?? ""
+        let why = reason.map { ": \($0)" } ?? ""
+        return "\(by) has broken the glass for \(service) in \(environment)\(place) at \(at)\(why)"
+    }
+}
