@@ -32,9 +32,9 @@ extension ServiceMachine {
             guard let permit else {
                 return Failure(.orderRefused, "\(order.release) was not prepared here under an order of this rollout")
             }
-            return expiry(permit.order, at: now)
+            return expiry(permit, at: now)
         case .rollback:
-            let isOrdered = permit.map { expiry($0.order, at: now) == nil } ?? false
+            let isOrdered = permit.map { expiry($0, at: now) == nil } ?? false
             return rollbackRefusal(order.release, isOrdered: isOrdered)
         }
     }
@@ -43,15 +43,6 @@ extension ServiceMachine {
     func isConfirmedPredecessor(_ digest: Digest) -> Bool {
         guard previous?.digest == digest, lastMove != .rollback, let entry = entry(digest) else { return false }
         return entry.installed.isConfirmed && entry.wasHealthy
-    }
-
-    private func expiry(_ order: Order, at now: WallTime) -> Failure? {
-        guard now > order.validUntil else { return nil }
-        return Self.expired(order.validUntil, now)
-    }
-
-    static func expired(_ validUntil: WallTime, _ now: WallTime) -> Failure {
-        Failure(.orderExpired, "the order was valid until \(validUntil), it is \(now) here")
     }
 
     /// Without an order there is one way back: to the release before, if it was confirmed or if this claim left it.
@@ -80,16 +71,18 @@ extension ServiceMachine {
         _ entry: CatalogEntry,
         _ requester: Requester,
         because reason: String? = nil,
+        until validUntil: WallTime? = nil,
         at now: Moment
     ) -> [Action] {
         let isOrdered = order.purpose == .deploy && permit?.covers(order.release.digest, under: holding?.claim) == true
+        if isOrdered, let permit, orderMark?.isOf(permit.order) == true { orderMark?.isSpent = true }
         let change = Change(
             requester: requester,
             purpose: order.purpose,
             target: entry.deployment,
             predecessor: self.entry(current?.digest)?.deployment,
             adopts: entry.adopts,
-            validUntil: isOrdered ? permit?.order.validUntil : nil,
+            validUntil: isOrdered ? permit?.until : validUntil,
             activateWithin: order.activateWithin,
             commitWithin: order.commitWithin,
             startedAt: now.wall,
