@@ -20,6 +20,8 @@ actor MachineHosts: AgentLinks {
     private var budget: Int?
     private var onGone: (@Sendable () -> Void)?
     private(set) var commands = 0
+    /// Hosts that no coordinator reaches, until it is started anew.
+    private var away: Set<Int> = []
     /// What hosts were to verify, in the order of arrival.
     private(set) var materials: [PrepareOrder] = []
 
@@ -37,9 +39,15 @@ actor MachineHosts: AgentLinks {
         onGone = action
     }
 
+    func keepAway(_ hosts: Set<Int>) { away = hosts }
+
     func run(_ tell: @escaping @Sendable (LinkNews) async -> Void) async {
         self.tell = tell
         for host in machines.indices {
+            guard !away.contains(host) else {
+                await tell(.lost(host: host, reason: "it is away"))
+                continue
+            }
             await tell(.connected(host: host))
             await report(host)
         }
