@@ -125,7 +125,7 @@ let package = Package(
         // Commands.
         command(
             "AgentCommand",
-            ["Agent", "Configuration", "Model", .argumentParser, .logging, .serviceLifecycle, .unixSignals]
+            ["Agent", "Configuration", "Model", "Trust", .argumentParser, .logging, .serviceLifecycle, .unixSignals]
         ),
         command(
             "FleetCommand",

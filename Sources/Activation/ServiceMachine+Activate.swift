@@ -32,9 +32,9 @@ extension ServiceMachine {
             guard let permit else {
                 return Failure(.orderRefused, "\(order.release) was not prepared here under an order of this rollout")
             }
-            return expiry(permit.order, at: now)
+            return expiry(permit, at: now)
         case .rollback:
-            let isOrdered = permit.map { expiry($0.order, at: now) == nil } ?? false
+            let isOrdered = permit.map { expiry($0, at: now) == nil } ?? false
             return rollbackRefusal(order.release, isOrdered: isOrdered)
         }
     }
@@ -43,15 +43,6 @@ extension ServiceMachine {
     func isConfirmedPredecessor(_ digest: Digest) -> Bool {
         guard previous?.digest == digest, lastMove != .rollback, let entry = entry(digest) else { return false }
         return entry.installed.isConfirmed && entry.wasHealthy
-    }
-
-    private func expiry(_ order: Order, at now: WallTime) -> Failure? {
-        guard now > order.validUntil else { return nil }
-        return Self.expired(order.validUntil, now)
-    }
-
-    static func expired(_ validUntil: WallTime, _ now: WallTime) -> Failure {
-        Failure(.orderExpired, "the order was valid until \(validUntil), it is \(now) here")
     }
 
     /// Without an order there is one way back: to the release before, if it was confirmed or if this claim left it.
@@ -79,18 +70,19 @@ extension ServiceMachine {
         _ order: ActivateOrder,
         _ entry: CatalogEntry,
         _ requester: Requester,
-        because reason: String? = nil,
-        breaking brokenClaim: RolloutID? = nil,
+        on warrant: Warrant = Warrant(),
         at now: Moment
     ) -> [Action] {
         let permit = permit.flatMap { $0.covers(order.release.digest, under: holding?.claim) ? $0 : nil }
+        let isOrdered = order.purpose == .deploy && permit != nil
+        if isOrdered, let permit, orderMark?.isOf(permit.order) == true { orderMark?.isSpent = true }
         var change = Change(
             requester: requester,
             purpose: order.purpose,
             target: entry.deployment,
             predecessor: self.entry(current?.digest)?.deployment,
             adopts: entry.adopts,
-            validUntil: order.purpose == .deploy ? permit?.order.validUntil : nil,
+            validUntil: isOrdered ? permit?.until : warrant.validUntil,
             activateWithin: order.activateWithin,
             commitWithin: order.commitWithin,
             startedAt: now.wall,
@@ -99,13 +91,14 @@ extension ServiceMachine {
             deadline: now.boot + order.activateWithin,
             step: .arming,
             waiters: [requester],
-            reason: reason
+            reason: warrant.reason,
+            brokenClaim: warrant.brokenClaim,
+            order: warrant.order
         )
         if case .command = requester {
-            change.asker = permit?.order.requester?.text ?? holding?.claim.holder
+            change.asker = permit?.order.requester.text ?? holding?.claim.holder
             change.order = permit?.digest
         }
-        change.brokenClaim = brokenClaim
         holding?.name(entry.installed.id.digest)
         holding?.name(current?.digest)
         health = .unknown

@@ -20,77 +20,161 @@ extension ServiceMachine {
         at now: Moment
     ) -> [Action] {
         let refusal = Self.heldBy(claim)
-        switch request {
-        case .apply, .unhold: return [.reply(requester, .refused(refusal))]
-        case .rollback(_, breakingClaim: nil):
-            let advice = "in an emergency 'agent rollback --break-claim --reason TEXT' goes back all the same"
-            let message = "\(refusal.message); \(advice)"
+        func refused(_ advice: String) -> [Action] {
+            let message = "\(refusal.message); in an emergency \(advice) all the same"
             return [.reply(requester, .refused(Failure(refusal.code, message, evidence: refusal.evidence)))]
-        case .rollback(let digest, let reason?):
-            guard !isInFlight else { return [.reply(requester, .refused(busy))] }
-            let note = "claim of \(claim.rollout.label) of \(claim.holder) broken: \(reason)"
-            return rollBack(to: digest, because: note, breaking: claim.rollout, requester, at: now)
         }
+        switch request {
+        case .unhold: return [.reply(requester, .refused(refusal))]
+        case .apply(let release):
+            guard release.order != nil else { return [.reply(requester, .refused(refusal))] }
+            guard let reason = release.breakingClaim else {
+                return refused("'agent apply --order FILE --break-claim --reason TEXT' carries out an order")
+            }
+            guard !isInFlight else { return [.reply(requester, .refused(busy))] }
+            return apply(release, because: Self.broken(claim, reason), breaking: claim.rollout, requester, at: now)
+        case .rollback(_, breakingClaim: nil, _):
+            return refused("'agent rollback --break-claim --reason TEXT' goes back")
+        case .rollback(let digest, let reason?, let leave):
+            guard !isInFlight else { return [.reply(requester, .refused(busy))] }
+            let note = Self.broken(claim, reason)
+            return rollBack(to: digest, leave, because: note, breaking: claim.rollout, requester, at: now)
+        }
+    }
+
+    private static func broken(_ claim: Claim, _ reason: String) -> String {
+        "claim of \(claim.rollout.label) of \(claim.holder) broken: \(reason)"
     }
 
     private mutating func perform(_ request: LocalRequest, for requester: Requester, at now: Moment) -> [Action] {
         switch request {
-        case .apply(let release): return apply(release, requester, at: now)
-        case .rollback(let digest, let reason): return rollBack(to: digest, because: reason, requester, at: now)
+        case .apply(let release): return apply(release, because: release.breakingClaim, requester, at: now)
+        case .rollback(let digest, let reason, let leave):
+            return rollBack(to: digest, leave, because: reason, requester, at: now)
         case .unhold:
             held = nil
             return [.reply(requester, .released)]
         }
     }
 
-    private mutating func apply(_ local: LocalRelease, _ requester: Requester, at now: Moment) -> [Action] {
+    /// An order is looked at before a claim is broken for it; nothing in it is believed before it was verified.
+    private mutating func apply(
+        _ local: LocalRelease,
+        because reason: String?,
+        breaking brokenClaim: RolloutID? = nil,
+        _ requester: Requester,
+        at now: Moment
+    ) -> [Action] {
         guard local.release.service == service, local.release.environment == environment else {
             let message = "the release is for \(local.release.service) in \(local.release.environment)"
             return [.reply(requester, .refused(Failure(.orderRefused, message)))]
         }
         if isCurrent(local.digest) { return [.reply(requester, .committed(local.id))] }
+        if let read = local.read, let refusal = refusal(ofLocal: read, at: now.wall) {
+            return [.reply(requester, .refused(refusal))]
+        }
+        let freed = takeOver(because: reason, requester, at: now)
         let preparation = Preparation(
             requester: requester,
             id: local.id,
             release: local.release,
-            order: nil,
+            order: local.order,
+            orderDigest: local.orderDigest,
             adoption: local.material.adoptsForeignUnit,
             startedAt: now.wall,
             isInstalled: entry(local.digest) != nil,
-            step: .verifying
+            step: .verifying,
+            reason: reason,
+            brokenClaim: brokenClaim
         )
-        return begin(preparation, local.material, .provenanceAndApprovals)
+        return freed + begin(preparation, local.material, .provenanceAndApprovals)
+    }
+
+    /// Takes the service from whoever holds it, who may not touch it until `unhold`.
+    private mutating func takeOver(because reason: String?, _ requester: Requester, at now: Moment) -> [Action] {
+        guard holding != nil, let reason else { return [] }
+        let freed = dropClaim(because: "\(requester.origin): \(reason)")
+        held = "\(requester.origin) at \(now.wall): \(reason)"
+        return freed
     }
 
     /// The second half of `agent apply`.
     mutating func activateLocally(_ preparation: Preparation, at now: Moment) -> [Action] {
         guard let entry = entry(preparation.id.digest) else { return [] }
-        return begin(localOrder(preparation.id, .deploy), entry, preparation.requester, at: now)
+        var warrant = Warrant(reason: preparation.reason, brokenClaim: preparation.brokenClaim)
+        if let order = preparation.order {
+            name(order, preparation.orderDigest, preparation.verdict, in: &warrant, at: now.wall)
+        }
+        return begin(localOrder(preparation.id, .deploy), entry, preparation.requester, on: warrant, at: now)
     }
 
-    /// Goes back, if there is a way; whoever holds the service loses it then, and may not touch it until `unhold`.
+    /// Spends an order, and says by whose leave, for the history and for whoever finds the service held.
+    private mutating func name(
+        _ order: Order,
+        _ digest: Digest?,
+        _ verdict: Verdict?,
+        in warrant: inout Warrant,
+        at now: WallTime
+    ) {
+        let broken = verdict?.breakGlass.map { ", BREAK-GLASS by \($0.by)" } ?? ""
+        let leave = "by the order of \(order.rollout.label), asked for by \(order.requester)\(broken)"
+        warrant.reason = warrant.reason.map { "\($0); \(leave)" } ?? leave
+        warrant.order = digest
+        warrant.validUntil = spend(order, at: now)
+    }
+
+    /// Goes back, if there is a way and a leave; whoever holds the service loses it then.
     private mutating func rollBack(
         to digest: Digest?,
+        _ leave: LocalLeave,
         because reason: String?,
         breaking claim: RolloutID? = nil,
         _ requester: Requester,
         at now: Moment
     ) -> [Action] {
         let target: CatalogEntry
+        let read: ReadOrder?
         do throws(Failure) {
             target = try rollbackTarget(digest)
+            if isCurrent(target.installed.id.digest) { return [.reply(requester, .committed(target.installed.id))] }
+            read = try orderBack(to: target, leave, at: now.wall)
         } catch {
             return [.reply(requester, .refused(error))]
         }
-        let release = target.installed.id
-        if isCurrent(release.digest) { return [.reply(requester, .committed(release))] }
-        var freed: [Action] = []
-        if holding != nil, let reason {
-            freed = dropClaim(because: "\(requester.origin): \(reason)")
-            held = "\(requester.origin) at \(now.wall): \(reason)"
+        let freed = takeOver(because: reason, requester, at: now)
+        var warrant = Warrant(reason: reason, brokenClaim: claim)
+        if let read, case .order(_, let verdict) = leave {
+            name(read.order, read.orderDigest, verdict, in: &warrant, at: now.wall)
+            mark(target.installed.id, verdict.breakGlass)
         }
-        let order = localOrder(release, .rollback)
-        return freed + begin(order, target, requester, because: reason, breaking: claim, at: now)
+        return freed + begin(localOrder(target.installed.id, .rollback), target, requester, on: warrant, at: now)
+    }
+
+    private mutating func mark(_ release: ReleaseID, _ breakGlass: BreakGlass?) {
+        guard let index = catalog.firstIndex(where: { $0.installed.id == release }) else { return }
+        catalog[index].installed.breakGlass = breakGlass
+    }
+
+    /// The order by which a person may go back to `target`; nil where that takes none.
+    ///
+    /// - Throws: Why they may not.
+    private func orderBack(to target: CatalogEntry, _ leave: LocalLeave, at now: WallTime) throws(Failure) -> ReadOrder? {
+        let release = target.installed.id
+        // The confirmed predecessor, and what ran before a change that got stuck, are everybody's way back.
+        if isConfirmedPredecessor(release.digest) || distress != nil && current == release { return nil }
+        switch leave {
+        case .notDemanded: return nil
+        case .refused(let failure): throw failure
+        case .order(let read, let verdict):
+            guard read.releaseDigest == release.digest else {
+                throw Failure(.orderRefused, "the order is for \(read.id), not for \(release)")
+            }
+            if let refusal = refusal(ofLocal: read, at: now) { throw refusal }
+            guard verdict.permits == .activation else {
+                throw Failure(.approvalRefused, "nobody has approved that \(release) runs here again")
+            }
+            return read
+        }
     }
 
     private func rollbackTarget(_ digest: Digest?) throws(Failure) -> CatalogEntry {

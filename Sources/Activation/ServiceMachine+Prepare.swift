@@ -15,7 +15,9 @@ extension ServiceMachine {
         case .unreadable(let failure): return answer(requester, .refused(failure))
         case .order(let found): read = found
         }
-        if let refusal = refusal(of: read, at: now.wall) { return answer(requester, .refused(refusal)) }
+        if let refusal = refusal(of: read, isLate: material.isCatchUp, at: now.wall) {
+            return answer(requester, .refused(refusal))
+        }
         if let restriction = holding?.restriction {
             // It lies here, verified when it came; whether it may be switched to is decided then, without an order.
             let isWayBack = isConfirmedPredecessor(read.releaseDigest)
@@ -38,7 +40,8 @@ extension ServiceMachine {
             adoption: material.adoptsForeignUnit,
             startedAt: now.wall,
             isInstalled: entry(read.releaseDigest) != nil,
-            step: .verifying
+            step: .verifying,
+            catchUp: material.isCatchUp ? catchUp : nil
         )
         // A canary that was only committed is no way back.
         let isWayBack = isConfirmedPredecessor(read.releaseDigest)
@@ -59,32 +62,17 @@ extension ServiceMachine {
         )
     }
 
+    private var catchUp: Permit.CatchUp? {
+        holding.map { Permit.CatchUp(rollout: $0.claim.rollout, epoch: $0.claim.epoch) }
+    }
+
     func isCurrent(_ digest: Digest) -> Bool { current?.digest == digest && distress == nil }
 
     /// What an order must say before anything is done for it.
-    private func refusal(of read: ReadOrder, at now: WallTime) -> Failure? {
-        let order = read.order
-        func refused(_ message: String) -> Failure { Failure(.orderRefused, message) }
+    private func refusal(of read: ReadOrder, isLate: Bool, at now: WallTime) -> Failure? {
         if let held { return Failure(.held, "\(service) is held: \(held)") }
-        guard order.service == service, order.environment == environment else {
-            return refused("the order is for \(order.service) in \(order.environment)")
-        }
-        guard read.release.service == service, read.release.environment == environment else {
-            return refused("the release is for \(read.release.service) in \(read.release.environment)")
-        }
-        guard order.hosts.contains(host) else { return refused("the order does not name \(host)") }
-        guard order.release == read.releaseDigest else {
-            return refused("the order names release \(order.release.short), found \(read.releaseDigest.short)")
-        }
-        guard order.rollout == holding?.claim.rollout, order.epoch == holding?.claim.epoch else {
-            return refused("the order is of \(order.rollout.label) epoch \(order.epoch), which holds no claim here")
-        }
-        let isAccepted = permit?.order == order
-        if let excess = order.excess(at: now) { return refused("the order \(excess)") }
-        guard isAccepted || now <= order.startBy else {
-            return refused("the order had to start by \(order.startBy), it is \(now) here")
-        }
-        return now <= order.validUntil ? nil : Self.expired(order.validUntil, now)
+        if let mismatch = mismatch(of: read) { return mismatch }
+        return isLate ? refusal(ofCatchingUpWith: read.order, at: now) : refusal(ofClaimed: read.order, at: now)
     }
 
     /// Goes on with a preparation after one of its effects.
@@ -148,10 +136,10 @@ extension ServiceMachine {
         }
         record(preparation, inspection)
         state = .prepared(preparation)
-        guard let order = preparation.order else { return activateLocally(preparation, at: now) }
+        if case .local = preparation.requester { return activateLocally(preparation, at: now) }
         // What nobody has approved may be gone back to, but is no leave to deploy.
-        if preparation.verdict?.permits == .activation {
-            permit = Permit(order: order, release: preparation.id, digest: preparation.orderDigest)
+        if preparation.verdict?.permits == .activation, let order = preparation.order {
+            accept(order, preparation.orderDigest, of: preparation.id, catchingUp: preparation.catchUp)
         }
         holding?.name(preparation.id.digest)
         return answer(preparation.requester, .prepared(preparation.id))

@@ -13,7 +13,11 @@ extension ServiceMachine {
             return [.reply(.command(id), .claimState(highest: fence.epoch, claim: activeClaim))]
         }
         if let known = log[id] { return again(known, kind) }
-        if case .claim(let claim) = command.request { return self.claim(claim, reading, id, at: now) }
+        if case .claim(let claim) = command.request {
+            let actions = self.claim(claim, reading, id, at: now)
+            if command.history?.purpose == .rollback, holding?.claim == claim { voidOrders(before: claim) }
+            return actions
+        }
         if let refusal = refusal(of: id) { return [.reply(.command(id), .refused(refusal))] }
         log.begin(id, kind)
         return holderHeard(id.rollout, at: now) + decide(command.request, reading, .command(id), at: now)

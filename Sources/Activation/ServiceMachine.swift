@@ -17,6 +17,8 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
     var fence = Fence(epoch: .none)
     var holding: Holding?
     var permit: Permit?
+    /// The newest order that was accepted, or is void; nil before any.
+    var orderMark: OrderMark?
     var log = RequestLog()
     /// Why no rollout may touch the service.
     var held: String?

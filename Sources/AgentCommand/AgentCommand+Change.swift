@@ -8,14 +8,22 @@ extension AgentCommand {
             abstract: "Run an artifact on this host, without a coordinator.",
             discussion:
                 "The whole activation: verify, unpack, switch, start, check; taken back if it fails. The service "
-                + "is then held: no rollout touches it until 'agent unhold'."
+                + "is then held: no rollout touches it until 'agent unhold'. Where this host's policy demands approvals, "
+                + "--order brings them: what was approved for this host, once, until the order's time is over."
         )
 
         @OptionGroup var host: HostOptions
         @OptionGroup var artifact: ArtifactOptions
+        @OptionGroup var claim: ClaimOptions
+
+        mutating func validate() throws {
+            guard !claim.breakClaim || artifact.order != nil else {
+                throw ValidationError("only an approved order is carried out under a rollout's claim: add --order FILE")
+            }
+        }
 
         func run() async throws {
-            try ReplyText(await host.perform(.apply(try artifact.wish()))).printEnd()
+            try ReplyText(await host.perform(.apply(try artifact.wish(breakingClaim: claim.reason)))).printEnd()
         }
     }
 
@@ -24,7 +32,8 @@ extension AgentCommand {
             abstract: "Go back to the previous release on this host; works with the network down.",
             discussion:
                 "The service is then held: no rollout touches it until 'agent unhold'. A rollout that holds the service "
-                + "keeps others out; --break-claim goes back all the same, and that rollout finds its claim gone."
+                + "keeps others out; --break-claim goes back all the same, and that rollout finds its claim gone. To the "
+                + "confirmed release before anybody may go back; further, only as this host's policy says."
         )
 
         @OptionGroup var host: HostOptions
@@ -35,20 +44,17 @@ extension AgentCommand {
         @Option(help: "Version, or first digits of the digest, of a release on this host's disk.")
         var to: String?
 
-        @Flag(help: "Take the service from a rollout that holds it; refused while the rollout changes this host.")
-        var breakClaim = false
+        @Option(
+            help: "An approved order for that release, where this host's policy demands one to go back further.",
+            completion: .file()
+        )
+        var order: String?
 
-        @Option(help: "Why its claim is broken; shown in 'agent history' and to whoever finds the service held.")
-        var reason: String?
-
-        func validate() throws {
-            guard breakClaim == (reason?.contains { !$0.isWhitespace } == true) else {
-                throw ValidationError("--break-claim and --reason TEXT belong together")
-            }
-        }
+        @OptionGroup var claim: ClaimOptions
 
         func run() async throws {
-            let call = LocalCall.rollback(service, to: to, breakingClaim: reason)
+            let order = try order.map(OrderFile.read)
+            let call = LocalCall.rollback(service, to: to, breakingClaim: claim.reason, order: order)
             try ReplyText(await host.perform(call)).printEnd()
         }
     }

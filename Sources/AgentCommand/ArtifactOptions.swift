@@ -14,8 +14,14 @@ struct ArtifactOptions: ParsableArguments {
     @Option(help: "The version; default: the part of the file's name after its last '-'.")
     var version: Version?
 
-    @Option(help: "The environment whose release this becomes.")
-    var env: EnvironmentName
+    @Option(help: "The environment whose release this becomes; an order says it itself.")
+    var env: EnvironmentName?
+
+    @Option(
+        help: "An approved order ('fleet approvals R17 --export FILE'), which says what the release is.",
+        completion: .file()
+    )
+    var order: String?
 
     @Option(help: "A file with DSSE envelopes that speak of it; default: those beside it.", completion: .file())
     var provenance: [String] = []
@@ -29,8 +35,32 @@ struct ArtifactOptions: ParsableArguments {
     @Flag(help: "Take a .deb with maintainer scripts or system files, which are then not used.")
     var ignoreScripts = false
 
-    func wish() throws -> LocalApply {
+    mutating func validate() throws {
+        guard order != nil else {
+            guard env != nil else { throw ValidationError("--env ENVIRONMENT is missing; or give an --order") }
+            return
+        }
+        let isDescribed = service != nil || version != nil || env != nil || ignoreScripts
+        guard !isDescribed, provenance.isEmpty, variables.isEmpty else {
+            throw ValidationError(
+                "--order says what the release is: leave --service, --version, --env, --set, --provenance and "
+                    + "--ignore-scripts out"
+            )
+        }
+    }
+
+    func wish(breakingClaim: String? = nil) throws -> LocalApply {
         let path = try FileText.absolute(artifact)
+        let adoption: AdoptionPolicy = adopt ? .adopt : .refuse
+        if let order {
+            return try LocalApply(
+                artifact: path,
+                by: try OrderFile.read(order),
+                adoption: adoption,
+                breakingClaim: breakingClaim
+            )
+        }
+        guard let env else { throw ValidationError("--env ENVIRONMENT is missing") }
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let stem = ArtifactFormat(fileName: name).map { String(name.dropLast($0.rawValue.count + 1)) } ?? name
         let dash = stem.lastIndex(of: "-")
@@ -48,7 +78,7 @@ struct ArtifactOptions: ParsableArguments {
             environment: env,
             version: version,
             config: try variables.map(entry),
-            adoption: adopt ? .adopt : .refuse,
+            adoption: adoption,
             debianScripts: ignoreScripts ? .ignore : .refuse
         )
     }

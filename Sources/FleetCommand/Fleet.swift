@@ -26,7 +26,7 @@ struct Fleet: AsyncParsableCommand {
                 name: "Rolling out",
                 subcommands: [
                     PlanCommand.self, RolloutCommand.self, RollbackCommand.self, RestartCommand.self, WatchCommand.self,
-                    PauseCommand.self, ResumeCommand.self, AbortCommand.self, ApproveCommand.self,
+                    PauseCommand.self, ResumeCommand.self, AbortCommand.self, CatchUpCommand.self, ApproveCommand.self,
                     ApprovalsCommand.self,
                 ]
             ),

@@ -39,6 +39,7 @@ extension Simulator {
             hosts: plan.hosts.map(\.id),
             epoch: id.epoch,
             rollout: id.rollout,
+            requester: OperatorName(validated: "alice"),
             startBy: wall + .minutes(15),
             validUntil: wall + scenario.validFor,
             catchUpUntil: wall + .days(7)

@@ -46,6 +46,7 @@ enum Fixture {
             hosts: hosts,
             epoch: epoch,
             rollout: rollout,
+            requester: OperatorName(validated: "alice@laptop"),
             startBy: WallTime(milliseconds: start) + .hours(24),
             validUntil: WallTime(milliseconds: start) + .hours(48),
             catchUpUntil: WallTime(milliseconds: start) + .days(8)

@@ -10,10 +10,10 @@ struct RollbackTests {
 
     @Test("A claim is broken only by somebody who says why")
     func breaksClaim() throws {
-        #expect(try parse().reason == nil)
+        #expect(try parse().claim.reason == nil)
         let command = try parse("--break-claim", "--reason", "shop is down")
-        #expect(command.breakClaim)
-        #expect(command.reason == "shop is down")
+        #expect(command.claim.breakClaim)
+        #expect(command.claim.reason == "shop is down")
         #expect(throws: (any Error).self) { try parse("--break-claim") }
         #expect(throws: (any Error).self) { try parse("--break-claim", "--reason", " ") }
         #expect(throws: (any Error).self) { try parse("--reason", "shop is down") }

@@ -87,6 +87,18 @@ struct FleetFileTests {
         #expect(try file.environment(name, of: service).resolved() == expected)
     }
 
+    @Test("What is controlled is approved by one person, unless the file says a number", arguments: [nil, 0, 3])
+    func controlled(_ approvals: Int?) throws {
+        let number = approvals.map { ", approvals: \($0)" } ?? ""
+        let text =
+            "fleet: f\nservices: {web: {environments: {live: {hosts: [web-1], controlled: true\(number)}}}}\n"
+        let file = try FleetFile.parse([UInt8](text), file: "fleet.yml")
+        let found = try file.environment(try EnvironmentName(parsing: "live"), of: try ServiceName(parsing: "web"))
+            .resolved()
+        #expect(found.isControlled)
+        #expect(found.approvals == approvals ?? 1)
+    }
+
     @Test("An inventory is a request to the caller, and its hosts complete the environment")
     func inventory() throws {
         #expect(try environment("staging").inventory?.path == "hosts.ini")

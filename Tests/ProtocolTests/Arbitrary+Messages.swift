@@ -15,7 +15,8 @@ extension Arbitrary {
                     release: bytes(),
                     provenance: list { $0.bytes() },
                     approvals: list { $0.bytes() },
-                    adoptsForeignUnit: pick([.refuse, .adopt])
+                    adoptsForeignUnit: pick([.refuse, .adopt]),
+                    isCatchUp: pick([false, true])
                 )
             )
         case 4:

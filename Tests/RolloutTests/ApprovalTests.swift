@@ -223,4 +223,51 @@ struct ApprovalTests {
         fleet.report(0, health: .unhealthy(reason: "status 500"))
         #expect(fleet.machine.view.phase == .rollingBack)
     }
+
+    @Test("An order stands for its release until the rollout goes back from it")
+    func standing() throws {
+        let order = try order("a")
+        var fleet = try fleet()
+        #expect(fleet.machine.standingOrder == nil)
+        asked(&fleet, order)
+        #expect(fleet.machine.standingOrder == order.digest)
+        fleet.tell(yes("bob", order))
+        fleet.prepareAll()
+        #expect(fleet.machine.standingOrder == order.digest)
+        var good = fleet
+        for _ in 0..<3 {
+            good.updateNext()
+            good.prepareAll()
+        }
+        #expect(good.summary?.outcome == .succeeded)
+        #expect(good.machine.standingOrder == order.digest)
+        fleet.failNext()
+        #expect(fleet.machine.standingOrder == nil)
+        // Paused after a failed canary it goes nowhere, but no further host gets the release either.
+        var paused = try Fleet(3) { environment in
+            environment.approvals = 1
+            environment.onFailure = .pause
+        }
+        asked(&paused, order)
+        paused.tell(yes("bob", order))
+        paused.prepareAll()
+        paused.failNext()
+        #expect(paused.machine.view.pause != nil)
+        #expect(paused.machine.standingOrder == nil)
+        var aborted = try self.fleet()
+        asked(&aborted, order)
+        aborted.tell(.operatorSaid(.abort(reason: "no")))
+        #expect(aborted.machine.standingOrder == nil)
+    }
+
+    @Test("Who only catches up with what was approved asks nobody, and the plan says whose approvals count")
+    func catchUp() throws {
+        var request = try PlanFixture.request(PlanFixture.environment(PlanFixture.hosts(3)))
+        request.environment.approvals = 2
+        request.catchUp = StandingOrder(rollout: try fleet().machine.id, order: try order("a").digest)
+        let plan = try Planner.plan(request)
+        #expect(plan.approvals == 0 && plan.limits.approveWithin == nil)
+        #expect(plan.catchUp == request.catchUp)
+        #expect(PlanText(plan).text.contains("approvals those of R7, whose order is caught up with"))
+    }
 }

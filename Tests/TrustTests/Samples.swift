@@ -62,6 +62,7 @@ enum Samples {
             hosts: plan.hosts.map(\.id),
             epoch: Epoch(7),
             rollout: RolloutID(ledger: ledger, number: 17),
+            requester: try OperatorName(parsing: "alice@laptop"),
             startBy: start + .minutes(15),
             validUntil: start + .hours(24),
             catchUpUntil: start + .days(7)

@@ -7,9 +7,11 @@ struct Fence: Hashable, Codable, Sendable {
     var rollout: RolloutID?
 
     /// Whether `claim` is new, or this one again.
-    func admits(_ claim: Claim) -> Bool {
-        guard let rollout else { return claim.epoch > epoch }
-        if claim.rollout == rollout, claim.epoch == epoch { return true }
-        return (claim.epoch, claim.rollout.ledger) > (epoch, rollout.ledger)
+    func admits(_ claim: Claim) -> Bool { admits(claim.rollout, claim.epoch) }
+
+    func admits(_ other: RolloutID, _ otherEpoch: Epoch) -> Bool {
+        guard let rollout else { return otherEpoch > epoch }
+        if other == rollout, otherEpoch == epoch { return true }
+        return (otherEpoch, other.ledger) > (epoch, rollout.ledger)
     }
 }

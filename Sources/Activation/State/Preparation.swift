@@ -13,7 +13,7 @@ struct Preparation: Hashable, Codable, Sendable {
     let requester: Requester
     let id: ReleaseID
     let release: Release
-    /// Nil for a local apply.
+    /// Nil for a local apply without one.
     let order: Order?
     /// SHA-256 of the order's exact bytes.
     var orderDigest: Digest?
@@ -26,6 +26,12 @@ struct Preparation: Hashable, Codable, Sendable {
     var verdict: Verdict?
     /// Found by inspection.
     var inspection: Inspection?
+    /// The claim under which this host, which was away, catches up with the order.
+    var catchUp: Permit.CatchUp?
+    /// Why a person on the host breaks a rollout's claim for it.
+    var reason: String?
+    /// The rollout whose claim is broken.
+    var brokenClaim: RolloutID?
 
     /// Verification comes first, so that nothing of an unverified release reaches the disk.
     var route: [Step] {

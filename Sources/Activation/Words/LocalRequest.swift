@@ -6,8 +6,9 @@ package enum LocalRequest: Hashable, Codable, Sendable {
     case apply(LocalRelease)
     /// `agent rollback`: to the named release on disk, or to the previous one.
     ///
-    /// With a reason it is done even while a rollout holds the service, unless a change is under way.
-    case rollback(to: Digest?, breakingClaim: String? = nil)
+    /// With a reason it is done even while a rollout holds the service, unless a change is under way. Where back is not to
+    /// the confirmed predecessor, `leave` decides.
+    case rollback(to: Digest?, breakingClaim: String? = nil, leave: LocalLeave = .notDemanded)
     /// Lets rollouts touch the service again.
     case unhold
 }

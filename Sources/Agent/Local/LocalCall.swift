@@ -1,4 +1,5 @@
 package import Model
+package import Trust
 
 /// What a person on the host asks its agent for.
 package enum LocalCall: Hashable, Codable, Sendable {
@@ -8,8 +9,9 @@ package enum LocalCall: Hashable, Codable, Sendable {
     case apply(LocalApply)
     /// To a release on disk that starts with these digits or has this version, or to the previous one.
     ///
-    /// With a reason also while a rollout holds the service.
-    case rollback(ServiceName, to: String?, breakingClaim: String?)
+    /// With a reason also while a rollout holds the service. Where it is not the way back that is everybody's, the policy of
+    /// the host may demand an order.
+    case rollback(ServiceName, to: String?, breakingClaim: String?, order: ApprovedOrder? = nil)
     /// Compares the tree on disk with the release.
     case verify(ServiceName)
     /// Lets rollouts touch the service again.

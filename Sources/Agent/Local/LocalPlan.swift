@@ -3,6 +3,7 @@ internal import Artifacts
 package import Configuration
 internal import Glibc
 internal import Model
+internal import Storage
 internal import Trust
 
 /// What `agent apply` would do with an artifact, found without changing anything.
@@ -34,10 +35,11 @@ package struct LocalPlan: Sendable {
         let (digest, size) = try plan.open().digest(name: wish.artifact)
         plan.lines.append("artifact    \(wish.artifact), \(size), sha256 \(digest)")
         let artifact = Artifact(digest: digest, size: size, format: format)
-        guard plan.check({ plan in try plan.vouch(for: artifact) }) else { return plan }
+        guard let local = plan.release(of: artifact), let provenance = plan.vouch(for: local) else { return plan }
+        await plan.approve(local, provenance)
         guard let (listing, spec) = await plan.read(artifact) else { return plan }
         plan.judge(artifact, listing, spec)
-        await plan.lookAtHost(artifact, way)
+        await plan.lookAtHost(local, way)
         await plan.lookAtUnits(spec, listing, format, way)
         let paths = configuration.paths
         let steps = steps(spec, releases: paths.releases(wish.service), current: paths.current(wish.service))
@@ -67,13 +69,67 @@ package struct LocalPlan: Sendable {
         }
     }
 
-    private mutating func vouch(for artifact: Artifact) throws {
-        let envelopes = try wish.provenance.flatMap(EnvelopeFile.read)
-        let now = HostClock(bootID: "").wall
-        let found = try intake.provenance(of: wish.release(of: artifact), from: envelopes, at: now)
-        let source = found.source.map { " from \($0.repository) at \($0.short)" } ?? ""
-        lines.append("provenance  built by \(found.builder)\(source)")
-        try intake.judge(artifact.digest, size: artifact.size)
+    private mutating func release(of artifact: Artifact) -> LocalRelease? {
+        do {
+            return try wish.local(of: artifact)
+        } catch {
+            refusals.append("\(error)")
+            return nil
+        }
+    }
+
+    /// Who vouches for the release, beside what this host's policy demands; nil when that is not met.
+    private mutating func vouch(for local: LocalRelease) -> Provenance? {
+        do {
+            lines += try intake.demands(of: local.release).map { "demands     \($0)" }
+            let found = try intake.provenance(of: local.release, from: local.material.provenance, at: now)
+            let source = found.source.map { " from \($0.repository) at \($0.short)" } ?? ""
+            lines.append("provenance  built by \(found.builder)\(source)")
+            try intake.judge(local.release.artifact.digest, size: local.release.artifact.size)
+            return found
+        } catch {
+            refusals.append("\(error)")
+            return nil
+        }
+    }
+
+    private var now: WallTime { HostClock(bootID: "").wall }
+
+    /// By whose leave the release would run here, by the policy of this host and by what it has seen before.
+    private mutating func approve(_ local: LocalRelease, _ provenance: Provenance) async {
+        let now = now
+        if let order = local.order {
+            let times = "start by \(order.startBy), catch up until \(order.catchUpUntil)"
+            lines.append("order       of \(order.rollout.label), asked for by \(order.requester), \(times)")
+            let read = ReadOrder(order: order, release: local.release, releaseDigest: local.digest)
+            if let refusal = await machine().refusal(ofLocal: read, at: now) { refusals.append("\(refusal)") }
+        }
+        check { plan in
+            let approvals = try plan.intake.approvals()
+            let verdict = try approvals.judge(
+                local.material,
+                of: local.release,
+                provenance,
+                demand: .provenanceAndApprovals,
+                at: now
+            )
+            if let broken = verdict.breakGlass {
+                plan.lines.append("approvals   BREAK-GLASS by \(broken.by), instead of those that are missing")
+            } else if let demand = approvals.demand(for: plan.wish.service, in: plan.wish.environment) {
+                let people = try approvals.people(behind: local.material, demand.people, provenance, at: now)
+                plan.lines.append("approvals   of \(people.joined(separator: ", "))")
+            }
+        }
+    }
+
+    /// What the agent wrote down of the service; a new one where it can't be read, or is not known here.
+    private func machine() async -> ServiceMachine {
+        let new = ServiceMachine(host: configuration.host, service: wish.service, environment: wish.environment)
+        let thread = DedicatedThread(name: "plan")
+        defer { thread.stop() }
+        let journal = try? AgentJournal(path: configuration.paths.database, thread: thread, access: .readOnly)
+        let known = try? await journal?.machines().map(\.machine).first { $0.service == wish.service }
+        return (known ?? nil) ?? new
     }
 
     /// What the artifact holds, within this host's bounds; nil when it is refused.
@@ -109,7 +165,7 @@ package struct LocalPlan: Sendable {
     // MARK: The host
 
     /// What the agent, or what it wrote down last, says of the service.
-    private mutating func lookAtHost(_ artifact: Artifact, _ way: BusAddress) async {
+    private mutating func lookAtHost(_ local: LocalRelease, _ way: BusAddress) async {
         guard let service = await report(way)?.services.first(where: { $0.service == wish.service }) else { return }
         if let claim = service.claim {
             refusals.append("\(claim.rollout.label) of \(claim.holder) holds the service since \(claim.since)")
@@ -117,14 +173,11 @@ package struct LocalPlan: Sendable {
         if let operation = service.operation, operation.phase == .preparing || operation.phase.isInFlight {
             refusals.append("\(operation.target) is \(operation.phase.rawValue) here; wait until it has ended")
         }
-        let release = wish.release(of: artifact)
         if service.environment != wish.environment {
             refusals.append("the service is of environment '\(service.environment)' here, not '\(wish.environment)'")
         }
-        check { plan in
-            guard try release.digest() == service.current?.id.digest else { return }
-            plan.lines.append("current     this very release runs already: there is nothing to do")
-        }
+        guard local.digest == service.current?.id.digest else { return }
+        lines.append("current     this very release runs already: there is nothing to do")
     }
 
     private func report(_ way: BusAddress) async -> HostReport? {

@@ -20,8 +20,14 @@ struct LocalService: Sendable {
             case .status: .status(await agent.report())
             case .history(let service, let limit): .history(try await journal.history(of: service, limit: limit))
             case .apply(let wish): .ended(try await apply(wish, user: user))
-            case .rollback(let service, let release, let reason):
-                .ended(try await ask(service, try await rollback(service, to: release, because: reason), user: user))
+            case .rollback(let service, let release, let reason, let order):
+                .ended(
+                    try await ask(
+                        service,
+                        try await rollback(service, to: release, because: reason, by: order),
+                        user: user
+                    )
+                )
             case .verify(let service): try await verify(service)
             case .unhold(let service): .ended(try await ask(service, .unhold, user: user))
             case .deadMan(let service): try await deadMan(service)
@@ -44,15 +50,7 @@ struct LocalService: Sendable {
             )
         }
         let artifact = try await store(wish.artifact, format: format)
-        let release = wish.release(of: artifact)
-        let bytes = try CanonicalJSON.encode(release)
-        let material = PrepareOrder(
-            order: [],
-            release: bytes,
-            provenance: try wish.provenance.flatMap(EnvelopeFile.read),
-            adoptsForeignUnit: wish.adoption
-        )
-        let local = LocalRelease(release: release, digest: SHA256.digest(of: bytes), material: material)
+        let local = try wish.local(of: artifact)
         let requester = Requester.local(LocalTicket.next(), user: user)
         let runner = await agent.runner(of: wish.service, in: wish.environment)
         return await runner.ask(requester, .local(.apply(local), requester))
@@ -81,10 +79,17 @@ struct LocalService: Sendable {
     private func rollback(
         _ service: ServiceName,
         to wanted: String?,
-        because reason: String?
+        because reason: String?,
+        by order: ApprovedOrder?
     ) async throws -> LocalRequest {
         let runner = try await agent.runner(of: service)
-        guard let wanted else { return .rollback(to: nil, breakingClaim: reason) }
+        let leave = leave(by: order, service, await runner.report.environment)
+        guard let wanted else {
+            // An order says itself where to.
+            var target: Digest?
+            if case .order(let read, _) = leave { target = read.releaseDigest }
+            return .rollback(to: target, breakingClaim: reason, leave: leave)
+        }
         let releases = await runner.releases
         let matches = releases.filter { $0.id.version.text == wanted || $0.id.digest.hex.hasPrefix(wanted) }
         guard let match = matches.last, matches.count == 1 else {
@@ -92,7 +97,33 @@ struct LocalService: Sendable {
             let found = matches.isEmpty ? "no release" : "\(matches.count) releases"
             throw Failure(.nothingToRollBackTo, "'\(wanted)' names \(found) of this host; it has \(known)")
         }
-        return .rollback(to: match.id.digest, breakingClaim: reason)
+        return .rollback(to: match.id.digest, breakingClaim: reason, leave: leave)
+    }
+
+    /// What this host's policy says of going back further than anybody may.
+    func leave(
+        by order: ApprovedOrder?,
+        _ service: ServiceName,
+        _ environment: EnvironmentName
+    ) -> LocalLeave {
+        // The way back that is everybody's depends neither on a policy that can be read nor on an order that is good.
+        do {
+            let approvals = try host.intake.approvals()
+            guard let order else {
+                return approvals.demand(for: service, in: environment).map { .refused($0.failure(.goingBack)) }
+                    ?? .notDemanded
+            }
+            let read = try LocalApply.read(order)
+            let material = order.material()
+            let now = host.clock.wall
+            let found = try host.intake.provenance(of: read.release, from: material.provenance, at: now)
+            return .order(
+                read,
+                try approvals.judge(material, of: read.release, found, demand: .provenanceAndApprovals, at: now)
+            )
+        } catch {
+            return .refused(EffectPerformer.failure(error))
+        }
     }
 
     private func verify(_ service: ServiceName) async throws -> LocalReply {

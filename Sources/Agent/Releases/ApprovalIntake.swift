@@ -18,26 +18,10 @@ struct ApprovalIntake: Sendable {
         demand: Verification.Demand,
         at now: WallTime
     ) throws(Failure) -> Verdict {
-        let threshold = policy.approvals(of: release.service, in: release.environment)
-        guard threshold > 0 else { return Verdict() }
-        guard !material.order.isEmpty else {
-            let people = threshold == 1 ? "1 person" : "\(threshold) people"
-            throw Failure(
-                .approvalRefused,
-                "\(paths.policy) demands the approval of \(people) for \(release.service) in \(release.environment), and there "
-                    + "is no order that somebody could have approved; roll it out with 'fleet rollout', or go back with "
-                    + "'agent rollback'"
-            )
-        }
+        guard let threshold = self.demand(for: release.service, in: release.environment) else { return Verdict() }
+        guard !material.order.isEmpty else { throw threshold.failure(.activating) }
         do {
-            let order = try CanonicalJSON.decode(Order.self, from: material.order)
-            let signers = try AllowedSigners.load(path: paths.approvers)
-            _ = try ApprovalPolicy(signers: signers, threshold: threshold).verify(
-                material.approvals,
-                on: material.order,
-                involved: try involved(order, provenance),
-                at: now
-            )
+            _ = try people(behind: material, threshold.people, provenance, at: now)
             return Verdict()
         } catch {
             if let broken = try? breaker(of: material, at: now) { return broken }
@@ -48,12 +32,33 @@ struct ApprovalIntake: Sendable {
         }
     }
 
+    /// How many people must have approved, or nil where nobody has to.
+    func demand(for service: ServiceName, in environment: EnvironmentName) -> ApprovalDemand? {
+        let people = policy.approvals(of: service, in: environment)
+        guard people > 0 else { return nil }
+        return ApprovalDemand(people: people, service: service, environment: environment, policy: paths.policy)
+    }
+
+    /// Who has approved an order, if they are as many as `threshold`.
+    func people(
+        behind material: PrepareOrder,
+        _ threshold: Int,
+        _ provenance: Provenance,
+        at now: WallTime
+    ) throws -> [String] {
+        let order = try CanonicalJSON.decode(Order.self, from: material.order)
+        let signers = try AllowedSigners.load(path: paths.approvers)
+        return try ApprovalPolicy(signers: signers, threshold: threshold).verify(
+            material.approvals,
+            on: material.order,
+            involved: involved(order, provenance),
+            at: now
+        )
+    }
+
     /// People of whom one alone is not enough: who asked for the rollout, and who wrote what it brings.
-    private func involved(_ order: Order, _ provenance: Provenance) throws -> Set<String> {
-        guard let requester = order.requester else {
-            throw TrustError(.notApproved, "order", "does not say who asked for it; roll it out with a newer fleet")
-        }
-        return Set([requester.text] + (provenance.source?.authors ?? []))
+    private func involved(_ order: Order, _ provenance: Provenance) -> Set<String> {
+        Set([order.requester.text] + (provenance.source?.authors ?? []))
     }
 
     /// Whose break-glass key has signed the order; a file that can't be read breaks no glass.

@@ -59,6 +59,26 @@ struct ReleaseIntake: Sendable {
         }
     }
 
+    /// What this host's policy demands of a release, in words; one sentence each.
+    func demands(of release: Release) throws(Failure) -> [String] {
+        let (service, environment) = (release.service, release.environment)
+        let policy: TrustPolicy
+        do {
+            policy = try self.policy()
+        } catch {
+            throw Failure(.provenanceRefused, "\(error)")
+        }
+        let builders = policy.builders(of: service, in: environment)
+        var words = [builders == 1 ? "provenance by 1 builder" : "provenance by \(builders) builders"]
+        if let age = policy.maximumAge(of: service, in: environment) { words.append("built \(age) ago at most") }
+        words += policy.attestations(of: service, in: environment).map { demand in
+            let who = demand.attesters.isEmpty ? "" : " by \(demand.attesters.joined(separator: " or "))"
+            return "\(demand.kind)\(demand.count == 1 ? "" : " \(demand.count) times")\(who)"
+        }
+        let approvals = ApprovalIntake(policy: policy, paths: paths).demand(for: service, in: environment)
+        return words + (approvals.map { [$0.words] } ?? [])
+    }
+
     private func policy() throws -> TrustPolicy {
         guard let bytes = try TrustedFile.readIfPresent(paths.policy, .policyInvalid) else { return TrustPolicy() }
         return try TrustPolicyFile.parse(bytes, file: paths.policy)

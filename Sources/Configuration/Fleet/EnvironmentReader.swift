@@ -36,7 +36,8 @@ struct EnvironmentReader {
         environment.debianScripts =
             reader.choice(.debianScripts, among: [.refuse, .ignore]) ?? environment.debianScripts
         environment.isControlled = reader.flag(.controlled) ?? environment.isControlled
-        environment.approvals = reader.number(.approvals, in: 0...20) ?? environment.approvals
+        // What is controlled is approved by somebody, unless the file says a number.
+        environment.approvals = reader.number(.approvals, in: 0...20) ?? (environment.isControlled ? 1 : 0)
         environment.approveWithin =
             reader.span(.approveWithin, in: .minutes(1)...Order.longestAsking) ?? environment.approveWithin
         environment.commitWithin = reader.span(.commitWithin, in: Self.spans) ?? environment.commitWithin

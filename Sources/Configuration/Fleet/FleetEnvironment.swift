@@ -4,6 +4,9 @@ package import Model
 package struct FleetEnvironment: Hashable, Sendable {
     package var name: EnvironmentName { draft.name }
 
+    /// Distinct people who must approve a rollout.
+    package var approvals: Int { draft.approvals }
+
     /// What the caller must read or run to learn the hosts; nil when they stand in the file.
     package let inventory: InventoryRequest?
 

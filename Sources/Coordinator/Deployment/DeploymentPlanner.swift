@@ -61,8 +61,19 @@ package struct DeploymentPlanner: Sendable {
     /// A rollout of the ledger, to be gone on with.
     package func resume(_ rollout: StoredRollout) async throws -> PreparedRollout {
         let plan = rollout.plan
+        let environment = try await environment(DeploymentRequest(service: plan.service, environment: plan.environment))
+        return PreparedRollout(
+            plan: plan,
+            orders: try await orders(of: rollout),
+            hosts: try hosts(of: plan, in: environment),
+            notify: try configuration.environment(plan.environment, of: plan.service).notify
+        )
+    }
+
+    /// What hosts get of a rollout, besides its order.
+    package func orders(of rollout: StoredRollout) async throws -> OrderWriter {
+        let plan = rollout.plan
         let request = DeploymentRequest(service: plan.service, environment: plan.environment)
-        let environment = try await environment(request)
         let confirmed = try await confirmed(plan.target, request)?.release
         guard let release = plan.release ?? confirmed else {
             throw CoordinatorError(
@@ -71,12 +82,29 @@ package struct DeploymentPlanner: Sendable {
             )
         }
         let entry = try await ledger.artifact(plan.service, plan.target.version)
-        return PreparedRollout(
-            plan: plan,
-            orders: OrderWriter(release: release, provenance: entry?.provenance ?? []),
-            hosts: try hosts(of: plan, in: environment),
-            notify: try configuration.environment(plan.environment, of: plan.service).notify
-        )
+        var standing: OrderWriter.Standing?
+        if let catchUp = plan.catchUp { standing = try await ledger.standing(catchUp) }
+        return OrderWriter(release: release, provenance: entry?.provenance ?? [], standing: standing)
+    }
+
+    /// The release of a rollout, for the hosts that were away while it ran; its approved order counts for them.
+    package func catchUp(_ number: Int, _ request: DeploymentRequest) async throws -> PreparedRollout {
+        let catchUp = try await CatchUp.find(number, in: ledger, at: CoordinatorClock().wall)
+        let plan = catchUp.rollout.plan
+        var request = request
+        request.adoption = plan.adoption
+        let environment = try await environment(request)
+        // Who came later was named by nobody.
+        let named = Set(catchUp.order.hosts)
+        for host in environment.hosts
+        where !named.contains(host.id) && !request.skips.contains(where: { $0.id == host.id }) {
+            let reason = "not named by the order of \(catchUp.rollout.id.label)"
+            request.skips.append(SkippedHost(id: host.id, reason: reason))
+        }
+        let writer = try await orders(of: catchUp.rollout)
+        let spec = try? await catalog.spec(of: writer.release.artifact, service: plan.service)  // see `Target`
+        let target = Target(release: writer.release, provenance: writer.provenance, spec: spec)
+        return try await prepare(.deploy, environment, target, request, catchingUp: catchUp.standing)
     }
 
     // MARK: Pieces
@@ -102,7 +130,8 @@ package struct DeploymentPlanner: Sendable {
         _ kind: Plan.Kind,
         _ environment: Environment,
         _ target: Target,
-        _ request: DeploymentRequest
+        _ request: DeploymentRequest,
+        catchingUp standing: StandingOrder? = nil
     ) async throws -> PreparedRollout {
         let release = target.release
         let history = try await ledger.history(environment.service, environment.name)
@@ -120,7 +149,8 @@ package struct DeploymentPlanner: Sendable {
                 skips: request.skips,
                 adoption: request.adoption,
                 reason: request.reason,
-                isWayBack: kind == .rollback && history.rollbackTarget == .release(id)
+                isWayBack: kind == .rollback && history.rollbackTarget == .release(id),
+                catchUp: standing
             )
         )
         return PreparedRollout(

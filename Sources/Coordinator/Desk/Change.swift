@@ -9,6 +9,8 @@ package struct Change: Hashable, Codable, Sendable {
         case rollback(to: Version?)
         /// The same release is started anew.
         case restart
+        /// Hosts that were away while that rollout ran get its release, by the order that was approved for it.
+        case catchUp(rollout: Int)
     }
 
     package var kind: Kind
@@ -25,6 +27,7 @@ package struct Change: Hashable, Codable, Sendable {
         case .deploy(let artifact): "deploy \(artifact.subject.words)"
         case .rollback(let version): "rollback" + (version.map { " to \($0)" } ?? "")
         case .restart: "restart"
+        case .catchUp(let rollout): "catch up with R\(rollout)"
         }
     }
 }

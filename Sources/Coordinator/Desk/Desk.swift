@@ -1,5 +1,6 @@
 package import Model
 package import Rollout
+package import Trust
 
 /// Everything that an operator may ask of a coordinator, whether it runs in this process or serves a whole team.
 package protocol Desk: Sendable {
@@ -38,6 +39,9 @@ package protocol Desk: Sendable {
 
     /// Takes the asker's own approval back.
     func withdrawApproval(of rollout: StoredRollout, because reason: String?) async throws
+
+    /// The order of a rollout with its approvals, to be brought to a host that the coordinator can't reach.
+    func exportOrder(of rollout: StoredRollout) async throws -> ApprovedOrder
 
     /// Rollouts of the ledger, newest first.
     func rollouts(_ query: RolloutQuery) async throws -> [StoredRollout]

@@ -1,5 +1,6 @@
 package import Model
 internal import Rollout
+package import Trust
 
 extension LocalDesk {
     package func approvals(of rollout: StoredRollout?) async throws -> [ApprovalRequest] {
@@ -17,6 +18,11 @@ extension LocalDesk {
     package func withdrawApproval(of rollout: StoredRollout, because reason: String?) async throws {
         let person = try await approvalDesk().approver(try personName(), of: rollout)
         try await say(.withdrawApproval(person: person, reason: reason), to: rollout)
+    }
+
+    package func exportOrder(of rollout: StoredRollout) async throws -> ApprovedOrder {
+        let writer = try await bench.planner().orders(of: rollout)
+        return try await OrderExport(ledger: try await bench.ledger()).order(of: rollout, writer)
     }
 
     /// Says a word to whichever process runs the rollout, and waits until it has taken it.

@@ -58,6 +58,7 @@ package struct LocalDesk: Desk {
         case .deploy(let artifact): return try await planner.deploy(artifact, change.request).plan
         case .rollback(let version): return try await planner.rollBack(to: version, change.request).plan
         case .restart: return try await planner.restart(change.request).plan
+        case .catchUp(let rollout): return try await planner.catchUp(rollout, change.request).plan
         }
     }
 

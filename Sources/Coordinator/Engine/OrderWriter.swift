@@ -7,10 +7,19 @@ package struct OrderWriter: Sendable {
     package let release: Release
     /// DSSE envelopes that vouch for the artifact.
     package let provenance: [[UInt8]]
+    /// What people have approved for an earlier rollout, where hosts catch up with that.
+    let standing: Standing?
 
-    package init(release: Release, provenance: [[UInt8]]) {
+    /// The exact bytes of an order, with the signatures on them.
+    package struct Standing: Sendable {
+        let order: [UInt8]
+        let approvals: [[UInt8]]
+    }
+
+    package init(release: Release, provenance: [[UInt8]], standing: Standing? = nil) {
         self.release = release
         self.provenance = provenance
+        self.standing = standing
     }
 
     /// Time in which a host may switch, from the last moment to accept the order.
@@ -60,6 +69,7 @@ package struct OrderWriter: Sendable {
         _ plan: Plan,
         approvals: [[UInt8]],
         epoch: Epoch,
+        isCatchUp: Bool = false,
         at now: WallTime
     ) throws(Failure) -> WrittenOrder {
         do {
@@ -68,7 +78,8 @@ package struct OrderWriter: Sendable {
                 release: try CanonicalJSON.encode(release),
                 provenance: provenance,
                 approvals: approvals,
-                adoptsForeignUnit: plan.adoption
+                adoptsForeignUnit: plan.adoption,
+                isCatchUp: isCatchUp
             )
             return WrittenOrder(epoch: epoch, at: now, prepare: prepare, artifact: release.artifact)
         } catch {

@@ -17,7 +17,7 @@ package struct WorkspaceDoctor: Sendable {
 
     package func examine() -> [Finding] {
         let layout = workspace.layout
-        return [
+        let findings = [
             look(workspace.fleetFile, remedy: "correct the file", fleetFile),
             look(layout.root, remedy: "run 'chmod 700 \(layout.root)'", permissions),
             look(layout.authority, remedy: "restore it from a backup, or make one with 'fleet init'", authority),
@@ -30,6 +30,35 @@ package struct WorkspaceDoctor: Sendable {
             look(layout.ledger, remedy: workspace.ledgerRemedy, ledger),
             look("fleet-unpack", remedy: "install the package fleet-unpack", tool),
         ]
+        return findings + policy()
+    }
+
+    /// Where fleet.yml wants approvals that hosts do not demand: a coordinator that asks nobody would move them.
+    private func policy() -> [Finding] {
+        let path = workspace.layout.policy
+        do {
+            let bytes = try SmallFile.exists(path) ? SmallFile.read(path) : nil
+            let policy = try bytes.map { try TrustPolicyFile.parse($0, file: path) } ?? TrustPolicy()
+            // What is wrong with fleet.yml is said before.
+            let services = (try? workspace.configuration().services) ?? []
+            return services.flatMap { service in
+                service.environments.compactMap { environment in
+                    let demanded = policy.approvals(of: service.name, in: environment.name)
+                    guard demanded < environment.approvals else { return nil }
+                    return Finding(
+                        .warning,
+                        path,
+                        "demands \(demanded) of the \(environment.approvals) approvals that \(workspace.fleetFile) asks for "
+                            + "\(service.name) in \(environment.name): hosts would take what nobody approved",
+                        remedy: "put '- {service: \(service.name), environment: \(environment.name), approvals: "
+                            + "\(environment.approvals)}' under 'rules', list people in \(workspace.layout.approvers), and "
+                            + "bring both to hosts with 'fleet host add', or 'fleet trust propose'"
+                    )
+                }
+            }
+        } catch {
+            return [Finding(.problem, path, "\(error)", remedy: "correct the file: hosts with it take nothing")]
+        }
     }
 
     /// Takes a thrown error for a problem of `subject`.

@@ -68,6 +68,16 @@ extension Ledger {
         try rollouts(where: "ended_at IS NULL ORDER BY number DESC")
     }
 
+    /// The rollouts of the same place that were begun later, oldest first.
+    func rollouts(after rollout: StoredRollout) throws -> [StoredRollout] {
+        try rollouts(
+            where: "service = ?1 AND environment = ?2 AND number > ?3 ORDER BY number",
+            .text(rollout.plan.service.text),
+            .text(rollout.plan.environment.text),
+            .integer(Int64(rollout.id.number))
+        )
+    }
+
     /// The newest rollouts, newest first.
     package func recentRollouts(limit: Int) throws -> [StoredRollout] {
         try rollouts(where: "1 ORDER BY number DESC LIMIT ?1", .integer(Int64(limit)))

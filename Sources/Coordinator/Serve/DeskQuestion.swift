@@ -1,5 +1,6 @@
 internal import Model
 internal import Rollout
+internal import Trust
 
 /// What a client asks of a coordinator's desk; it travels as JSON.
 enum DeskQuestion: Codable, Sendable {
@@ -17,6 +18,8 @@ enum DeskQuestion: Codable, Sendable {
     case approve(rollout: Int, signature: [UInt8])
     /// Answered with nothing, once it is done.
     case withdrawApproval(rollout: Int, because: String?)
+    /// Answered with `order`.
+    case exportOrder(rollout: Int)
     /// Answered with a `rollout` for each.
     case rollouts(RolloutQuery)
     /// Answered with `view`.
@@ -42,6 +45,7 @@ enum DeskAnswer: Codable, Sendable {
     case summary(RolloutSummary)
     case approvalRequest(ApprovalRequest)
     case approval(Approval)
+    case order(ApprovedOrder)
     case environment(Environment)
     case host(HostStatus)
     case logs([LogLine])

@@ -68,6 +68,8 @@ struct DeskService: SessionHandler {
             try await reply.send(.approval(try await desk.approve(rollout, signature: signature)))
         case .withdrawApproval(let number, let reason):
             try await desk.withdrawApproval(of: try await desk.rollout(number), because: reason)
+        case .exportOrder(let number):
+            try await reply.send(.order(try await desk.exportOrder(of: try await desk.rollout(number))))
         case .rollouts(let query): for item in try await desk.rollouts(query) { try await reply.send(.rollout(item)) }
         case .view(let number): try await reply.send(.view(try await desk.view(of: try await desk.rollout(number))))
         case .environments(let selection):

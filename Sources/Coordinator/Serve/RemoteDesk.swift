@@ -7,6 +7,7 @@ internal import Protocol
 package import Rollout
 internal import Session
 internal import TLS
+package import Trust
 
 /// The desk of a coordinator that serves a team, asked over a session with role operator.
 package struct RemoteDesk: Desk {
@@ -160,6 +161,12 @@ package struct RemoteDesk: Desk {
 
     package func withdrawApproval(of rollout: StoredRollout, because reason: String?) async throws {
         try await ask(.withdrawApproval(rollout: rollout.id.number, because: reason)) { _ in throw unexpected }
+    }
+
+    package func exportOrder(of rollout: StoredRollout) async throws -> ApprovedOrder {
+        try await one(.exportOrder(rollout: rollout.id.number)) {
+            if case .order(let order) = $0 { order } else { nil }
+        }
     }
 
     // MARK: Looking

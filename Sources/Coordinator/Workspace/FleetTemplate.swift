@@ -15,6 +15,7 @@ enum FleetTemplate {
                 hosts:
                   - {name: web-1, address: 192.0.2.1}      # put your first server here
                 # capacity: {floor: 80%, window: 2}
+                # controlled: true             # only what CI has signed, and one other person approves
                 # config: {LOG_LEVEL: info}
 
         """

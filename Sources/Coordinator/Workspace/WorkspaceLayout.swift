@@ -14,6 +14,7 @@ internal import TLS
 ///   attesters/*.json            those whose test results and reviews count there
 ///   approvers                   people who may approve orders (allowed_signers); `fleet host add` gives it to hosts
 ///   break-glass                 people whose one signature stands for all approvals, the same way
+///   policy.yml                  what hosts demand, the same way
 ///   trust/root-N.json           the trust roots that were published, proposal.json the one that people are signing
 ///   ledger.db                   what was done, and what is going on
 ///   artifacts/                  content store
@@ -50,6 +51,8 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package var developmentBuilder: String { "\(root)/builders/development.json" }
     package var approvers: String { "\(root)/approvers" }
     package var breakGlass: String { "\(root)/break-glass" }
+    /// What `fleet host add` makes hosts demand.
+    package var policy: String { "\(root)/policy.yml" }
     package var ledger: String { "\(root)/ledger.db" }
     package var artifacts: String { "\(root)/artifacts" }
     package var locks: String { "\(root)/locks" }

@@ -16,10 +16,9 @@ struct ApprovalText {
     /// `directory` is where the revisions between the releases are looked for.
     func lines(in directory: String) async -> [String] {
         let people = request.people.isEmpty ? "nobody yet" : request.people.joined(separator: ", ")
-        let who = order.requester.map { "\($0)" } ?? "somebody unnamed"
         return PlanText(request.plan).lines + source + (await revisions(in: directory))
             + [
-                "  asked by  \(who)" + (order.reason.map { ": \($0)" } ?? ""),
+                "  asked by  \(order.requester)" + (order.reason.map { ": \($0)" } ?? ""),
                 "  approved  by \(people); \(request.needed) must",
                 "  times     approve by \(request.until), start by \(order.startBy), switch by \(order.validUntil)",
                 "  plan      sha256:\(order.plan)",

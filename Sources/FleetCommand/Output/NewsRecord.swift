@@ -52,7 +52,7 @@ struct NewsRecord: Encodable {
     init(_ announcement: Announcement, of rollout: RolloutID, _ plan: Plan, at time: WallTime) {
         self.init(rollout, Self.event(announcement), at: time)
         switch announcement {
-        case .phase(let phase): self.phase = phase.words
+        case .phase(let phase): self.phase = phase.name
         case .hostStarted(let host, let release):
             self.host = plan.hosts[host].id
             self.release = release

@@ -44,7 +44,7 @@ struct NewsText {
             return stage.bake > .zero ? "stage \(stage.name) bakes \(stage.bake)" : "stage \(stage.name) is through"
         case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming, .rollingBack,
             .aborting, .releasing, .concluded:
-            return phase.words
+            return phase.name
         }
     }
 

@@ -24,8 +24,7 @@ struct RolloutText {
 
     private var title: String {
         let stage = view.stage.map { ", stage \($0)" } ?? ""
-        return
-            "\(view.rollout.label) \(view.service) \(view.target) in \(view.environment): \(view.phase.words)\(stage)"
+        return "\(view.rollout.label) \(view.service) \(view.target) in \(view.environment): \(view.phase.name)\(stage)"
     }
 
     /// The weight in service as a bar, with the floor as its mark: `████│█░`.
@@ -65,41 +64,5 @@ struct RolloutText {
         let failure = host.failure.map { ": \($0.message)" } ?? ""
         let version = padded(host.release?.version.text ?? "-", versions)
         return "  \(mark) \(padded(host.host.text, names))  \(version)  \(host.doing)\(failure)"
-    }
-}
-
-extension RolloutPhase {
-    /// As people read it.
-    var words: String {
-        switch self {
-        case .planned: "planned"
-        case .mustering: "connecting"
-        case .inspecting: "asking who holds the hosts"
-        case .claiming: "claiming the hosts"
-        case .awaitingApproval: "waiting for approval"
-        case .preparing: "preparing"
-        case .rolling: "rolling"
-        case .baking: "baking"
-        case .confirming: "confirming"
-        case .rollingBack: "rolling back"
-        case .aborting: "aborting"
-        case .releasing: "giving the claims back"
-        case .concluded(let outcome): outcome.words
-        }
-    }
-}
-
-extension Outcome {
-    /// As people read it.
-    var words: String {
-        switch self {
-        case .succeeded: "succeeded"
-        case .incomplete: "incomplete"
-        case .rolledBack: "rolled back"
-        case .paused: "paused"
-        case .aborted: "aborted"
-        case .failed: "failed"
-        case .refused: "refused"
-        }
     }
 }

@@ -12,8 +12,8 @@ struct RolloutChoice: ParsableArguments {
 
     /// The rollout that was named, or the only unfinished one.
     func unfinished(at desk: any Desk) async throws -> StoredRollout {
-        if label != nil {
-            let rollout = try await named(at: desk)
+        if let label {
+            let rollout = try await Self.named(label, at: desk)
             guard !rollout.isFinished else {
                 let outcome = rollout.summary?.outcome.words ?? "ended"
                 throw CoordinatorError(
@@ -52,15 +52,14 @@ struct RolloutChoice: ParsableArguments {
 
     /// The rollout that was named, or the newest.
     func any(at desk: any Desk) async throws -> StoredRollout {
-        if label != nil { return try await named(at: desk) }
+        if let label { return try await Self.named(label, at: desk) }
         guard let newest = try await desk.rollouts(.newest(1, of: Selection())).first else {
             throw CoordinatorError(.rolloutUnknown, "there was no rollout yet")
         }
         return newest
     }
 
-    private func named(at desk: any Desk) async throws -> StoredRollout {
-        let text = label ?? ""
+    static func named(_ text: String, at desk: any Desk) async throws -> StoredRollout {
         guard let number = RolloutID.number(label: text.uppercased()) else {
             throw ValidationError("'\(text)' is no rollout: write its label, for example R17")
         }

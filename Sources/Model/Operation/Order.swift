@@ -10,8 +10,8 @@ package struct Order: Hashable, Codable, Sendable {
     package var hosts: [HostID]
     package var epoch: Epoch
     package var rollout: RolloutID
-    /// Who asked for the rollout, and therefore never approves it alone; nil in orders of earlier versions.
-    package var requester: OperatorName?
+    /// Who asked for the rollout, and therefore never approves it alone.
+    package var requester: OperatorName
     /// Why, in the words of the plan.
     package var reason: String?
     /// Checked when the host accepts the order at prepare.
@@ -29,7 +29,7 @@ package struct Order: Hashable, Codable, Sendable {
         hosts: [HostID],
         epoch: Epoch,
         rollout: RolloutID,
-        requester: OperatorName? = nil,
+        requester: OperatorName,
         reason: String? = nil,
         startBy: WallTime,
         validUntil: WallTime,

@@ -14,4 +14,17 @@ package enum Outcome: String, Codable, Sendable, CaseIterable {
     case failed
     /// Nothing was changed because a rule forbids it.
     case refused
+
+    /// As people read it.
+    package var words: String {
+        switch self {
+        case .succeeded: "succeeded"
+        case .incomplete: "incomplete"
+        case .rolledBack: "rolled back"
+        case .paused: "paused"
+        case .aborted: "aborted"
+        case .failed: "failed"
+        case .refused: "refused"
+        }
+    }
 }

@@ -27,6 +27,8 @@ package struct Plan: Hashable, Codable, Sendable {
     package var adoption: AdoptionPolicy
     /// Why, in the words of who started it.
     package var reason: String?
+    /// What people have approved before, where hosts catch up with it; then nobody is asked.
+    package var catchUp: StandingOrder?
 
     package init(
         kind: Kind,
@@ -44,7 +46,8 @@ package struct Plan: Hashable, Codable, Sendable {
         onFailure: FailurePolicy,
         approvals: Int = 0,
         adoption: AdoptionPolicy = .refuse,
-        reason: String? = nil
+        reason: String? = nil,
+        catchUp: StandingOrder? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -62,6 +65,7 @@ package struct Plan: Hashable, Codable, Sendable {
         self.approvals = approvals
         self.adoption = adoption
         self.reason = reason
+        self.catchUp = catchUp
     }
 
     package enum Kind: String, Codable, Sendable {

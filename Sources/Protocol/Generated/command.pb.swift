@@ -307,6 +307,9 @@ package nonisolated struct WirePrepareOrder: Sendable {
 
   package var adoption: WireAdoption = .unspecified
 
+  /// For a host that was away while the order's rollout ran: `catch_up_until` counts.
+  package var catchUp: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1052,7 +1055,7 @@ nonisolated extension WireReleaseClaim: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WirePrepareOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PrepareOrder"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}order\0\u{1}release\0\u{1}provenance\0\u{1}approvals\0\u{1}adoption\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}order\0\u{1}release\0\u{1}provenance\0\u{1}approvals\0\u{1}adoption\0\u{4}\u{19}catch_up\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1065,6 +1068,7 @@ nonisolated extension WirePrepareOrder: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 3: try { try decoder.decodeRepeatedBytesField(value: &self.provenance) }()
       case 4: try { try decoder.decodeRepeatedBytesField(value: &self.approvals) }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self.adoption) }()
+      case 30: try { try decoder.decodeSingularBoolField(value: &self.catchUp) }()
       default: break
       }
     }
@@ -1086,6 +1090,9 @@ nonisolated extension WirePrepareOrder: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.adoption != .unspecified {
       try visitor.visitSingularEnumField(value: self.adoption, fieldNumber: 5)
     }
+    if self.catchUp != false {
+      try visitor.visitSingularBoolField(value: self.catchUp, fieldNumber: 30)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1095,6 +1102,7 @@ nonisolated extension WirePrepareOrder: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.provenance != rhs.provenance {return false}
     if lhs.approvals != rhs.approvals {return false}
     if lhs.adoption != rhs.adoption {return false}
+    if lhs.catchUp != rhs.catchUp {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

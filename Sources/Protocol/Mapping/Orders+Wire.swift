@@ -9,7 +9,8 @@ extension PrepareOrder: WireConvertible {
             release: try Field.bytes(wire.release, "release"),
             provenance: wire.provenance.map { [UInt8]($0) },
             approvals: wire.approvals.map { [UInt8]($0) },
-            adoptsForeignUnit: try AdoptionPolicy(wire: wire.adoption, "adoption")
+            adoptsForeignUnit: try AdoptionPolicy(wire: wire.adoption, "adoption"),
+            isCatchUp: wire.catchUp
         )
     }
 
@@ -20,6 +21,7 @@ extension PrepareOrder: WireConvertible {
             $0.provenance = provenance.map { Data($0) }
             $0.approvals = approvals.map { Data($0) }
             $0.adoption = adoptsForeignUnit.wire
+            $0.catchUp = isCatchUp
         }
     }
 }

@@ -30,6 +30,22 @@ extension RolloutMachine {
         return consent.order?.digest
     }
 
+    /// The order by which a host may still be brought to the target, at the host itself or by catching up.
+    ///
+    /// Nil where there is none, or where the rollout does not stand for its release any more.
+    package var standingOrder: Digest? {
+        guard !state.isCondemned else { return nil }
+        switch state.phase {
+        case .awaitingApproval, .preparing, .rolling, .baking, .confirming: return state.consent?.order?.digest
+        case .releasing(let outcome), .concluded(let outcome):
+            switch outcome {
+            case .succeeded, .incomplete: return grantedOrder
+            case .rolledBack, .paused, .aborted, .failed, .refused: return nil
+            }
+        case .planned, .mustering, .inspecting, .claiming, .rollingBack, .aborting: return nil
+        }
+    }
+
     /// The order whose time the caller watches, and when it is over by the wall clock.
     package var watchedOrder: (order: Digest, until: WallTime)? {
         guard !state.phase.isConcluded, let consent = state.consent, let order = consent.order, !consent.hasLapsed

@@ -90,6 +90,8 @@ extension RolloutMachine {
         return switch outcome {
         case .succeeded: nil
         case .paused: state.pause?.advice
+        case .incomplete where needsApproval:
+            "bring the other hosts back, then `fleet catch-up \(id.label)`: what was approved counts for them, too"
         case .incomplete: "bring the other hosts back, then `fleet rollout \(place)` again"
         case .aborted: "`fleet rollout \(place)` finishes it, `fleet rollback \(place)` takes it back"
         case .rolledBack: "`fleet why \(id.label)` shows the evidence"

@@ -17,6 +17,8 @@ package struct PlanRequest: Hashable, Sendable {
     package var reason: String?
     /// Whether the target is the environment's immediate confirmed predecessor, to which hosts go back without an order.
     package var isWayBack: Bool
+    /// The order by which hosts that were away get the target.
+    package var catchUp: StandingOrder?
 
     package init(
         kind: Plan.Kind,
@@ -29,7 +31,8 @@ package struct PlanRequest: Hashable, Sendable {
         skips: [SkippedHost] = [],
         adoption: AdoptionPolicy = .refuse,
         reason: String? = nil,
-        isWayBack: Bool = false
+        isWayBack: Bool = false,
+        catchUp: StandingOrder? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -42,5 +45,6 @@ package struct PlanRequest: Hashable, Sendable {
         self.adoption = adoption
         self.reason = reason
         self.isWayBack = isWayBack
+        self.catchUp = catchUp
     }
 }

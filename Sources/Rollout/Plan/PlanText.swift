@@ -64,7 +64,10 @@ package struct PlanText: Sendable {
             }
         let within = plan.limits.approveWithin.map { ", within \($0) of being asked" } ?? ""
         let people = plan.approvals == 1 ? "1 person" : "\(plan.approvals) people"
-        let approvals = plan.approvals > 0 ? ["  approvals \(people)\(within)"] : []
+        var approvals = plan.approvals > 0 ? ["  approvals \(people)\(within)"] : []
+        if let standing = plan.catchUp {
+            approvals = ["  approvals those of \(standing.rollout.label), whose order is caught up with"]
+        }
         return adoption + ["  failure   \(failed): \(reaction)"] + approvals
     }
 

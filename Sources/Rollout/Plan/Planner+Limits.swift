@@ -18,9 +18,10 @@ extension Planner {
         return limits
     }
 
-    /// Distinct people who must approve; nobody for what hosts do without an order.
+    /// Distinct people who must approve; nobody for what hosts do without a new order.
     var approvals: Int {
-        switch request.kind {
+        guard request.catchUp == nil else { return 0 }
+        return switch request.kind {
         case .deploy: request.environment.approvals
         case .rollback: request.isWayBack ? 0 : request.environment.approvals
         case .restart: 0

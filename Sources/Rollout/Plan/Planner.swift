@@ -58,7 +58,8 @@ package struct Planner: Sendable {
             onFailure: request.kind == .deploy ? environment.onFailure : .pause,
             approvals: approvals,
             adoption: request.adoption,
-            reason: request.reason
+            reason: request.reason,
+            catchUp: request.catchUp
         )
     }
 }

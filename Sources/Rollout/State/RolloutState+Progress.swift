@@ -4,8 +4,18 @@ extension RolloutState {
     /// Whether nothing has been done about it yet.
     package var isNew: Bool { phase == .planned }
 
-    /// The phase in words, for the records of a ledger.
-    package var phaseName: String { pause == nil ? phase.name : "\(phase.name), paused" }
+    /// The phase for the records of a ledger; stages count from 1.
+    package var phaseName: String {
+        let stage: Int? =
+            switch phase {
+            case .rolling(let stage), .baking(let stage): stage
+            case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming,
+                .rollingBack, .aborting, .releasing, .concluded:
+                nil
+            }
+        let name = phase.name + (stage.map { " stage \($0 + 1)" } ?? "")
+        return pause == nil ? name : "\(name), paused"
+    }
 
     /// All that does not belong to a single host.
     var head: Self {

@@ -34,7 +34,7 @@ package enum RolloutPhase: Hashable, Codable, Sendable {
         if case .concluded = self { true } else { false }
     }
 
-    /// In words; stages count from 1.
+    /// As it is called everywhere: on the screen, in records and in docs/terminology.md.
     package var name: String {
         switch self {
         case .planned: "planned"
@@ -43,13 +43,13 @@ package enum RolloutPhase: Hashable, Codable, Sendable {
         case .claiming: "claiming"
         case .awaitingApproval: "awaiting approval"
         case .preparing: "preparing"
-        case .rolling(let stage): "rolling stage \(stage + 1)"
-        case .baking(let stage): "baking stage \(stage + 1)"
+        case .rolling: "rolling"
+        case .baking: "baking"
         case .confirming: "confirming"
         case .rollingBack: "rolling back"
         case .aborting: "aborting"
         case .releasing: "releasing"
-        case .concluded: "concluded"
+        case .concluded(let outcome): outcome.words
         }
     }
 }

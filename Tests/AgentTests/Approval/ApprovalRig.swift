@@ -26,6 +26,7 @@ final class ApprovalRig {
     private var clock: Int64 = 0
     /// What receipts say.
     private(set) var acts: [HostAct] = []
+    private var people: Int64 = 0
 
     /// A host that demands `approvals` for production of alice, bob and carol; night may break the glass, mallory nothing.
     init(approvals: Int = 2) throws {
@@ -130,10 +131,21 @@ final class ApprovalRig {
         sequence += 1
         let id = RequestID(rollout: rollout, epoch: epoch, sequence: sequence)
         let command = HostCommand(id: id, service: Self.service, environment: Self.environment, request: request)
-        var reply: HostReply?
         // The ledger is honest here: what hosts do about one that is not, LedgerGuardTests show.
         let reading = if case .claim = request { Reading.continued } else { RemoteService.read(request) }
-        var events = [ServiceMachine.Event.command(command, reading)]
+        return try feed(.command(command, reading))
+    }
+
+    /// What a person on the host asks for.
+    @discardableResult
+    func ask(_ request: LocalRequest) throws -> HostReply {
+        people += 1
+        return try feed(.local(request, .local(people, user: "root")))
+    }
+
+    private func feed(_ event: ServiceMachine.Event) throws -> HostReply {
+        var reply: HostReply?
+        var events = [event]
         while !events.isEmpty {
             clock += 1000
             let boot = BootInstant(bootID: "boot", instant: Instant(milliseconds: clock))
@@ -179,6 +191,7 @@ final class ApprovalRig {
     }
 
     var current: InstalledRelease? { machine.report.current }
+    var held: String? { machine.report.held }
 
     private func perform(_ effect: Effect) -> EffectResult {
         let unit = UnitState(unit: Self.unit, active: "active", sub: "running", result: "success", restarts: 0)

@@ -110,8 +110,14 @@ struct LyingCoordinatorTests {
         Row("an order that is valid for years", .orderRefused, says: "is valid until") {
             try signed($0) { $0.validUntil = ApprovalRig.now + .days(3650) }
         },
-        Row("an order without who asked for it", says: "does not say who asked") {
-            try signed($0) { $0.requester = nil }
+        Row("an order without who asked for it", .orderRefused, says: "requester") { rig in
+            var material = try rig.material(try rig.order("2"), "2", by: [])
+            let text = String(decoding: material.order, as: UTF8.self)
+            let requester = #""requester":"alice@laptop","#
+            try #require(text.contains(requester))
+            material.order = Array(text.replacing(requester, with: "").utf8)
+            material.approvals = try ["bob", "carol"].map { try rig.sign(material.order, $0) }
+            return material
         },
         Row("an order that is not canonical", .orderRefused, says: "can't be read") {
             var material = try $0.material(try $0.order("2"), "2", by: ["bob", "carol"])

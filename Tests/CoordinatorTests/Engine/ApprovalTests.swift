@@ -31,7 +31,7 @@ struct ApprovalTests {
         #expect(await hosts.materials.isEmpty)
         let now = CoordinatorClock().wall
         let order = try request.check(at: now)
-        #expect(order.requester?.text == "alice@laptop")
+        #expect(order.requester.text == "alice@laptop")
         let signature = try await ApprovalSigner(key: keys.key("bob")).sign(request.order)
         let approval = try await desk.approval(of: rollout, signature: signature, by: "x", at: now)
         let word = try await fixture.ledger.leave(.approve(approval), for: rollout.id, by: approval.person)

@@ -84,6 +84,23 @@ struct DoctorTests {
         #expect(try findings(root(3, until: Self.now + .days(1)), present: 3).map(\.severity) == [.fine])
     }
 
+    @Test("Approvals that hosts do not demand are named, as long as they do not")
+    func policy() throws {
+        let scratch = try ScratchWorkspace()
+        try scratch.setUp()
+        func findings() -> [Finding] {
+            WorkspaceDoctor(scratch.workspace, at: ScratchWorkspace.now).examine()
+                .filter { $0.subject == scratch.workspace.layout.policy }
+        }
+        // Production is controlled.
+        #expect(findings().map(\.severity) == [.warning])
+        #expect(findings().first?.text.contains("0 of the 1 approvals") == true)
+        try scratch.write("rules: [{environment: production, approvals: 1}]\n", to: ".fleet/policy.yml")
+        #expect(findings() == [])
+        try scratch.write("rules: 3\n", to: ".fleet/policy.yml")
+        #expect(findings().map(\.severity) == [.problem])
+    }
+
     @Test("A workspace is examined file by file")
     func workspace() throws {
         let scratch = try ScratchWorkspace()

@@ -22,6 +22,8 @@ actor MachineHosts: AgentLinks {
     private var budget: Int?
     private var onGone: (@Sendable () -> Void)?
     private(set) var commands = 0
+    /// Hosts that no coordinator reaches, until it is started anew.
+    private var away: Set<Int> = []
     /// What hosts were to verify, in the order of arrival.
     private(set) var materials: [PrepareOrder] = []
 
@@ -41,9 +43,15 @@ actor MachineHosts: AgentLinks {
 
     func onAct(_ action: @escaping @Sendable (Int, HostAct) async throws -> Void) { onAct = action }
 
+    func keepAway(_ hosts: Set<Int>) { away = hosts }
+
     func run(_ tell: @escaping @Sendable (LinkNews) async -> Void) async {
         self.tell = tell
         for host in machines.indices {
+            guard !away.contains(host) else {
+                await tell(.lost(host: host, reason: "it is away"))
+                continue
+            }
             await tell(.connected(host: host))
             await report(host)
         }

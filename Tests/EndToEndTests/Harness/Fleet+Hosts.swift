@@ -5,7 +5,10 @@ import Testing
 extension Fleet {
     /// Runs a command in a host.
     @discardableResult
-    func onHost(_ host: Int, _ command: String...) async throws -> Child.End {
+    func onHost(_ host: Int, _ command: String...) async throws -> Child.End { try await onHost(host, command) }
+
+    @discardableResult
+    func onHost(_ host: Int, _ command: [String]) async throws -> Child.End {
         let subject = "h\(host)-\(command[0].split(separator: "/").last ?? "")"
         return try await start([Machine.script("hosts/exec"), "\(host)"] + command, subject: subject)
             .end(within: .seconds(120))

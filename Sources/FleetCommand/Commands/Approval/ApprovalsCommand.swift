@@ -7,11 +7,31 @@ import Trust
 struct ApprovalsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approvals",
-        abstract: "List the rollouts that wait for somebody's approval."
+        abstract: "List the rollouts that wait for somebody's approval, or bring an approved order to a host by hand.",
+        discussion: """
+            --export writes the order of a rollout with its approvals, for a host that the coordinator can't reach: there \
+            'agent apply ARTIFACT --order FILE' carries it out, once, by the rules of that host.
+            """
     )
 
     @OptionGroup var common: CommonOptions
+
+    @Argument(help: ArgumentHelp("Rollout whose order is exported, for example R17.", valueName: "rollout"))
+    var label: String?
+
+    @Option(
+        help: ArgumentHelp("Write the order of a rollout and its approvals to this file.", valueName: "file"),
+        completion: .file()
+    )
+    var export: String?
+
     @OptionGroup var output: OutputOptions
+
+    mutating func validate() throws {
+        guard (label == nil) == (export == nil) else {
+            throw ValidationError("name a rollout and --export FILE together; without both all that wait are listed")
+        }
+    }
 
     /// One rollout, as machines get it.
     private struct Row: Encodable {
@@ -27,7 +47,20 @@ struct ApprovalsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let requests = try await common.desk().approvals(of: nil)
+        let desk = try common.desk()
+        guard let export else { return try await list(desk) }
+        let rollout = try await RolloutChoice.named(label ?? "", at: desk)
+        let order = try await desk.exportOrder(of: rollout)
+        try SmallFile.replace(export, try order.bytes(), mode: 0o644)
+        let people = order.material().approvals.count
+        Console.note(
+            "\(export): the order of \(rollout.id.label) with \(people == 1 ? "1 signature" : "\(people) signatures"); on a host "
+                + "of the plan: 'agent apply ARTIFACT --order \(export)'"
+        )
+    }
+
+    private func list(_ desk: any Desk) async throws {
+        let requests = try await desk.approvals(of: nil)
         let rows = try requests.map { request in
             Row(
                 rollout: request.rollout.label,
