@@ -91,6 +91,7 @@ extension Arbitrary {
         case 16: .installCertificate(chain: bytes())
         case 17: .trust
         case 18: .publishTrust(digest().bytes)
+        case 19: .join(join())
         case _:
             .command(HostCommand(id: requestID(), service: name(), environment: name(), request: hostRequest()))
         }
@@ -98,6 +99,19 @@ extension Arbitrary {
 
     mutating func offer() -> ArtifactOffer {
         ArtifactOffer(digest: digest(), size: size(), encoding: pick([.identity, .zstd, .zstdPatch(base: digest())]))
+    }
+
+    mutating func join() -> JoinRequest {
+        JoinRequest(statement: bytes(), token: bytes(), signature: bytes())
+    }
+
+    mutating func grant() -> JoinGrant {
+        JoinGrant(
+            chain: bytes(),
+            root: bytes(),
+            revocations: bytes(),
+            files: list { JoinGrant.File(path: $0.text(), content: $0.bytes()) }
+        )
     }
 
     mutating func membership() -> Membership {
@@ -131,6 +145,7 @@ extension Arbitrary {
         case 8: .status(refusingReport())
         case 9: .membership(membership())
         case 10: .certificateRequest(bytes())
+        case 12: .joined(grant())
         case 11:
             .trust(
                 optional {

@@ -66,6 +66,7 @@ enum GoldenRows {
             request("install-certificate") { .installCertificate(chain: $0.bytes()) },
             request("trust") { _ in .trust },
             request("publish-trust") { .publishTrust($0.digest().bytes) },
+            request("join") { .join($0.join()) },
         ]
     }
 
@@ -112,6 +113,7 @@ enum GoldenRows {
             response("membership") { .membership($0.membership()) },
             response("certificate-request") { .certificateRequest($0.bytes()) },
             response("trust") { .trust(TrustState(version: 2, digest: $0.digest(), expires: $0.wallTime())) },
+            response("joined") { .joined($0.grant()) },
         ]
     }
 

@@ -24,7 +24,7 @@ struct DeskService: SessionHandler {
         case .findArtifact(let digest): return .artifact(try await intake().find(digest))
         case .pushArtifact(let offer, _): return .artifact(try await intake().receive(offer, call))
         case .command, .status, .reports, .facts, .history, .logs, .unhold, .checkpoints, .ledgerWord, .membership,
-            .requestCertificate, .installCertificate, .trust, .publishTrust, .openBulk, .dialBulk:
+            .requestCertificate, .installCertificate, .trust, .publishTrust, .join, .openBulk, .dialBulk:
             throw Problem.refused("this is a coordinator, which answers what is asked of its desk; agents answer this")
         }
     }

@@ -34,6 +34,7 @@ extension Request: WireConvertible {
             self = .installCertificate(chain: try Field.bytes(install.chain, "install_certificate.chain"))
         case .trust: self = .trust
         case .publishTrust(let publish): self = .publishTrust(try Field.bytes(publish.root, "publish_trust.root"))
+        case .join(let join): self = .join(try .inside("join", join))
         case nil: throw .missing("kind")
         }
     }
@@ -60,6 +61,7 @@ extension Request: WireConvertible {
         case .membership(let list): .membership(.with { $0.revocations = Data(list) })
         case .requestCertificate: .requestCertificate(WireRequestCertificate())
         case .installCertificate(let chain): .installCertificate(.with { $0.chain = Data(chain) })
+        case .join(let join): .join(join.wire)
         case .dialBulk(let token): .dialBulk(.with { $0.token = Data(token.bytes) })
         }
     }

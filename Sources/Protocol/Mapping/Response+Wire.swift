@@ -20,6 +20,7 @@ extension Response {
             .success(.certificateRequest(try Field.bytes(request.request, "certificate_request.request")))
         case .trust(let answer):
             .success(.trust(answer.hasState ? try .inside("trust.state", answer.state) : nil))
+        case .joined(let grant): .success(.joined(try .inside("joined", grant)))
         case .problem(let problem): .failure(try .inside("problem", problem))
         case nil: throw .missing("kind")
         }
@@ -47,6 +48,7 @@ extension Response {
         case .checkpoints(let notes): .checkpoints(.with { $0.notes = notes.map { Data($0) } })
         case .membership(let membership): .membership(membership.wire)
         case .certificateRequest(let request): .certificateRequest(.with { $0.request = Data(request) })
+        case .joined(let grant): .joined(grant.wire)
         case .ended: .streamEnded(WireStreamEnded())
         }
     }

@@ -38,6 +38,8 @@ package enum Request: Hashable, Sendable {
     case trust
     /// The next trust root, as its signed bytes; answered with `trust` once the host follows it.
     case publishTrust([UInt8])
+    /// Asks, as a guest, to be made a member; answered with `joined`.
+    case join(JoinRequest)
     /// Answered with `bulkTicket`; the session itself answers it.
     case openBulk
     /// Answered with `bulkDialed`; the session itself answers it.
