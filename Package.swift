@@ -125,7 +125,7 @@ let package = Package(
         // Commands.
         command(
             "AgentCommand",
-            ["Agent", "Configuration", "Model", .argumentParser, .logging, .serviceLifecycle, .unixSignals]
+            ["Agent", "Configuration", "Model", "Trust", .argumentParser, .logging, .serviceLifecycle, .unixSignals]
         ),
         command(
             "FleetCommand",
@@ -182,6 +182,14 @@ let package = Package(
                 "Model", "Rollout", "Activation", "Artifacts", "Trust", "TLS", "Configuration", "Protocol", "Session",
                 "Storage", .logging, .nioCore, .nioPosix,
             ]
+        ),
+        .testTarget(
+            name: "MembershipTests",
+            dependencies: [
+                "Agent", "Configuration", "Coordinator", "Model", "Protocol", "Rollout", "Session", "TLS", "Trust",
+                .logging, .nioCore,
+            ],
+            swiftSettings: settings
         ),
         tests("FleetCommand", ["Artifacts", "Coordinator", "Model", "Rollout", .argumentParser]),
         tests("AgentCommand", ["Agent", "Model", .argumentParser]),

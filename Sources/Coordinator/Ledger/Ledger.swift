@@ -86,6 +86,14 @@ package actor Ledger {
                     CREATE INDEX approvals_by_order ON approvals (rollout, digest);
                     """
             ),
+            Migration(
+                name: "add_join_tokens",
+                sql: """
+                    CREATE TABLE join_tokens (
+                        id TEXT PRIMARY KEY, host TEXT NOT NULL, made_at INTEGER NOT NULL, token BLOB NOT NULL
+                    ) STRICT;
+                    """
+            ),
         ]
     )
 

@@ -30,6 +30,13 @@ package struct LedgerRecord: Hashable, Codable, Sendable {
         /// Rollouts may touch a service again that a person had changed on its host.
         case hostUnheld = "host.unheld"
         case certificateIssued = "certificate.issued"
+        /// A server was invited to become a member: `after` is the token's id.
+        case tokenMade = "token.made"
+        /// The token's host has proven to have it, and its certificate was issued then: `after` is the host's key.
+        case tokenUsed = "token.used"
+        /// Somebody who has the token got nothing for it: `why` says by which rule.
+        case tokenRefused = "token.refused"
+        case tokenRevoked = "token.revoked"
     }
 
     package let kind: Kind

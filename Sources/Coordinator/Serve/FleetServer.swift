@@ -27,7 +27,7 @@ package struct FleetServer: Service {
             identity: credentials.identity,
             trust: credentials.anchors,
             accepting: [.operator]
-        )
+        ).admittingGuests(showing: credentials.anchors)
         let hello = Hello(software: FleetVersion.text, fleet: credentials.fleet, name: credentials.name)
         var configuration = SessionConfiguration(hello: hello)
         configuration.logger = logger
@@ -45,7 +45,7 @@ package struct FleetServer: Service {
 
     package func run() async throws {
         let rollouts = RunningRollouts(bench)
-        let service = DeskService(bench: bench, rollouts: rollouts, proposals: Proposals())
+        let service = DeskService(bench: bench, rollouts: rollouts, proposals: Proposals(), joins: JoinDesk(bench))
         bench.logger.notice("coordinator listens", metadata: ["address": "\(place)"])
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup { group in
