@@ -183,6 +183,14 @@ let package = Package(
                 "Storage", .logging, .nioCore, .nioPosix,
             ]
         ),
+        .testTarget(
+            name: "MembershipTests",
+            dependencies: [
+                "Agent", "Configuration", "Coordinator", "Model", "Protocol", "Rollout", "Session", "TLS", "Trust",
+                .logging, .nioCore,
+            ],
+            swiftSettings: settings
+        ),
         tests("FleetCommand", ["Artifacts", "Coordinator", "Model", "Rollout", .argumentParser]),
         tests("AgentCommand", ["Agent", "Model", .argumentParser]),
         tests("Simulation", ["Model", "Rollout", "Activation"]),

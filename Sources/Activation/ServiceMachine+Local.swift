@@ -158,7 +158,11 @@ extension ServiceMachine {
     /// The order by which a person may go back to `target`; nil where that takes none.
     ///
     /// - Throws: Why they may not.
-    private func orderBack(to target: CatalogEntry, _ leave: LocalLeave, at now: WallTime) throws(Failure) -> ReadOrder? {
+    private func orderBack(
+        to target: CatalogEntry,
+        _ leave: LocalLeave,
+        at now: WallTime
+    ) throws(Failure) -> ReadOrder? {
         let release = target.installed.id
         // The confirmed predecessor, and what ran before a change that got stuck, are everybody's way back.
         if isConfirmedPredecessor(release.digest) || distress != nil && current == release { return nil }

@@ -12,7 +12,7 @@ struct AgentCommand: AsyncParsableCommand {
         version: FleetVersion.text,
         subcommands: [
             Run.self, Status.self, History.self, Plan.self, Apply.self, Rollback.self, Verify.self, Unhold.self,
-            Recover.self,
+            Join.self, Recover.self,
         ]
     )
 }

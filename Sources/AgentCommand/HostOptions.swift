@@ -12,7 +12,9 @@ struct HostOptions: ParsableArguments {
 
     func configuration() throws -> AgentConfiguration {
         guard let bytes = try FileText.read(config) else {
-            throw ValidationError("\(config) does not exist: this host was not added to a fleet; run 'fleet host add'")
+            throw ValidationError(
+                "\(config) does not exist: this host was not added to a fleet; run 'fleet host add', or 'agent join'"
+            )
         }
         return try AgentFile.parse(bytes, file: config)
     }

@@ -67,6 +67,10 @@ static inline int fleet_ssl_set_server_name(SSL *ssl, const char *name) {
     return (int)SSL_set_tlsext_host_name(ssl, name);
 }
 
+static inline int fleet_ssl_add_chain_certificate(SSL *ssl, X509 *certificate) {
+    return (int)SSL_add1_chain_cert(ssl, certificate);
+}
+
 // X.509 extensions.
 
 static inline void fleet_x509v3_set_context(X509V3_CTX *context, X509 *issuer, X509 *subject) {

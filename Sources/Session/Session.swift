@@ -80,6 +80,24 @@ package actor Session {
 
     nonisolated var peerAddress: String? { channel.remoteAddress?.ipAddress }
 
+    /// What both ends of this connection know and nobody else does; a proof that names it counts nowhere else.
+    ///
+    /// - Throws: `SessionError` on a connection without TLS.
+    package nonisolated func channelBinding() async throws -> [UInt8] {
+        let binding = try? await channel.eventLoop.submit { [channel] in
+            try channel.pipeline.syncOperations.handler(type: TLSHandler.self).channelBinding
+        }.get()
+        // Whatever is in the way, such as a connection that has just ended, there is nothing to prove a thing by.
+        guard let binding else {
+            throw SessionError(
+                .lost,
+                peer: peerName,
+                advice: "the connection has no TLS that could be named in a proof"
+            )
+        }
+        return binding
+    }
+
     /// The next id of ours: odd for the dialer, even for the acceptor.
     func nextStream() -> StreamID {
         lastStream &+= 2

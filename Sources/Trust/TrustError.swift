@@ -11,6 +11,7 @@ package struct TrustError: Error, Hashable, Sendable, CustomStringConvertible {
         case expired = "trust.expired"
         case fileUnreadable = "trust.file_unreadable"
         case fileUnwritable = "trust.file_unwritable"
+        case joinTokenInvalid = "trust.join_token_invalid"
         case jsonInvalid = "trust.json_invalid"
         case jsonNotCanonical = "trust.json_not_canonical"
         case keyInvalid = "trust.key_invalid"

@@ -63,7 +63,7 @@ extension Arbitrary {
     }
 
     mutating func request() -> Request {
-        switch Int.random(in: 0..<21, using: &generator) {
+        switch Int.random(in: 0..<22, using: &generator) {
         case 0: .status
         case 1: .reports(runs: optional { $0.requestID().rollout })
         case 2: .facts
@@ -93,6 +93,7 @@ extension Arbitrary {
         case 17: .trust
         case 18: .publishTrust(digest().bytes)
         case 19: .receipts(after: pick([.none, receiptHead()]))
+        case 20: .join(join())
         case _:
             .command(HostCommand(id: requestID(), service: name(), environment: name(), request: hostRequest()))
         }
@@ -100,6 +101,19 @@ extension Arbitrary {
 
     mutating func offer() -> ArtifactOffer {
         ArtifactOffer(digest: digest(), size: size(), encoding: pick([.identity, .zstd, .zstdPatch(base: digest())]))
+    }
+
+    mutating func join() -> JoinRequest {
+        JoinRequest(statement: bytes(), token: bytes(), signature: bytes())
+    }
+
+    mutating func grant() -> JoinGrant {
+        JoinGrant(
+            chain: bytes(),
+            root: bytes(),
+            revocations: bytes(),
+            files: list { JoinGrant.File(path: $0.text(), content: $0.bytes()) }
+        )
     }
 
     mutating func membership() -> Membership {
@@ -145,6 +159,7 @@ extension Arbitrary {
             )
         case 12: .receipts(receiptBatch())
         case 13: .status(attestingReport())
+        case 14: .joined(grant())
         case _: .reply(hostReply())
         }
     }

@@ -67,6 +67,7 @@ enum GoldenRows {
             request("trust") { _ in .trust },
             request("publish-trust") { .publishTrust($0.digest().bytes) },
             request("receipts") { .receipts(after: $0.receiptHead()) },
+            request("join") { .join($0.join()) },
         ]
     }
 
@@ -115,6 +116,7 @@ enum GoldenRows {
             response("membership") { .membership($0.membership()) },
             response("certificate-request") { .certificateRequest($0.bytes()) },
             response("trust") { .trust(TrustState(version: 2, digest: $0.digest(), expires: $0.wallTime())) },
+            response("joined") { .joined($0.grant()) },
         ]
     }
 

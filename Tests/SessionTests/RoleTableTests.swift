@@ -73,6 +73,7 @@ struct RoleTableTests {
         case .vouchForLedgers: [.ledgerWord(LedgerWord(statement: [1], signature: [1]))]
         case .publishTrust: [.publishTrust([1])]
         case .askTheDesk: [.desk([1])]
+        case .join: [.join(JoinRequest(statement: [1], token: [2], signature: [3]))]
         case .transfer: [.dialBulk(try #require(BulkToken(bytes: [UInt8](repeating: 1, count: 32))))]
         }
     }

@@ -3,7 +3,7 @@ import Testing
 @testable import TLS
 
 struct PeerIdentityTests {
-    @Test("An identity reads as it was written", arguments: Role.allCases)
+    @Test("An identity reads as it was written", arguments: Role.certified)
     func roundTrip(_ role: Role) throws {
         let identity = try PeerIdentity(fleet: "shop", role: role, name: "web-1.example.org")
         #expect(try PeerIdentity(uri: identity.uri) == identity)

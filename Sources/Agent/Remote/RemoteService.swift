@@ -40,6 +40,7 @@ struct RemoteService: SessionHandler {
             let runner = try await agent.runner(of: service)
             let requester = Requester.local(LocalTicket.next(), user: call.peer.name)
             return .reply(await runner.ask(requester, .local(.unhold, requester)))
+        case .join: throw Problem.refused("this is an agent; only a coordinator that runs 'fleet serve' makes members")
         case .desk: throw Problem.refused("this is an agent; a coordinator that runs 'fleet serve' has a desk")
         case .checkpoints: return .checkpoints(try await journal.checkpoints())
         case .ledgerWord(let word):

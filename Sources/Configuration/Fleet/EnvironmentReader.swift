@@ -50,8 +50,8 @@ struct EnvironmentReader {
     private func notify(_ node: Node) -> NoticeTargets? {
         guard let reader = MappingReader<FleetKeys.Notify>(node, "notify", findings: findings) else { return nil }
         let words = (reader.list(.command, of: "words") ?? []).compactMap { findings.text($0, "command") }
-        guard let webhook = reader.text(.webhook) else { return NoticeTargets(command: words) }
-        guard webhook.hasPrefix("https://") || webhook.hasPrefix("http://") else {
+        guard let text = reader.text(.webhook) else { return NoticeTargets(command: words) }
+        guard let webhook = Webhook(text) else {
             let advice = "webhook: expected a URL that begins with https:// or http://"
             findings.add(.invalidValue, at: reader.mark(of: .webhook), advice)
             return nil
@@ -113,10 +113,10 @@ struct EnvironmentReader {
         let entries = reader.entries(.secrets, of: "variables, for example {API_KEY: {credential: api-key}}") ?? []
         let taken = Set(config.map(\.key))
         return entries.compactMap { entry in
-            guard variable(entry, value: "") != nil,
+            guard variable(entry, value: "") != nil, isMapping(entry.value, of: entry.key),
                 let inner = MappingReader<FleetKeys.Secret>(entry.value, entry.key, findings: findings),
                 let node = inner.required(.credential),
-                let credential = findings.value(node, "credential", CredentialName.validate)
+                let credential = credential(node)
             else { return nil }
             if taken.contains(entry.key) {
                 findings.add(
@@ -126,6 +126,24 @@ struct EnvironmentReader {
                 )
             }
             return SecretReference(variable: entry.key, credential: credential)
+        }
+    }
+
+    /// Like the reader's own check, but what stands in the place of a credential's name may be the secret: it is not shown.
+    private func isMapping(_ node: Node, of variable: String) -> Bool {
+        if case .mapping = node.content { return true }
+        let advice = "expected {credential: NAME}; the secret itself lies on the hosts, and is not shown here"
+        findings.add(.invalidValue, at: node.mark, "\(variable): \(advice)")
+        return false
+    }
+
+    private func credential(_ node: Node) -> String? {
+        guard let text = findings.text(node, "credential") else { return nil }
+        do throws(ModelError) {
+            return try CredentialName.validate(text)
+        } catch {
+            findings.add(.invalidValue, at: node.mark, "credential: what stands here (not shown) \(error.advice)")
+            return nil
         }
     }
 

@@ -35,7 +35,8 @@ struct ReviewAudit {
         case .rolloutEvent: add(BrokenGlass(record, record: number), bytes)
         case .glassReviewed: review(record, number)
         case .ledgerBegun, .ledgerRestored, .ledgerRecovered, .ledgerIntroduced, .rolloutOpened, .rolloutRefused,
-            .rolloutEnded, .hostAdded, .hostRemoved, .hostUnheld, .certificateIssued, .receiptRefused, .trustPublished:
+            .rolloutEnded, .hostAdded, .hostRemoved, .hostUnheld, .certificateIssued, .receiptRefused, .trustPublished,
+            .tokenMade, .tokenUsed, .tokenRefused, .tokenRevoked:
             break
         }
     }

@@ -22,15 +22,10 @@ package struct HostMaterial: Sendable {
     /// Issues a certificate for `host` and gathers everything that its agent needs.
     package static func make(_ host: HostID, in workspace: Workspace, port: Int, at now: WallTime) throws -> Self {
         let authority = try workspace.authority()
+        let trust = try HostTrust.files(of: workspace)
         let issued = try authority.issue(.agent, name: host.text, now: now)
         let paths = AgentPaths()
-        let trust = try trust(of: workspace, paths)
-        guard let key = issued.keyPEM, trust.contains(where: { $0.path.hasPrefix("\(paths.builders)/") }) else {
-            throw CoordinatorError(
-                .workspaceInvalid,
-                "\(workspace.layout.builders) has no builder: the host would believe nobody; run 'fleet init'"
-            )
-        }
+        guard let key = issued.keyPEM else { preconditionFailure("a key that was made here is handed over") }
         var files = [
             File(path: paths.authority, bytes: Array(issued.authorityPEM.utf8), mode: 0o644),
             File(path: paths.certificate, bytes: Array(issued.certificatePEM.utf8), mode: 0o644),
@@ -39,40 +34,11 @@ package struct HostMaterial: Sendable {
         if let list = try workspace.revocations() {
             files.append(File(path: paths.revocations, bytes: list.pem, mode: 0o644))
         }
-        files.append(try ledgerFile(in: workspace))
-        files += trust
+        files += trust.map { File(path: "\(paths.trust)/\($0.path)", bytes: $0.bytes, mode: 0o644) }
         // Last: the agent starts only where it is.
         let configuration = agentFile(fleet: authority.fleet, host: host, port: port)
         files.append(File(path: AgentFile.defaultPath, bytes: Array(configuration.utf8), mode: 0o644))
         return Self(host: host, files: files)
-    }
-
-    /// The key of the ledger whose rollouts the host shall believe; those of other ledgers stay beside it.
-    private static func ledgerFile(in workspace: Workspace) throws -> File {
-        let path = workspace.layout.ledgerPublicKey
-        guard SmallFile.exists(path) else {
-            throw CoordinatorError(
-                .workspaceInvalid,
-                "\(path) is missing: the host would believe no rollout of ours; run 'fleet init', which makes it"
-            )
-        }
-        let bytes = try SmallFile.read(path)
-        let line = String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
-        let origin = try LedgerOrigin(parsing: try NoteKey(parsing: line).name)
-        return File(path: "\(AgentPaths().ledgers)/\(origin.ledger)", bytes: bytes, mode: 0o644)
-    }
-
-    /// Whom the host shall believe: what the workspace's trust root says, with the root last, else the workspace's files.
-    private static func trust(of workspace: Workspace, _ paths: AgentPaths) throws -> [File] {
-        let roots = TrustRoots(workspace)
-        func file(_ name: String, _ bytes: [UInt8]) -> File {
-            File(path: "\(paths.trust)/\(name)", bytes: bytes, mode: 0o644)
-        }
-        guard let present = try roots.chain().last else {
-            return try roots.files().map { file($0.path, Array($0.text.utf8)) }
-        }
-        let files = present.root.files.map { file($0.path, Array($0.text.utf8)) }
-        return files + [file(AgentPaths.rootName, try present.json())]
     }
 
     /// The files that a trust root speaks for: a host that follows one keeps its own, which nobody takes back.

@@ -88,6 +88,14 @@ package actor Ledger {
             ),
             receipts,
             reviews,
+            Migration(
+                name: "add_join_tokens",
+                sql: """
+                    CREATE TABLE join_tokens (
+                        id TEXT PRIMARY KEY, host TEXT NOT NULL, made_at INTEGER NOT NULL, token BLOB NOT NULL
+                    ) STRICT;
+                    """
+            ),
         ]
     )
 

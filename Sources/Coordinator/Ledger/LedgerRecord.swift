@@ -38,6 +38,13 @@ package struct LedgerRecord: Hashable, Codable, Sendable {
         case glassReviewed = "break_glass.reviewed"
         /// A trust root was brought to hosts: `before` and `after` are its versions.
         case trustPublished = "trust.published"
+        /// A server was invited to become a member: `after` is the token's id.
+        case tokenMade = "token.made"
+        /// The token's host has proven to have it, and its certificate was issued then: `after` is the host's key.
+        case tokenUsed = "token.used"
+        /// Somebody who has the token got nothing for it: `why` says by which rule.
+        case tokenRefused = "token.refused"
+        case tokenRevoked = "token.revoked"
     }
 
     package let kind: Kind

@@ -22,7 +22,7 @@ package struct NoticeBoard: Sendable {
         var webhook = targets.webhook
         var command = targets.command
         for await notice in notices {
-            if let url = webhook, await !attempt("webhook", { try await post(notice, to: url) }) { webhook = nil }
+            if let url = webhook, await !attempt("webhook", { try await deliver(notice, to: url) }) { webhook = nil }
             if !command.isEmpty, await !attempt("command", { try await run(command, notice) }) { command = [] }
         }
     }
@@ -42,8 +42,18 @@ package struct NoticeBoard: Sendable {
         let text: String
     }
 
-    private func post(_ notice: Notice, to webhook: String) async throws {
-        let url = try HTTPURL(parsing: webhook)
+    /// Says what went wrong without the URL, which is a secret as a whole.
+    private func deliver(_ notice: Notice, to webhook: Webhook) async throws {
+        do {
+            try await post(notice, to: webhook)
+        } catch let error as HTTPError {
+            let cause = error.cause.map { " (\($0))" } ?? ""
+            throw CoordinatorError(.commandFailed, "\(webhook): \(error.advice)\(cause) [\(error.code.rawValue)]")
+        }
+    }
+
+    private func post(_ notice: Notice, to webhook: Webhook) async throws {
+        let url = try HTTPURL(parsing: webhook.reveal())
         let request = HTTPRequest(
             .post,
             url,
@@ -54,7 +64,7 @@ package struct NoticeBoard: Sendable {
         let trust = url.scheme == .https ? try WebTrust.system() : nil
         let response = try await HTTPClient(trust: trust).send(request)
         guard 200..<300 ~= response.status else {
-            throw CoordinatorError(.commandFailed, "\(url) answered \(response.status), expected 200 to 299")
+            throw CoordinatorError(.commandFailed, "\(webhook) answered \(response.status), expected 200 to 299")
         }
     }
 

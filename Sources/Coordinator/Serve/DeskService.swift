@@ -11,6 +11,7 @@ struct DeskService: SessionHandler {
     let bench: Workbench
     let rollouts: RunningRollouts
     let proposals: Proposals
+    let joins: JoinDesk
 
     func handle(_ request: Request, _ call: Call) async throws -> Response {
         switch request {
@@ -21,6 +22,7 @@ struct DeskService: SessionHandler {
             } catch {
                 throw DeskProblem.problem(error)
             }
+        case .join(let join): return .joined(try await joins.answer(join, call))
         case .findArtifact(let digest): return .artifact(try await intake().find(digest))
         case .pushArtifact(let offer, _): return .artifact(try await intake().receive(offer, call))
         case .command, .status, .reports, .facts, .history, .logs, .unhold, .checkpoints, .ledgerWord, .membership,

@@ -14,7 +14,7 @@ internal import TLS
 package struct FleetServer: Service {
     private let bench: Workbench
     private let listener: SessionListener
-    private let endpoint: TLSEndpoint
+    private let identity: ServingIdentity
 
     /// Opens the ledger and binds the socket; nothing runs yet.
     package init(_ workspace: Workspace, listen: HostPort, logger: Logger) async throws {
@@ -23,19 +23,14 @@ package struct FleetServer: Service {
         _ = try workspace.configuration()
         _ = try await bench.ledger()
         let credentials = try workspace.credentials(as: .coordinator)
-        let context = try TLSContext.server(
-            identity: credentials.identity,
-            trust: credentials.anchors,
-            accepting: [.operator]
-        )
+        identity = try ServingIdentity(credentials, in: workspace, logger: logger)
         let hello = Hello(software: FleetVersion.text, fleet: credentials.fleet, name: credentials.name)
         var configuration = SessionConfiguration(hello: hello)
         configuration.logger = logger
         let address = try await NIOThreadPool.singleton.runIfActive {
             try SocketAddress.makeAddressResolvingHost(listen.host, port: listen.port)
         }
-        endpoint = TLSEndpoint(context.refusing(credentials.revocations))
-        listener = try await SessionListener.bind(to: address, over: .endpoint(endpoint), configuration)
+        listener = try await SessionListener.bind(to: address, over: .endpoint(identity.endpoint), configuration)
     }
 
     /// Where it listens; the port that the system has picked where none was asked for.
@@ -45,7 +40,7 @@ package struct FleetServer: Service {
 
     package func run() async throws {
         let rollouts = RunningRollouts(bench)
-        let service = DeskService(bench: bench, rollouts: rollouts, proposals: Proposals())
+        let service = DeskService(bench: bench, rollouts: rollouts, proposals: Proposals(), joins: JoinDesk(bench))
         bench.logger.notice("coordinator listens", metadata: ["address": "\(place)"])
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup { group in
@@ -54,29 +49,11 @@ package struct FleetServer: Service {
                     try await Readiness().run()
                 }
                 group.addTask { try await listener.run(handler: service) }
-                group.addTask { try await followRevocations() }
+                group.addTask { try await identity.follow() }
                 defer { group.cancelAll() }
                 do { try await group.next() } catch is CancellationError { return }
             }
         }
         await rollouts.stop()
-    }
-
-    /// How soon a member that is revoked is cut off: the pause between two heartbeats.
-    private static let lookInterval = Duration.seconds(5)
-
-    /// - Throws: `CancellationError` at its end; a list that can't be read is logged, and the last one goes on to count.
-    private func followRevocations() async throws {
-        while true {
-            try await Task.sleep(for: Self.lookInterval)
-            do {
-                guard let list = try bench.workspace.revocations(), list.pem != endpoint.context.revocations?.pem
-                else { continue }
-                endpoint.replace(endpoint.context.refusing(list))
-                bench.logger.notice("revocations taken", metadata: ["list": "\(list.number)"])
-            } catch {
-                bench.logger.error("revocations not read", metadata: ["error": "\(error)"])
-            }
-        }
     }
 }

@@ -304,6 +304,14 @@ package nonisolated struct WireRequest: Sendable {
     set {kind = .publishTrust(newValue)}
   }
 
+  package var join: WireJoin {
+    get {
+      if case .join(let v)? = kind {return v}
+      return WireJoin()
+    }
+    set {kind = .join(newValue)}
+  }
+
   package var receipts: WireReadReceipts {
     get {
       if case .receipts(let v)? = kind {return v}
@@ -334,6 +342,7 @@ package nonisolated struct WireRequest: Sendable {
     case installCertificate(WireInstallCertificate)
     case trust(WireReadTrust)
     case publishTrust(WirePublishTrust)
+    case join(WireJoin)
     case receipts(WireReadReceipts)
 
   }
@@ -492,6 +501,14 @@ package nonisolated struct WireResponse: Sendable {
     set {kind = .certificateRequest(newValue)}
   }
 
+  package var joined: WireJoined {
+    get {
+      if case .joined(let v)? = kind {return v}
+      return WireJoined()
+    }
+    set {kind = .joined(newValue)}
+  }
+
   package var receipts: WireReceipts {
     get {
       if case .receipts(let v)? = kind {return v}
@@ -517,6 +534,7 @@ package nonisolated struct WireResponse: Sendable {
     case checkpoints(WireCheckpoints)
     case membership(WireMembership)
     case certificateRequest(WireCertificateRequest)
+    case joined(WireJoined)
     case receipts(WireReceipts)
 
   }
@@ -927,7 +945,7 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Request"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}status\0\u{1}reports\0\u{1}facts\0\u{1}history\0\u{1}logs\0\u{3}find_artifact\0\u{3}push_artifact\0\u{3}open_bulk\0\u{3}dial_bulk\0\u{1}unhold\0\u{1}desk\0\u{2}\u{8}checkpoints\0\u{3}ledger_word\0\u{2}\u{9}membership\0\u{3}request_certificate\0\u{3}install_certificate\0\u{2}\u{8}trust\0\u{3}publish_trust\0\u{2}\u{14}receipts\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}status\0\u{1}reports\0\u{1}facts\0\u{1}history\0\u{1}logs\0\u{3}find_artifact\0\u{3}push_artifact\0\u{3}open_bulk\0\u{3}dial_bulk\0\u{1}unhold\0\u{1}desk\0\u{2}\u{8}checkpoints\0\u{3}ledger_word\0\u{2}\u{9}membership\0\u{3}request_certificate\0\u{3}install_certificate\0\u{2}\u{8}trust\0\u{3}publish_trust\0\u{2}\u{a}join\0\u{2}\u{a}receipts\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1182,6 +1200,19 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.kind = .publishTrust(v)
         }
       }()
+      case 51: try {
+        var v: WireJoin?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .join(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .join(v)
+        }
+      }()
       case 61: try {
         var v: WireReadReceipts?
         var hadOneofValue = false
@@ -1282,6 +1313,10 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .publishTrust(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
     }()
+    case .join?: try {
+      guard case .join(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 51)
+    }()
     case .receipts?: try {
       guard case .receipts(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
@@ -1379,7 +1414,7 @@ nonisolated extension WirePublishTrust: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Response"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reply\0\u{1}status\0\u{1}facts\0\u{1}history\0\u{1}artifact\0\u{3}bulk_ticket\0\u{3}bulk_dialed\0\u{3}stream_ended\0\u{2}\u{7}problem\0\u{2}\u{5}checkpoints\0\u{2}\u{a}membership\0\u{3}certificate_request\0\u{2}\u{9}trust\0\u{2}\u{15}receipts\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reply\0\u{1}status\0\u{1}facts\0\u{1}history\0\u{1}artifact\0\u{3}bulk_ticket\0\u{3}bulk_dialed\0\u{3}stream_ended\0\u{2}\u{7}problem\0\u{2}\u{5}checkpoints\0\u{2}\u{a}membership\0\u{3}certificate_request\0\u{2}\u{9}trust\0\u{2}\u{b}joined\0\u{2}\u{a}receipts\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1556,6 +1591,19 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.kind = .trust(v)
         }
       }()
+      case 51: try {
+        var v: WireJoined?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .joined(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .joined(v)
+        }
+      }()
       case 61: try {
         var v: WireReceipts?
         var hadOneofValue = false
@@ -1631,6 +1679,10 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .trust?: try {
       guard case .trust(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .joined?: try {
+      guard case .joined(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 51)
     }()
     case .receipts?: try {
       guard case .receipts(let v)? = self.kind else { preconditionFailure() }

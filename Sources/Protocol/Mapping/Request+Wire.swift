@@ -36,6 +36,7 @@ extension Request: WireConvertible {
         case .publishTrust(let publish): self = .publishTrust(try Field.bytes(publish.root, "publish_trust.root"))
         case .receipts(let read):
             self = .receipts(after: try .optional(read.after, if: read.hasAfter, "receipts.after") ?? .none)
+        case .join(let join): self = .join(try .inside("join", join))
         case nil: throw .missing("kind")
         }
     }
@@ -63,6 +64,7 @@ extension Request: WireConvertible {
         case .membership(let list): .membership(.with { $0.revocations = Data(list) })
         case .requestCertificate: .requestCertificate(WireRequestCertificate())
         case .installCertificate(let chain): .installCertificate(.with { $0.chain = Data(chain) })
+        case .join(let join): .join(join.wire)
         case .dialBulk(let token): .dialBulk(.with { $0.token = Data(token.bytes) })
         }
     }

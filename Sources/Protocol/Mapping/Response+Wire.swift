@@ -21,6 +21,7 @@ extension Response {
         case .trust(let answer):
             .success(.trust(answer.hasState ? try .inside("trust.state", answer.state) : nil))
         case .receipts(let batch): .success(.receipts(try .inside("receipts", batch)))
+        case .joined(let grant): .success(.joined(try .inside("joined", grant)))
         case .problem(let problem): .failure(try .inside("problem", problem))
         case nil: throw .missing("kind")
         }
@@ -49,6 +50,7 @@ extension Response {
         case .checkpoints(let notes): .checkpoints(.with { $0.notes = notes.map { Data($0) } })
         case .membership(let membership): .membership(membership.wire)
         case .certificateRequest(let request): .certificateRequest(.with { $0.request = Data(request) })
+        case .joined(let grant): .joined(grant.wire)
         case .ended: .streamEnded(WireStreamEnded())
         }
     }

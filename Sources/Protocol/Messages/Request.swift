@@ -40,6 +40,8 @@ package enum Request: Hashable, Sendable {
     case publishTrust([UInt8])
     /// Receipts that follow the newest one that is known; answered with `receipts`.
     case receipts(after: ReceiptHead)
+    /// Asks, as a guest, to be made a member; answered with `joined`.
+    case join(JoinRequest)
     /// Answered with `bulkTicket`; the session itself answers it.
     case openBulk
     /// Answered with `bulkDialed`; the session itself answers it.

@@ -17,6 +17,7 @@ package enum Response: Hashable, Sendable {
     case membership(Membership)
     /// A PKCS #10 request in PEM.
     case certificateRequest([UInt8])
+    case joined(JoinGrant)
     /// The answer was given in events, and they have ended.
     case ended
 }

@@ -101,6 +101,14 @@ extension Session {
         return membership
     }
 
+    /// Asks, as a guest, to be made a member.
+    package func join(_ join: JoinRequest, within limit: Duration? = nil) async throws -> JoinGrant {
+        guard case .joined(let grant) = try await request(.join(join), within: limit) else {
+            throw SessionError.unexpected(peerName, "a request to join")
+        }
+        return grant
+    }
+
     /// Calls `each` with the host's report now and after each change, until the caller is cancelled.
     ///
     /// A reader that is slow gets the latest report and skips those before it. `rollout` is the one that the caller runs.

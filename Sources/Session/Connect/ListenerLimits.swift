@@ -7,5 +7,8 @@ package struct ListenerLimits: Hashable, Sendable {
     /// The same, of one address.
     package var newcomersPerAddress = 8
 
+    /// How long a guest, who has no certificate, may stay; until then its place is that of a newcomer.
+    package var guestTime = Duration.seconds(20)
+
     package init() {}
 }

@@ -14,6 +14,7 @@ package struct SessionListener: Sendable {
     private let tickets: BulkTickets
     private let newcomers: Newcomers
     private let open: ConnectionCount
+    private let guestTime: Duration
 
     /// Binds the socket; connections are accepted by `run`, which must be called.
     package static func bind(
@@ -52,6 +53,7 @@ package struct SessionListener: Sendable {
         tickets = BulkTickets(clock: configuration.clock)
         newcomers = Newcomers(limits: limits)
         open = ConnectionCount(limit: limits.connections)
+        guestTime = limits.guestTime
     }
 
     /// Accepts and serves until the caller is cancelled.
@@ -85,6 +87,10 @@ package struct SessionListener: Sendable {
             try await connection.channel.executeThenClose { inbound, outbound in
                 var frames = inbound.makeAsyncIterator()
                 let (peer, first) = try await greet(&frames, connection, outbound)
+                // Anybody can be a guest: it takes no member's place, and goes when newer ones come.
+                guard peer.role != .guest else {
+                    return try await entertain(first, peer, setup, &frames, outbound, channel)
+                }
                 newcomers.leave(channel)
                 guard open.enter() else { throw await Introduction.refuse(.full("\(peer)"), outbound) }
                 defer { open.leave() }
@@ -104,6 +110,27 @@ package struct SessionListener: Sendable {
         } catch {
             configuration.logger.info("connection ended", metadata: ["address": "\(address)", "reason": "\(error)"])
         }
+    }
+
+    /// Runs the session of a guest, for a short time.
+    @concurrent
+    private func entertain(
+        _ first: Envelope,
+        _ peer: PeerIdentity,
+        _ setup: Introduction.Setup,
+        _ frames: inout Session.Frames,
+        _ outbound: NIOAsyncChannelOutboundWriter<Frame>,
+        _ channel: any Channel
+    ) async throws {
+        guard case .hello(let hello) = first else {
+            throw await Introduction.refuse(.unexpected("\(peer)", "nothing: its first message is no hello"), outbound)
+        }
+        try await outbound.write(try Envelope.hello(configuration.hello).frame())
+        let introduction = try await introduce(hello, peer, setup, outbound)
+        let session = Session(introduction, frames: outbound, on: channel)
+        let (clock, limit) = (configuration.clock, guestTime)
+        // Its end is the session's: the body of a guest waits for nothing else.
+        try await run(session, &frames) { _ in try await clock.sleep(for: limit) }
     }
 
     /// Waits until the peer is known and has said its first word.

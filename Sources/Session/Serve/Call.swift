@@ -12,6 +12,9 @@ package struct Call: Sendable {
     /// Where the peer has connected from, for people: an IP address, or nothing where there is none.
     package var peerAddress: String? { session.peerAddress }
 
+    /// See `Session.channelBinding`.
+    package func channelBinding() async throws -> [UInt8] { try await session.channelBinding() }
+
     /// Sends one element of the answer, once the peer has asked for it.
     package func send(_ event: StreamEvent) async throws {
         _ = try await gate.take(least: 1, most: 1)

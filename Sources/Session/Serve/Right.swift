@@ -31,6 +31,8 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
     case publishTrust = "publish trust"
     /// Ask a coordinator that serves a team.
     case askTheDesk = "ask the desk"
+    /// Ask a coordinator to be made a member, by a token.
+    case join
 
     package init(_ request: Request) {
         switch request {
@@ -45,6 +47,7 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
         case .ledgerWord: self = .vouchForLedgers
         case .publishTrust: self = .publishTrust
         case .desk: self = .askTheDesk
+        case .join: self = .join
         case .membership, .requestCertificate, .installCertificate: self = .tendIdentity
         }
     }

@@ -74,7 +74,7 @@ extension Session {
             return .bulkDialed
         case .command, .status, .reports, .facts, .history, .logs, .findArtifact, .pushArtifact, .unhold, .checkpoints,
             .ledgerWord, .desk, .membership, .requestCertificate, .installCertificate, .trust,
-            .publishTrust, .receipts:
+            .publishTrust, .receipts, .join:
             return try await handler.handle(request, call)
         }
     }

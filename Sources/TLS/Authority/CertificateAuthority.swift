@@ -73,6 +73,9 @@ package struct CertificateAuthority: Sendable {
         validity: TimeSpan = memberValidity,
         now: WallTime
     ) throws(TLSError) -> IssuedIdentity {
+        guard Role.certified.contains(role) else {
+            throw TLSError(.invalidIdentity, "role \(role)", advice: "is that of whoever has no certificate")
+        }
         let identity = try PeerIdentity(fleet: fleet, role: role, name: name)
         let remaining = intermediate.notAfter - now
         guard remaining > .zero else { throw expired(at: now) }

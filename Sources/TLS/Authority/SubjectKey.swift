@@ -1,4 +1,5 @@
 import COpenSSL
+package import Model
 
 /// Where the key of a new certificate comes from.
 package enum SubjectKey: Sendable {
@@ -8,6 +9,18 @@ package enum SubjectKey: Sendable {
     case publicKey(pem: [UInt8])
     /// A PKCS #10 request in PEM, which proves that its sender holds the key. Its names are ignored: we say who it is.
     case request(pem: [UInt8])
+
+    /// SHA-256 of the public key that a request is for, which its sender has proven to hold.
+    package static func digest(ofRequest pem: [UInt8]) throws(TLSError) -> Digest {
+        let key = try Self.request(pem: pem).load().key
+        var der: UnsafeMutablePointer<UInt8>?
+        let count = i2d_PUBKEY(key.pointer, &der)
+        defer { fleet_openssl_free(der) }
+        guard count > 0, let der else { throw .library("i2d_PUBKEY") }
+        var bytes = [UInt8](repeating: 0, count: Digest.byteCount)
+        guard EVP_Digest(der, Int(count), &bytes, nil, EVP_sha256(), nil) == 1 else { throw .library("EVP_Digest") }
+        return Digest(bytes: bytes)
+    }
 
     /// The key to certify, and whether it has a private half.
     func load() throws(TLSError) -> (key: PrivateKey, isPrivate: Bool) {

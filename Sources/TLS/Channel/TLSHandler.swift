@@ -48,6 +48,9 @@ package final class TLSHandler: ChannelDuplexHandler {
     /// Serials of the peer's whole chain, once the handshake is complete.
     var peerSerials: [String] { session.connection.peerSerials }
 
+    /// What both ends of this connection know and nobody else does, once the handshake is complete; called on its loop.
+    package var channelBinding: [UInt8]? { session.connection.channelBinding }
+
     // MARK: - Channel events
 
     package func handlerAdded(context: ChannelHandlerContext) {

@@ -32,6 +32,8 @@ extension TLSSession {
         switch connection.context.policy {
         case .webServer(let host):
             return .serverVerified(host: host, applicationProtocol: selected)
+        case .member(let fleet, _, _) where connection.isGuest:
+            return .handshakeCompleted(try .guest(of: fleet))
         case .member:
             guard let certificate = connection.offered else {
                 throw TLSError(

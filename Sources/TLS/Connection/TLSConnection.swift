@@ -49,6 +49,47 @@ final class TLSConnection {
         return refusal == nil
     }
 
+    // MARK: - Guests
+
+    /// Whether the peer was let in without a certificate.
+    private(set) var isGuest = false
+
+    /// Asks for no certificate, and shows the root along with our chain, if guests are let in here.
+    ///
+    /// Called while the client's first message is read: nothing has been asked for or shown yet.
+    func admitGuest() -> Bool {
+        guard let chain = context.guestChain else { return false }
+        for certificate in chain where fleet_ssl_add_chain_certificate(ssl, certificate.pointer) != 1 { return false }
+        SSL_set_verify(ssl, SSL_VERIFY_NONE, nil)
+        isGuest = true
+        return true
+    }
+
+    /// Whether `root` ends a chain that has no other fault than that we did not know it, and is the one that we go by.
+    func believesRoot(_ root: Certificate, despite error: Int32) -> Bool {
+        guard let pinned = context.pinnedRoot, error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN else { return false }
+        guard root.fingerprint != pinned else { return true }
+        refusal = TLSError(
+            .wrongAuthority,
+            "peer",
+            advice: "belongs to the authority with SHA-256 \(root.fingerprint), expected \(pinned): is this the "
+                + "coordinator of your fleet? nothing was sent to it"
+        )
+        return false
+    }
+
+    /// What both ends of this connection know and nobody else does (RFC 9266): a proof that names it counts here only.
+    var channelBinding: [UInt8]? {
+        let label = "EXPORTER-Channel-Binding"
+        var bytes = [UInt8](repeating: 0, count: 32)
+        ErrorStack.clear()
+        guard SSL_export_keying_material(ssl, &bytes, bytes.count, label, label.utf8.count, nil, 0, 0) == 1 else {
+            ErrorStack.clear()
+            return nil
+        }
+        return bytes
+    }
+
     // MARK: - Handshake
 
     enum HandshakeResult {

@@ -1,4 +1,5 @@
 import COpenSSL
+package import Model
 
 /// How connections of one kind are made: our identity, whom we trust, and who may be at the other end.
 ///
@@ -7,9 +8,13 @@ import COpenSSL
 package struct TLSContext: Sendable {
     let context: SSLContext
     let side: Side
-    let policy: PeerPolicy
+    fileprivate(set) var policy: PeerPolicy
     /// The application protocol that both ends must agree on; nil if none is asked for.
     let applicationProtocol: String?
+    /// What guests are shown besides our chain; nil where none are let in.
+    fileprivate(set) var guestChain: [Certificate]?
+    /// SHA-256 of the only root that is believed, where we have no more of it.
+    fileprivate(set) var pinnedRoot: Digest?
     /// What is believed no more, on top of the chain's own rules; nil when nothing was revoked.
     package fileprivate(set) var revocations: RevocationList?
 
@@ -18,8 +23,15 @@ package struct TLSContext: Sendable {
         case client
     }
 
+    /// Serial of the certificate that peers are shown; nil where none is.
+    package var shownSerial: String? {
+        SSL_CTX_get0_certificate(context.pointer).map { Certificate.text(serial: X509_get0_serialNumber($0)) }
+    }
+
     /// What both ends of a fleet connection speak.
     package static let fleetProtocol = "fleet/1"
+    /// What guests speak, and nobody else: a server that lets none in does not know it.
+    package static let guestProtocol = "fleet-join/1"
 
     /// For listeners: TLS 1.3, a client certificate is demanded.
     package static func server(
@@ -59,17 +71,33 @@ package struct TLSContext: Sendable {
 
     /// The same, but only for the peer of this name: dialling host web-1 demands `spiffe://<fleet>/agent/web-1`.
     package func expecting(peer name: String) -> Self {
-        switch policy {
-        case .webServer: self
-        case .member(let fleet, let roles, _):
-            Self(
-                context: context,
-                side: side,
-                policy: .member(fleet: fleet, roles: roles, name: name),
-                applicationProtocol: applicationProtocol,
-                revocations: revocations
-            )
+        guard case .member(let fleet, let roles, _) = policy else { return self }
+        var changed = self
+        changed.policy = .member(fleet: fleet, roles: roles, name: name)
+        return changed
+    }
+
+    /// The same for a listener that lets guests in, too: without a certificate, by a protocol of their own.
+    ///
+    /// They are shown the root, of which they know the digest.
+    package func admittingGuests(showing root: TrustAnchors) -> Self {
+        var changed = self
+        changed.guestChain = root.certificates
+        return changed
+    }
+
+    /// For a guest who dials: we show no certificate, and believe a coordinator of the authority with this SHA-256.
+    package static func guest(of fleet: String, trusting root: Digest) throws(TLSError) -> Self {
+        let context = try SSLContext(minimumVersion: TLS1_3_VERSION) { (pointer) throws(TLSError) in
+            SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, verifyPeer)
         }
+        return Self(
+            context: context,
+            side: .client,
+            policy: .member(fleet: fleet, roles: [.coordinator], name: nil),
+            applicationProtocol: guestProtocol,
+            pinnedRoot: root
+        )
     }
 
     /// The same, but for nobody whom the list names.
@@ -133,6 +161,11 @@ func verifyPeer(preverified: Int32, store: OpaquePointer?) -> Int32 {
         return 0
     }
     let certificate = Certificate(owning: pointer)
+    // Signatures and dates are checked after this: a root that is known by its digest is all that was missing.
+    if preverified != 1, connection.believesRoot(certificate, despite: X509_STORE_CTX_get_error(store)) {
+        X509_STORE_CTX_set_error(store, X509_V_OK)
+        return 1
+    }
     guard preverified == 1 else {
         connection.refused = depth == 0 ? .member(certificate) : .authority(certificate)
         return preverified
@@ -150,7 +183,9 @@ func verifyPeer(preverified: Int32, store: OpaquePointer?) -> Int32 {
     return 1
 }
 
-/// Selects `fleet/1` from the client's offer; not called when the client offers nothing, so the session checks again.
+/// Selects `fleet/1` from the client's offer, or what guests speak where they are let in.
+///
+/// Not called when the client offers nothing, so the session checks again.
 private func selectFleetProtocol(
     ssl: OpaquePointer?,
     out: UnsafeMutablePointer<UnsafePointer<UInt8>?>?,
@@ -160,17 +195,27 @@ private func selectFleetProtocol(
     argument: UnsafeMutableRawPointer?
 ) -> Int32 {
     let offer = UnsafeBufferPointer(start: offered, count: Int(length))
+    var selected = place(of: TLSContext.fleetProtocol, in: offer)
+    if selected == nil, let guest = place(of: TLSContext.guestProtocol, in: offer),
+        let ssl, TLSConnection.of(ssl: ssl)?.admitGuest() == true
+    {
+        selected = guest
+    }
+    guard let selected else { return SSL_TLSEXT_ERR_ALERT_FATAL }
+    out?.pointee = offered.map { $0 + selected.lowerBound }
+    outLength?.pointee = UInt8(selected.count)
+    return SSL_TLSEXT_ERR_OK
+}
+
+/// Where a protocol stands in a client's offer (RFC 7301 section 3.1: each name after its length).
+private func place(of name: String, in offer: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
     var index = 0
     while index < offer.count {
         let start = index + 1
         let end = start + Int(offer[index])
-        guard end <= offer.count else { break }
-        if offer[start..<end].elementsEqual(TLSContext.fleetProtocol.utf8) {
-            out?.pointee = offered.map { $0 + start }
-            outLength?.pointee = UInt8(end - start)
-            return SSL_TLSEXT_ERR_OK
-        }
+        guard end <= offer.count else { return nil }
+        if offer[start..<end].elementsEqual(name.utf8) { return start..<end }
         index = end
     }
-    return SSL_TLSEXT_ERR_ALERT_FATAL
+    return nil
 }

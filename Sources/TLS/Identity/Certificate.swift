@@ -39,6 +39,15 @@ package final class Certificate: @unchecked Sendable {
         try PEM.text { PEM_write_bio_PUBKEY($0, X509_get0_pubkey(pointer)) }
     }
 
+    /// SHA-256 of its DER.
+    package var fingerprint: Digest {
+        var bytes = [UInt8](repeating: 0, count: Digest.byteCount)
+        var count = UInt32(bytes.count)
+        let result = X509_digest(pointer, EVP_sha256(), &bytes, &count)
+        precondition(result == 1 && count == UInt32(bytes.count), "libcrypto has no SHA-256")
+        return Digest(bytes: bytes)
+    }
+
     package var notBefore: WallTime { Self.wallTime(X509_get0_notBefore(pointer)) }
     package var notAfter: WallTime { Self.wallTime(X509_get0_notAfter(pointer)) }
     package var validity: Validity { Validity(notBefore: notBefore, notAfter: notAfter) }

@@ -1,4 +1,5 @@
 import COpenSSL
+package import Model
 
 /// A key that was made here, and a PKCS #10 request (RFC 2986) for its certificate; the key never leaves.
 package struct NewIdentity: Sendable, CustomStringConvertible {
@@ -7,8 +8,15 @@ package struct NewIdentity: Sendable, CustomStringConvertible {
     package let request: [UInt8]
 
     /// `name` is for people; whoever certifies says who it is.
-    package init(name: String) throws(TLSError) {
-        key = try .generateP256()
+    package init(name: String) throws(TLSError) { try self.init(name: name, key: .generateP256()) }
+
+    /// Goes on with a key that was made here before.
+    package init(name: String, keyPEM: Secret, source: String) throws(TLSError) {
+        try self.init(name: name, key: PrivateKey(pem: keyPEM.reveal(), source: source))
+    }
+
+    private init(name: String, key: PrivateKey) throws(TLSError) {
+        self.key = key
         ErrorStack.clear()
         guard let request = X509_REQ_new() else { throw .library("X509_REQ_new") }
         defer { X509_REQ_free(request) }
@@ -21,6 +29,9 @@ package struct NewIdentity: Sendable, CustomStringConvertible {
         else { throw .library("X509_REQ_sign") }
         self.request = Array(try PEM.text { PEM_write_bio_X509_REQ($0, request) }.utf8)
     }
+
+    /// The key, for the host's own disk.
+    package func keyPEM() throws(TLSError) -> Secret { Secret(Array(try key.pem().utf8)) }
 
     package var description: String { "a new key and the request for its certificate" }
 

@@ -29,8 +29,10 @@ package struct PeerIdentity: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: `TLSError` with `invalidIdentity` unless `uri` has exactly the three parts.
     package init(uri: String) throws(TLSError) {
         let parts = uri.dropFirst(Self.scheme.count).split(separator: "/", omittingEmptySubsequences: false)
-        guard uri.hasPrefix(Self.scheme), parts.count == 3, let role = Role(rawValue: String(parts[1])) else {
-            let roles = Role.allCases.map(\.rawValue).joined(separator: "|")
+        guard uri.hasPrefix(Self.scheme), parts.count == 3, let role = Role(rawValue: String(parts[1])),
+            Role.certified.contains(role)
+        else {
+            let roles = Role.certified.map(\.rawValue).joined(separator: "|")
             throw TLSError(
                 .invalidIdentity,
                 "'\(uri.prefix(300))'",
@@ -38,6 +40,11 @@ package struct PeerIdentity: Hashable, Sendable, CustomStringConvertible {
             )
         }
         try self.init(fleet: String(parts[0]), role: role, name: String(parts[2]))
+    }
+
+    /// Whoever shows no certificate.
+    package static func guest(of fleet: String) throws(TLSError) -> Self {
+        try Self(fleet: fleet, role: .guest, name: Role.guest.rawValue)
     }
 
     package var uri: String { "\(Self.scheme)\(fleet)/\(role)/\(name)" }

@@ -6,6 +6,11 @@ package enum Role: String, Hashable, Sendable, CaseIterable, CustomStringConvert
     case coordinator
     /// Looks, and changes nothing.
     case viewer
+    /// Shows no certificate, and may do nothing but ask to become a member.
+    case guest
+
+    /// Those that a certificate may have.
+    package static let certified: [Self] = [.agent, .operator, .coordinator, .viewer]
 
     package var description: String { rawValue }
 }

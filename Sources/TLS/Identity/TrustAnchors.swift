@@ -1,3 +1,5 @@
+package import Model
+
 /// The authorities whose certificates are believed; nothing else on the machine is asked.
 package struct TrustAnchors: Sendable {
     let certificates: [Certificate]
@@ -12,4 +14,7 @@ package struct TrustAnchors: Sendable {
     package init(pem: [UInt8], source: String = "authority") throws(TLSError) {
         certificates = try Certificate.chain(pem: pem, source: source)
     }
+
+    /// SHA-256 of the root, where there is exactly one.
+    package var fingerprint: Digest? { certificates.count == 1 ? certificates[0].fingerprint : nil }
 }

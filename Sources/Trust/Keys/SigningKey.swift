@@ -1,4 +1,5 @@
 import COpenSSL
+package import Model
 
 /// A private key: Ed25519 or P-256; never shown.
 package struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
@@ -33,6 +34,15 @@ package struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable 
             throw .crypto(.cryptoFailed, algorithm.rawValue, "no key could be made")
         }
         return try Self(handle, name: "new key")
+    }
+
+    /// The Ed25519 key of a seed of 32 bytes (RFC 8032, section 5.1.5; PKCS#8 of RFC 8410, section 7).
+    package init(seed: Secret, name: String) throws(TrustError) {
+        let header: [UInt8] = [
+            0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+        ]
+        let body = Base64.encode(header + seed.reveal())
+        try self.init(pem: Array("-----BEGIN PRIVATE KEY-----\n\(body)\n-----END PRIVATE KEY-----\n".utf8), name: name)
     }
 
     package var description: String { "private key of \(publicKey)" }

@@ -16,7 +16,7 @@ struct NoticeBoardTests {
         let inbox = try Inbox()
         defer { inbox.close() }
         let fixture = try RolloutFixture(hosts: 1)
-        let targets = NoticeTargets(webhook: try await inbox.url(), command: ["tee", "-a", inbox.file])
+        let targets = NoticeTargets(webhook: Webhook(try await inbox.url()), command: ["tee", "-a", inbox.file])
         let rollout = try await fixture.open()
         let board = NoticeBoard(targets, logger: TestLog.silent)
         let engine = try await fixture.engine(rollout, MachineHosts(fixture.plan), board: board)
@@ -33,7 +33,7 @@ struct NoticeBoardTests {
     @Test("Targets that fail hold nothing up", .timeLimit(.minutes(1)))
     func fails() async throws {
         let fixture = try RolloutFixture(hosts: 1)
-        let targets = NoticeTargets(webhook: "http://127.0.0.1:1/", command: ["false"])
+        let targets = NoticeTargets(webhook: Webhook("http://127.0.0.1:1/"), command: ["false"])
         let board = NoticeBoard(targets, logger: TestLog.silent)
         let rollout = try await fixture.open()
         let engine = try await fixture.engine(rollout, MachineHosts(fixture.plan), board: board)

@@ -192,6 +192,40 @@ struct ServingTests {
         }
     }
 
+    @Test("A certificate that was issued anew is shown without a restart; one of another name, or half of one, is not")
+    func renewed() async throws {
+        let scene = try await Scene()
+        let (owner, files) = (scene.scratch.workspace, FileManager.default)
+        let place = owner.layout.identity(of: .coordinator)
+        let identity = try ServingIdentity(try owner.credentials(as: .coordinator), in: owner, logger: TestLog.silent)
+        /// Who the operator's end of a new connection sees; nil when it sees nobody.
+        func shown() -> String? { identity.endpoint.context.shownSerial }
+        func replace(_ role: Role, _ name: String) throws -> String {
+            try files.removeItem(atPath: place)
+            try files.createDirectory(atPath: place, withIntermediateDirectories: true)
+            let issued = try owner.authority().issue(role, name: name, now: ScratchWorkspace.now)
+            try issued.write(to: place)
+            return issued.summary.serial
+        }
+        let first = try #require(shown())
+        await identity.look()
+        #expect(shown() == first)
+        _ = try replace(.coordinator, "other")
+        await identity.look()
+        #expect(shown() == first)
+        try files.removeItem(atPath: "\(place)/key.pem")
+        await identity.look()
+        #expect(shown() == first)
+        let second = try replace(.coordinator, "main")
+        await identity.look()
+        #expect(shown() == second && second != first)
+        // What it shows, it may show: one that was revoked is not taken.
+        let third = try replace(.coordinator, "main")
+        _ = try owner.authority().revoke(serials: [third], reason: .superseded, now: ScratchWorkspace.now)
+        await identity.look()
+        #expect(shown() == second)
+    }
+
     @Test("An answer that is larger than a frame arrives whole")
     func large() async throws {
         let names = (1...9000).map { "{name: web-\($0), region: eu, zone: a}" }

@@ -37,6 +37,21 @@ final class Members: Sendable {
         .tls(try .server(identity: identity(role, name), trust: authority.anchors, accepting: Set(Role.allCases)))
     }
 
+    /// A listener that lets guests in, too.
+    func hospitable(_ role: Role, _ name: String) throws -> SessionTransport {
+        let context = try TLSContext.server(
+            identity: identity(role, name),
+            trust: authority.anchors,
+            accepting: Set(Role.certified)
+        )
+        return .tls(context.admittingGuests(showing: authority.anchors))
+    }
+
+    /// Somebody without a certificate who knows the root's digest.
+    func guest() throws -> SessionTransport {
+        .tls(try .guest(of: Self.fleet, trusting: try #require(authority.anchors.fingerprint)))
+    }
+
     func client(_ role: Role, _ name: String, to peer: String) throws -> SessionTransport {
         let context = try TLSContext.client(
             identity: identity(role, name),

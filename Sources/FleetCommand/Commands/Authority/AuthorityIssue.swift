@@ -67,7 +67,7 @@ extension AuthorityCommands {
         }
 
         private static func role(_ text: String) throws -> Role {
-            guard let role = Role(rawValue: text) else {
+            guard let role = Role(rawValue: text), Role.certified.contains(role) else {
                 throw ValidationError("'\(text)' is no role: say agent, operator, coordinator or viewer")
             }
             return role

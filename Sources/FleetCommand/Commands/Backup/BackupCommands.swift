@@ -43,9 +43,11 @@ struct BackupCommands: ParsableCommand {
             let workspace = try common.workspace()
             try await WorkspaceBackup(workspace, tool: try UnpackTool.find()).restore(path)
             // Into the ledger that came back: what was recorded after the backup is gone, and this says from where on.
-            var record = LedgerRecord(.ledgerRestored, by: workspace.author, at: CoordinatorClock().wall)
+            let (ledger, author, now) = (try workspace.ledger(), workspace.author, CoordinatorClock().wall)
+            var record = LedgerRecord(.ledgerRestored, by: author, at: now)
             record.asked = path
-            try await workspace.ledger().record(record)
+            try await ledger.record(record)
+            try await ledger.revokeOpenJoinTokens(by: author, at: now, because: "the ledger is from a backup")
             Console.note("restored \(workspace.layout.root); 'fleet doctor' looks at it")
         }
     }

@@ -5,6 +5,6 @@ struct HostCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "host",
         abstract: "Bring servers into the fleet, and out of it.",
-        subcommands: [Add.self, Remove.self, Unhold.self]
+        subcommands: [Add.self, Token.self, Tokens.self, RevokeToken.self, Remove.self, Unhold.self]
     )
 }

@@ -1,0 +1,125 @@
+import Model
+import Testing
+import Trust
+
+@testable import Coordinator
+
+/// What a token allows, and what of it the ledger keeps.
+struct JoinTokenRulesTests {
+    private static let now = ScratchWorkspace.now
+    private static let host = HostID(validated: "web-1")
+    private static let id = digest(1)
+    private static let key = digest(2)
+    private static let guest = Author(name: "web-1", place: "192.0.2.7")
+
+    private static func digest(_ byte: UInt8) -> Digest { Digest(bytes: [UInt8](repeating: byte, count: 32)) }
+
+    private static func token() -> IssuedToken {
+        IssuedToken(id: id, host: host, madeBy: "alice", madeAt: now, until: now + .hours(1))
+    }
+
+    struct Row: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let code: String?
+        var host = JoinTokenRulesTests.host
+        var after = TimeSpan.minutes(1)
+        var change: @Sendable (inout IssuedToken) -> Void = { _ in }
+    }
+
+    @Test(
+        "A token is good for its host, in its time, and once spent for the key that it was spent on",
+        arguments: [
+            Row(testDescription: "new", code: nil),
+            Row(testDescription: "in its last moment", code: nil, after: .milliseconds(3_599_999)),
+            Row(testDescription: "at its end", code: "join.expired", after: .hours(1)),
+            Row(testDescription: "for another host", code: "join.other_host", host: HostID(validated: "web-2")),
+            Row(testDescription: "spent on the same key", code: nil) { $0.key = key },
+            Row(testDescription: "spent on another key", code: "join.used") { $0.key = digest(3) },
+            Row(testDescription: "spent on the same key, after its end", code: "join.expired", after: .hours(2)) {
+                $0.key = key
+            },
+            Row(testDescription: "revoked", code: "join.revoked") { $0.revokedAt = now },
+            Row(testDescription: "revoked after it was used", code: "join.revoked") {
+                $0.key = key
+                $0.revokedAt = now
+            },
+            Row(testDescription: "answered too often", code: "join.exhausted") {
+                $0.key = key
+                $0.answers = IssuedToken.mostAnswers
+            },
+        ]
+    )
+    func rules(_ row: Row) {
+        var token = Self.token()
+        row.change(&token)
+        #expect(token.refusal(for: row.host, key: Self.key, at: Self.now + row.after)?.code == row.code)
+    }
+
+    @Test("A spent token that is tried without end leaves a bounded number of records, the last of which says so")
+    func bounded() async throws {
+        let scratch = try ScratchWorkspace()
+        try scratch.setUp()
+        let ledger = try scratch.workspace.ledger()
+        try await ledger.add(Self.token(), by: .here("alice"))
+        try await ledger.redeem(Self.id, for: Self.host, key: Self.key, by: Self.guest, at: Self.now).get()
+        let before = try await ledger.tree().size
+        for _ in 0..<25 {
+            let answer = try await ledger.redeem(
+                Self.id,
+                for: Self.host,
+                key: Self.digest(3),
+                by: Self.guest,
+                at: Self.now
+            )
+            #expect(throws: JoinRefusal.used(Self.now)) { try answer.get() }
+        }
+        let size = try await ledger.tree().size
+        #expect(size - before == Int64(IssuedToken.mostRecordedRefusals))
+        let last = try #require(try await ledger.recordBytes(after: size - 1, limit: 1).first)
+        let record = try CanonicalJSON.decode(LedgerRecord.self, from: last)
+        #expect(record.why?.hasSuffix("later refusals are not recorded") == true)
+        #expect(try await ledger.joinTokens().first?.refusals == 25)
+    }
+
+    @Test("The ledger keeps nothing of a token by which somebody could join")
+    func stored() async throws {
+        let scratch = try ScratchWorkspace()
+        try scratch.setUp()
+        let token = try await JoinTokens(scratch.workspace).make(for: Self.host, valid: .hours(1), at: Self.now)
+        let text = String(decoding: try token.text().reveal(), as: UTF8.self)
+        let parts = [Array(text.utf8), try #require(Base64.decode(String(text.dropFirst(13))))]
+        let seed = String(decoding: parts[1], as: UTF8.self).split(separator: "\"")[11]
+        #expect(Base64.decode(String(seed))?.count == 32)
+        var stored = ""
+        for name in ["ledger.db", "ledger.db-wal"] {
+            let path = "\(scratch.workspace.layout.root)/\(name)"
+            if SmallFile.exists(path) { stored += String(decoding: try SmallFile.read(path), as: UTF8.self) }
+        }
+        #expect(stored.contains(token.id.hex))
+        #expect(!stored.contains(seed) && !stored.contains(text))
+    }
+
+    @Test("An address is not listened to after ten refusals, until the first of them is ten minutes ago; another is")
+    func attempts() {
+        var attempts = JoinAttempts()
+        for second in 0..<Int64(JoinAttempts.most) {
+            #expect(attempts.allows("192.0.2.7", at: Self.now + .seconds(second)))
+            attempts.refused("192.0.2.7", at: Self.now + .seconds(second))
+        }
+        #expect(!attempts.allows("192.0.2.7", at: Self.now + .minutes(9)))
+        #expect(attempts.allows("192.0.2.8", at: Self.now + .minutes(9)))
+        #expect(attempts.allows("192.0.2.7", at: Self.now + .minutes(10)))
+    }
+
+    @Test("However many addresses guess, few are remembered, and the latest are")
+    func manyAddresses() {
+        var attempts = JoinAttempts()
+        for second in 0..<Int64(JoinAttempts.mostAddresses + 5) {
+            for _ in 0..<JoinAttempts.most {
+                attempts.refused("address \(second)", at: Self.now + .milliseconds(second))
+            }
+        }
+        #expect(attempts.allows("address 0", at: Self.now + .seconds(2)))
+        #expect(!attempts.allows("address \(JoinAttempts.mostAddresses + 4)", at: Self.now + .seconds(2)))
+    }
+}
