@@ -119,8 +119,8 @@ actor HostAgent {
     /// Looks at a service every few seconds, unless somebody changes it; one that is slow to look at delays no other.
     private func observe(_ runner: ServiceRunner) async throws {
         let performer = performer(of: runner.service)
-        // A look that began before would be too old to count.
-        try await runner.recovered()
+        // A look that began before would be too old to count; a runner that has ended says why itself.
+        do { try await runner.recovered() } catch { return }
         while true {
             if let (linked, step) = await runner.subject {
                 let observation = await performer.observe(current: linked?.id, spec: linked?.spec)

@@ -40,7 +40,7 @@ package struct ApprovalSigner: Sendable {
     /// The key that somebody signs with who names none: git's `user.signingkey`, else the first of `~/.ssh/id_*`.
     ///
     /// - Throws: `CoordinatorError` when there is none.
-    package static func defaultKey(home: String) async throws -> String {
+    private static func defaultKey(home: String) async throws -> String {
         let git = try? await ExternalCommand(["git", "config", "--get", "user.signingkey"]).run()  // no git is no key
         if let git, git.status == 0 {
             let name = git.text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""

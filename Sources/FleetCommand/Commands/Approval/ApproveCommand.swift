@@ -1,6 +1,5 @@
 import ArgumentParser
 import Coordinator
-import Glibc
 import Model
 import Rollout
 
@@ -64,15 +63,9 @@ struct ApproveCommand: AsyncParsableCommand {
         let order = try request.check(at: CoordinatorClock().wall)
         for line in await ApprovalText(request, order).lines(in: ".") { Console.draw(line + "\n") }
         try confirm(request)
-        let signer = ApprovalSigner(key: try await signingKey(), kind: breakGlass ? .breakGlass : .ordinary)
+        let signer = ApprovalSigner(key: try await ApprovalSigner.key(key), kind: breakGlass ? .breakGlass : .ordinary)
         let approval = try await desk.approve(rollout, signature: try await signer.sign(request.order))
         Console.result("\(rollout.id.label) approved by \(approval.person)")
-    }
-
-    private func signingKey() async throws -> String {
-        if let key { return key }
-        guard let home = getenv("HOME") else { throw ValidationError("HOME is not set: name a key with --key") }
-        return try await ApprovalSigner.defaultKey(home: String(cString: home))
     }
 
     private func confirm(_ request: ApprovalRequest) throws {
