@@ -10,7 +10,7 @@ extension TrustCommands {
             abstract: "Adopt the proposed trust root, and bring every host to it.",
             discussion: """
                 Hosts that were away are brought up by doing it again, also while people still sign the next one. Exit code 6: \
-                not every host follows the present root.
+                not every host follows the present root, or a proposal waits for signatures.
                 """
         )
 
@@ -30,7 +30,7 @@ extension TrustCommands {
             let hosts = try await bench.hosts()
             let publication = try RootPublication(try bench.dialer(), roots: chain)
             let outcomes = try await publication.bring(to: hosts, recordedIn: ledger, by: bench.workspace.author)
-            var isComplete = true
+            var isComplete = waiting == nil
             for (host, outcome) in zip(hosts, outcomes) {
                 let (isCurrent, words) = Self.words(outcome, version: present.version)
                 isComplete = isComplete && isCurrent
