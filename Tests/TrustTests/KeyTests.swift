@@ -142,4 +142,13 @@ struct KeyTests {
         let error = #expect(throws: TrustError.self) { try VerificationKey(der: der) }
         #expect(error?.code == .keyInvalid)
     }
+
+    @Test("A hybrid point is no second key of who has the usual one")
+    func hybrid() throws {
+        var der = try SigningKey.generate(.p256).publicKey.der
+        let start = der.count - 65
+        der[start] = 0x06 | der[der.count - 1] & 1
+        let error = #expect(throws: TrustError.self) { try VerificationKey(der: der) }
+        #expect(error?.code == .keyInvalid)
+    }
 }

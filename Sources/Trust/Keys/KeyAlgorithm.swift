@@ -28,13 +28,21 @@ package enum KeyAlgorithm: String, Hashable, Codable, Sendable, CaseIterable {
         }
     }
 
+    /// Compressed and hybrid points (SEC 1, section 2.3.3; X9.62) would be the same key under other bytes.
+    private func isUsual(_ point: [UInt8]) -> Bool {
+        switch self {
+        case .ed25519: true
+        case .p256: point.first == 0x04
+        }
+    }
+
     /// The kind of a SubjectPublicKeyInfo, and the key by itself; nil for any other kind.
     ///
     /// Only one encoding of each key is accepted, so that one key can't count twice under two ids.
     static func read(publicDER der: [UInt8]) -> (algorithm: Self, point: [UInt8])? {
         for algorithm in allCases {
             let point = Array(der.suffix(algorithm.pointSize))
-            if algorithm.publicDER(of: point) == der { return (algorithm, point) }
+            if algorithm.publicDER(of: point) == der, algorithm.isUsual(point) { return (algorithm, point) }
         }
         return nil
     }
