@@ -289,7 +289,7 @@ struct JoinTests {
             Spoilt(testDescription: "made before a restored backup", words: "was revoked at") { site in
                 let token = try await site.token()
                 let author = Author(name: "alice", place: "here")
-                try await site.workspace.ledger().revokeOpenJoinTokens(by: author, at: Site.now, because: "restored")
+                try await site.workspace.ledger().revokeJoinTokens(by: author, at: Site.now, because: "restored")
                 return token
             },
             Spoilt(testDescription: "made before the trust was changed", words: "has changed since the token") { site in

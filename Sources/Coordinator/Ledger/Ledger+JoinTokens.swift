@@ -6,8 +6,8 @@ extension Ledger {
     /// Keeps a new token, in place of every other of its host that could still be used.
     package func add(_ token: IssuedToken, by author: Author) throws {
         try database.transaction {
-            let open = try joinTokens().filter { $0.host == token.host && $0.state(at: token.madeAt) == .open }
-            try revokeInTransaction(open, by: author, at: token.madeAt, because: "another was made")
+            let others = try joinTokens().filter { $0.host == token.host && $0.isAlive(at: token.madeAt) }
+            try revokeInTransaction(others, by: author, at: token.madeAt, because: "another was made")
             try store(token)
             try LedgerTree(database: database).append([record(.tokenMade, token, by: author, at: token.madeAt)])
         }
@@ -24,11 +24,18 @@ extension Ledger {
         try database.transaction { try revokeInTransaction(tokens, by: author, at: now, because: nil) }
     }
 
-    /// Revokes every token that could still be used: a ledger from a backup does not know which were used since.
-    package func revokeOpenJoinTokens(by author: Author, at now: WallTime, because reason: String) throws {
+    /// Revokes every token, or every one of `hosts`, by which somebody could still get a certificate.
+    ///
+    /// One that was spent is among them: whoever has it and the key that it was spent on would be answered again.
+    package func revokeJoinTokens(
+        of hosts: [HostID]? = nil,
+        by author: Author,
+        at now: WallTime,
+        because reason: String
+    ) throws {
         try database.transaction {
-            let open = try joinTokens().filter { $0.revokedAt == nil && now < $0.until }
-            try revokeInTransaction(open, by: author, at: now, because: reason)
+            let alive = try joinTokens().filter { $0.isAlive(at: now) && hosts?.contains($0.host) != false }
+            try revokeInTransaction(alive, by: author, at: now, because: reason)
         }
     }
 

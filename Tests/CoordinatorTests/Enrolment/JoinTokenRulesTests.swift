@@ -55,6 +55,32 @@ struct JoinTokenRulesTests {
         #expect(token.refusal(for: row.host, key: Self.key, at: Self.now + row.after)?.code == row.code)
     }
 
+    @Test("A token that was spent ends, too, with the next one and with its host: a thief's key gets nothing more")
+    func spentOnesEnd() async throws {
+        let scratch = try ScratchWorkspace()
+        try scratch.setUp()
+        let ledger = try scratch.workspace.ledger()
+        func ask(_ id: Digest) async throws -> Result<Void, JoinRefusal> {
+            try await ledger.redeem(id, for: Self.host, key: Self.key, by: Self.guest, at: Self.now)
+        }
+        try await ledger.add(Self.token(), by: .here("alice"))
+        try await ask(Self.id).get()
+        let next = IssuedToken(
+            id: Self.digest(4),
+            host: Self.host,
+            madeBy: "alice",
+            madeAt: Self.now,
+            until: Self.now + .hours(1)
+        )
+        try await ledger.add(next, by: .here("alice"))
+        let first = try await ask(Self.id)
+        #expect(throws: JoinRefusal.revoked(Self.now)) { try first.get() }
+        try await ask(next.id).get()
+        try await ledger.revokeJoinTokens(of: [Self.host], by: .here("alice"), at: Self.now, because: "revoked")
+        let second = try await ask(next.id)
+        #expect(throws: JoinRefusal.revoked(Self.now)) { try second.get() }
+    }
+
     @Test("A spent token that is tried without end leaves a bounded number of records, the last of which says so")
     func bounded() async throws {
         let scratch = try ScratchWorkspace()

@@ -44,6 +44,9 @@ package struct IssuedToken: Hashable, Codable, Sendable {
         return now < until ? .open : .expired
     }
 
+    /// Whether anybody could still get a certificate for it, with the key that it was spent on if with no other.
+    func isAlive(at now: WallTime) -> Bool { revokedAt == nil && now < until }
+
     /// Why it makes nobody a member who asks as `host` with this key; nil when it does.
     ///
     /// A token is spent on a key, which its host makes once and keeps until it is a member. So an answer that was lost, or a

@@ -37,6 +37,10 @@ extension AuthorityCommands {
             let now = CoordinatorClock().wall
             let meant = try MemberRevocation(of: member, among: authority.issued(), at: now).certificates
             try refuseOwn(meant, workspace)
+            try await workspace.revokeJoinTokens(
+                of: meant.filter { $0.identity.role == .agent }.map { try HostID(parsing: $0.identity.name) },
+                because: "its host's certificates were revoked"
+            )
             let list = try authority.revoke(serials: meant.map(\.serial), reason: reason, now: now)
             for item in meant { Console.result("\(item.identity) \(item.serial)") }
             Console.note("revoked by list \(list.number)")

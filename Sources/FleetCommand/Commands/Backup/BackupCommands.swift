@@ -47,7 +47,7 @@ struct BackupCommands: ParsableCommand {
             var record = LedgerRecord(.ledgerRestored, by: author, at: now)
             record.asked = path
             try await ledger.record(record)
-            try await ledger.revokeOpenJoinTokens(by: author, at: now, because: "the ledger is from a backup")
+            try await ledger.revokeJoinTokens(by: author, at: now, because: "the ledger is from a backup")
             Console.note("restored \(workspace.layout.root); 'fleet doctor' looks at it")
         }
     }

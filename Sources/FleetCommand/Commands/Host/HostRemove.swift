@@ -27,6 +27,9 @@ extension HostCommands {
             } _: {
                 try await HostRemoval(access).run()
             }
+            if let host = access.suggestedName {
+                try await workspace.revokeJoinTokens(of: [host], because: "its host was removed")
+            }
             Console.note("\(access) is no member any more; remove its line from fleet.yml")
         }
 
