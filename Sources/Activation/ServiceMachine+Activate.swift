@@ -93,7 +93,8 @@ extension ServiceMachine {
             waiters: [requester],
             reason: warrant.reason,
             brokenClaim: warrant.brokenClaim,
-            order: warrant.order
+            order: warrant.order,
+            breakGlass: warrant.breakGlass
         )
         if case .command = requester {
             change.asker = permit?.order.requester.text ?? holding?.claim.holder

@@ -64,12 +64,14 @@ extension ServiceMachine {
     }
 
     /// Ends the claim, and what was being prepared under it.
-    mutating func dropClaim(because reason: String) -> [Action] {
+    ///
+    /// What `wanted` names stays on the disk: it is what the claim is dropped for.
+    mutating func dropClaim(because reason: String, for wanted: Digest? = nil) -> [Action] {
         let abandoned = abandonPreparation(because: reason)
         holding = nil
         permit = nil
         if case .prepared = state { state = .idle }
-        return abandoned + retention()
+        return abandoned + retention(for: wanted)
     }
 
     /// The holder lives, so its claim counts anew.

@@ -8,7 +8,7 @@ extension ServiceMachine {
         case .preparing, .changing, .reverting: return [.reply(requester, .refused(busy))]
         case .idle, .prepared: break
         }
-        let freed = holding == nil ? [] : dropClaim(because: "\(requester.origin) takes over")
+        let freed = holding == nil ? [] : dropClaim(because: "\(requester.origin) takes over", for: request.wanted)
         return freed + perform(request, for: requester, at: now)
     }
 
@@ -73,7 +73,7 @@ extension ServiceMachine {
         if let read = local.read, let refusal = refusal(ofLocal: read, at: now.wall) {
             return [.reply(requester, .refused(refusal))]
         }
-        let freed = takeOver(because: reason, requester, at: now)
+        let freed = takeOver(for: local.digest, because: reason, requester, at: now)
         let preparation = Preparation(
             requester: requester,
             id: local.id,
@@ -91,9 +91,14 @@ extension ServiceMachine {
     }
 
     /// Takes the service from whoever holds it, who may not touch it until `unhold`.
-    private mutating func takeOver(because reason: String?, _ requester: Requester, at now: Moment) -> [Action] {
+    private mutating func takeOver(
+        for wanted: Digest,
+        because reason: String?,
+        _ requester: Requester,
+        at now: Moment
+    ) -> [Action] {
         guard holding != nil, let reason else { return [] }
-        let freed = dropClaim(because: "\(requester.origin): \(reason)")
+        let freed = dropClaim(because: "\(requester.origin): \(reason)", for: wanted)
         held = "\(requester.origin) at \(now.wall): \(reason)"
         return freed
     }
@@ -120,6 +125,7 @@ extension ServiceMachine {
         let leave = "by the order of \(order.rollout.label), asked for by \(order.requester)\(broken)"
         warrant.reason = warrant.reason.map { "\($0); \(leave)" } ?? leave
         warrant.order = digest
+        warrant.breakGlass = verdict?.breakGlass
         warrant.validUntil = spend(order, at: now)
     }
 
@@ -141,7 +147,7 @@ extension ServiceMachine {
         } catch {
             return [.reply(requester, .refused(error))]
         }
-        let freed = takeOver(because: reason, requester, at: now)
+        let freed = takeOver(for: target.installed.id.digest, because: reason, requester, at: now)
         var warrant = Warrant(reason: reason, brokenClaim: claim)
         if let read, case .order(_, let verdict) = leave {
             name(read.order, read.orderDigest, verdict, in: &warrant, at: now.wall)

@@ -134,6 +134,9 @@ extension ServiceMachine {
         guard let inspection = preparation.inspection else {
             return abandon(preparation, because: Failure(.internalError, "the release was not inspected"))
         }
+        if case .local = preparation.requester, let refusal = overtaken(preparation) {
+            return abandon(preparation, because: refusal)
+        }
         record(preparation, inspection)
         state = .prepared(preparation)
         if case .local = preparation.requester { return activateLocally(preparation, at: now) }
@@ -143,6 +146,15 @@ extension ServiceMachine {
         }
         holding?.name(preparation.id.digest)
         return answer(preparation.requester, .prepared(preparation.id))
+    }
+
+    /// Why a person's release may not be switched to any more: a rollout has come in between.
+    private func overtaken(_ preparation: Preparation) -> Failure? {
+        if let activeClaim { return Self.heldBy(activeClaim) }
+        guard let order = preparation.order, !fence.admits(order.rollout, order.epoch) else { return nil }
+        let what =
+            "the order is of \(order.rollout.label), epoch \(order.epoch), and epoch \(fence.epoch) was seen meanwhile"
+        return Failure(.epochStale, what)
     }
 
     private mutating func record(_ preparation: Preparation, _ inspection: Inspection) {

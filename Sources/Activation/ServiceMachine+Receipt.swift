@@ -1,6 +1,9 @@
 import Model
 
 extension ServiceMachine {
+    /// What people write may be long; a receipt stays small enough to travel with many others.
+    private static func short(_ words: String) -> String { words.count > 500 ? "\(words.prefix(499))…" : words }
+
     /// What the receipt of an ended change says; taken when the machine's own state is that of the end.
     func act(_ change: Change, _ outcome: HostAct.Outcome, because failure: Failure? = nil, at now: Moment) -> HostAct {
         let installed = entry(change.target.id.digest)?.installed
@@ -24,9 +27,10 @@ extension ServiceMachine {
             by: user ?? change.asker ?? holding?.claim.holder ?? "unknown",
             at: now.wall
         )
-        act.reason = change.reason
-        // Going back to a release does not break the glass a second time.
-        act.breakGlass = change.purpose == .deploy ? installed?.breakGlass : nil
+        act.reason = change.reason.map(Self.short)
+        // Going back to a release does not break the glass a second time, unless it takes the key again.
+        act.breakGlass = change.breakGlass ?? (change.purpose == .deploy ? installed?.breakGlass : nil)
+        act.breakGlass = act.breakGlass.map { BreakGlass(by: $0.by, reason: $0.reason.map(Self.short)) }
         act.brokenClaim = change.brokenClaim
         act.failure = failure?.code
         return act

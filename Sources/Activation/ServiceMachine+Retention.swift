@@ -20,8 +20,9 @@ extension ServiceMachine {
     }
 
     /// Lets the oldest releases go, beyond the number to keep and never a pinned one.
-    mutating func retention() -> [Action] {
-        let kept = pinned
+    mutating func retention(for wanted: Digest? = nil) -> [Action] {
+        var kept = pinned
+        if let wanted = entry(wanted)?.installed.id, !kept.contains(wanted) { kept.append(wanted) }
         let spare = catalog.map(\.installed.id).filter { !kept.contains($0) }
         let excess = max(0, catalog.count - max(settings.keep, kept.count))
         return spare.prefix(excess).flatMap { remove($0.digest) }

@@ -72,6 +72,35 @@ struct LocalOrderTests {
         #expect(rig.world.violations == [])
     }
 
+    @Test("A rollout that claims the host while a person's release is prepared goes first")
+    func overtaken() {
+        var rig = Self.settled()
+        rig.world.feed(.local(Self.apply(Self.order(3, after: rig), 3), Self.alice))
+        rig.coordinator.number += 2
+        let claimed = rig.send(rig.coordinator.claim(above: rig.coordinator.epoch.next))
+        guard case .claimed(let highest)? = claimed else {
+            Issue.record("\(String(describing: claimed))")
+            return
+        }
+        #expect(Self.failure(rig.world.replies[Self.alice]?.last)?.code == .claimRefused)
+        #expect(rig.current == Fixture.id(2))
+        #expect(rig.ask(.inspectClaim) == .claimState(highest: highest, claim: rig.world.machine.report.claim))
+        #expect(rig.world.violations == [])
+    }
+
+    @Test("What a person goes back to stays, though breaking the claim lets older releases go")
+    func targetStays() {
+        var rig = Rig()
+        for release in 1...4 { rig.deploy(release) }
+        _ = rig.prepare(5)
+        let oldest = rig.world.machine.installedReleases.map(\.id)
+        #expect(oldest.contains(Fixture.id(2)), "\(oldest)")
+        let back = LocalRequest.rollback(to: Fixture.digest(2), breakingClaim: "the site is down")
+        #expect(Self.ask(&rig, back) == .committed(Fixture.id(2)))
+        #expect(rig.current == Fixture.id(2))
+        #expect(rig.world.violations == [])
+    }
+
     struct Row: CustomTestStringConvertible, Sendable {
         let what: String
         let code: Failure.Code
@@ -246,6 +275,7 @@ struct LocalOrderTests {
         let report = rig.world.machine.report
         #expect(report.current?.breakGlass?.by == "night")
         #expect(report.held?.contains("BREAK-GLASS by night") == true)
+        #expect(rig.world.acts.last?.breakGlass?.by == "night", "somebody else must look at it")
         #expect(Self.ask(&rig, .rollback(to: Fixture.digest(3)), as: 5) == .committed(Fixture.id(3)))
         #expect(Self.failure(Self.ask(&rig, back, as: 6))?.message.contains("was accepted") == true)
     }

@@ -54,6 +54,8 @@ struct Change: Hashable, Codable, Sendable {
     var asker: String?
     /// SHA-256 of the order that covers it.
     var order: Digest?
+    /// Whose key stands for approvals that a person's order lacks.
+    var breakGlass: BreakGlass?
 
     /// The steps that this change consists of.
     var route: [Step] {

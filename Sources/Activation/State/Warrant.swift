@@ -8,6 +8,8 @@ struct Warrant: Hashable, Sendable {
     var brokenClaim: RolloutID?
     /// SHA-256 of the order's exact bytes; nil where none was needed.
     var order: Digest?
+    /// Whose key stands for approvals that the order lacks.
+    var breakGlass: BreakGlass?
     /// Last moment to switch; nil where there is none.
     var validUntil: WallTime?
 }
