@@ -1,11 +1,13 @@
 package import Model
 internal import Rollout
+internal import Trust
 
 /// An emergency in which rules were overridden by one person; somebody else shall look at it afterwards.
 package struct BrokenGlass: Hashable, Codable, Sendable {
     /// Number of the record that tells of it first.
     package let record: Int64
-    /// The order that was signed, or the receipt of what was done without one: one emergency, on however many hosts.
+    /// Of the order that was signed and who has signed it, or the receipt of what was done without one: one emergency, on
+    /// however many hosts.
     package let key: Digest
     /// Who has done it, as the host or the `break-glass` file names them.
     package let by: String
@@ -36,18 +38,26 @@ package struct BrokenGlass: Hashable, Codable, Sendable {
         self.reason = reason
     }
 
+    /// A host that names somebody else for an order can't take the place of who has signed it.
+    private static func key(of order: Digest, by person: String) -> Digest {
+        SHA256.digest(of: order.bytes + Array(PersonalName.key(person).utf8))
+    }
+
     /// What a receipt tells of one; nil when nothing was broken.
     init?(_ receipt: Receipt, digest: Digest, record: Int64) {
         let act = receipt.act
         guard act.breakGlass != nil || act.brokenClaim != nil else { return nil }
+        let by = act.breakGlass?.by ?? act.by
+        // A claim that somebody breaks on a host is an emergency of its own, whatever order they carry out.
+        let order = act.brokenClaim == nil ? act.order : nil
         self.init(
             record: record,
-            key: act.order ?? digest,
-            by: act.breakGlass?.by ?? act.by,
+            key: order.map { Self.key(of: $0, by: by) } ?? digest,
+            by: by,
             at: act.at,
             service: act.service,
             environment: act.environment,
-            host: act.order == nil ? receipt.host : nil,
+            host: order == nil ? receipt.host : nil,
             reason: act.breakGlass?.reason ?? act.reason
         )
     }
@@ -61,7 +71,7 @@ package struct BrokenGlass: Hashable, Codable, Sendable {
         else { return nil }
         self.init(
             record: number,
-            key: approval.order,
+            key: Self.key(of: approval.order, by: approval.person),
             by: approval.person,
             at: record.at,
             service: service,

@@ -82,6 +82,11 @@ extension Ledger {
         return try database.first(sql, .text(host.text), .blob(digest.bytes)) { try $0.integer(0) }
     }
 
+    private func opened(_ rollout: RolloutID) throws -> Bool {
+        let sql = "SELECT 1 FROM rollouts WHERE number = ?1"
+        return try database.first(sql, .integer(Int64(rollout.number))) { _ in true } ?? false
+    }
+
     private func check(_ receipt: Receipt, of host: HostID) throws {
         guard let previous = receipt.previous else {
             guard receipt.sequence == 1 else { throw Self.gap(receipt) }
@@ -99,7 +104,7 @@ extension Ledger {
         let (receipt, act) = (found.receipt, found.receipt.act)
         var record = LedgerRecord(.hostReceipt, by: Author(name: act.by, place: receipt.host.text), at: now)
         record.describe(receipt)
-        if let rollout = act.request?.rollout, rollout.ledger == id, try self.rollout(rollout.number) != nil {
+        if let rollout = act.request?.rollout, rollout.ledger == id, try opened(rollout) {
             record.rollout = rollout
         }
         record.statement = String(decoding: found.entry.statement, as: UTF8.self)

@@ -45,23 +45,29 @@ package struct ReceiptIntake: Sendable {
         do {
             let host = try HostID(parsing: session.peer.name)
             if let head, try await ledger.knows(head, of: host) { return }
+            let check = ReceiptCheck(fleet: fleet, anchors: anchors, revocations: try revocations())
             do {
-                try await take(of: host, from: session)
-            } catch let error as SessionError {
-                throw error
-            } catch is CancellationError {
-                return
-            } catch {
-                logger.warning("receipts refused", metadata: ["host": "\(host)", "error": "\(error)"])
-                try await ledger.refuse(receiptsOf: host, because: "\(error)", at: clock.wall)
+                try await take(of: host, from: session, check)
+            } catch let error as TrustError {
+                try await refuse(host, error)
+            } catch let error as TLSError {
+                try await refuse(host, error)
             }
+        } catch is CancellationError {
+            return
         } catch {
+            // Whatever else goes wrong is ours, and no word about the host.
             logger.info("receipts not taken", metadata: ["host": "\(session.peer.name)", "error": "\(error)"])
         }
     }
 
-    private func take(of host: HostID, from session: Session) async throws {
-        var check = ReceiptCheck(fleet: fleet, anchors: anchors, revocations: try revocations())
+    private func refuse(_ host: HostID, _ error: any Error) async throws {
+        logger.warning("receipts refused", metadata: ["host": "\(host)", "error": "\(error)"])
+        try await ledger.refuse(receiptsOf: host, because: "\(error)", at: clock.wall)
+    }
+
+    private func take(of host: HostID, from session: Session, _ check: ReceiptCheck) async throws {
+        var check = check
         var known = try await ledger.receiptHead(of: host)
         for _ in 0..<Self.mostAnswers {
             let batch = try await session.receipts(after: known, within: Self.answerTime)

@@ -8,6 +8,9 @@ package enum ReceiptEnvelope {
     /// Covered by the signature.
     package static let payloadType = "application/vnd.fleet.receipt+json"
 
+    /// Bytes of a receipt: the ledger keeps it for ever, so that a host must not fill it.
+    private static let longest = 16 << 10
+
     /// The bytes that a signature on a receipt covers.
     private static func signedBytes(_ statement: [UInt8]) -> [UInt8] {
         DSSEEnvelope(payloadType: payloadType, payload: statement).signedBytes
@@ -25,6 +28,10 @@ package enum ReceiptEnvelope {
         _ entry: ReceiptBatch.Entry,
         by key: VerificationKey
     ) throws(TrustError) -> Receipt {
+        guard entry.statement.count <= longest else {
+            let advice = "has \(entry.statement.count) bytes; no host writes more than \(longest)"
+            throw TrustError(.receiptInvalid, "receipt", advice)
+        }
         guard key.isValid(entry.signature, on: signedBytes(entry.statement)) else {
             let advice = "is not signed with the key of the certificate that came with it: was it changed?"
             throw TrustError(.signatureInvalid, "receipt", advice)

@@ -84,6 +84,33 @@ struct ReviewTests {
         }
     }
 
+    @Test("A host can't take the place of who has signed, nor hide a claim that was broken behind an order")
+    func kept() throws {
+        let (order, receipt) = (SHA256.digest(of: Array("order".utf8)), SHA256.digest(of: Array("receipt".utf8)))
+        func broken(by person: String, claim: RolloutID? = nil) throws -> BrokenGlass {
+            let release = ReleaseID(version: Version(validated: "2"), digest: order)
+            var act = HostAct(
+                service: ServiceName(validated: "web"),
+                environment: EnvironmentName(validated: "production"),
+                outcome: .committed,
+                purpose: .deploy,
+                release: release,
+                order: order,
+                by: "root",
+                at: WallTime(milliseconds: 0)
+            )
+            act.breakGlass = BreakGlass(by: person, reason: nil)
+            act.brokenClaim = claim
+            let said = Receipt(host: HostID(validated: "h1"), sequence: 1, previous: nil, act: act)
+            return try #require(BrokenGlass(said, digest: receipt, record: 1))
+        }
+        let (honest, forged) = (try broken(by: "night@example.com"), try broken(by: "nobody"))
+        #expect(honest.key != forged.key)
+        #expect(try broken(by: "Night").key == honest.key)
+        let claim = try broken(by: "night@example.com", claim: RolloutID(ledger: ledger.id, number: 1))
+        #expect(claim.key == receipt && claim.host?.text == "h1")
+    }
+
     @Test("Who has broken the glass, and who is nobody here, do not review it", .timeLimit(.minutes(1)))
     func refused() async throws {
         try await breakGlass()
