@@ -126,6 +126,12 @@ struct LocalPlanTests {
         #expect(poor.refusals.count == 2)
         #expect(poor.refusals.first?.contains("does not name web-1") == true, "\(poor.refusals)")
         #expect(poor.refusals.last?.contains("has that of bob@example.com") == true, "\(poor.refusals)")
+
+        // Where nobody is asked nobody looks at signatures, so that an order may say nothing.
+        try rig.scratch.write("trust/policy.yml", "rules: []\n")
+        let idle = try await plan(rig, order: try order(rig, hosts: "web-1", by: []))
+        #expect(idle.refusals.count == 1)
+        #expect(idle.refusals.first?.contains("leave --order out") == true, "\(idle.refusals)")
     }
 
     private func order(_ rig: PreparationRig, hosts: String, by people: [String]) throws -> ApprovedOrder {

@@ -106,6 +106,7 @@ package struct LocalPlan: Sendable {
         }
         check { plan in
             let approvals = try plan.intake.approvals()
+            if local.order != nil { _ = try approvals.orderDemand(for: plan.wish.service, in: plan.wish.environment) }
             let verdict = try approvals.judge(
                 local.material,
                 of: local.release,

@@ -51,7 +51,7 @@ struct LocalService: Sendable {
         }
         let artifact = try await store(wish.artifact, format: format)
         let local = try wish.local(of: artifact)
-        if local.order != nil { try refuseIdleOrder(for: wish.service, in: local.release.environment) }
+        if local.order != nil { _ = try host.intake.approvals().orderDemand(for: wish.service, in: wish.environment) }
         let requester = Requester.local(LocalTicket.next(), user: user)
         let runner = await agent.runner(of: wish.service, in: wish.environment)
         return await runner.ask(requester, .local(.apply(local), requester))
@@ -85,7 +85,7 @@ struct LocalService: Sendable {
     ) async throws -> LocalRequest {
         let runner = try await agent.runner(of: service)
         let environment = await runner.report.environment
-        if order != nil { try refuseIdleOrder(for: service, in: environment) }
+        if order != nil { _ = try host.intake.approvals().orderDemand(for: service, in: environment) }
         let leave = leave(by: order, service, environment)
         guard let wanted else {
             // An order says itself where to.
@@ -101,15 +101,6 @@ struct LocalService: Sendable {
             throw Failure(.nothingToRollBackTo, "'\(wanted)' names \(found) of this host; it has \(known)")
         }
         return .rollback(to: match.id.digest, breakingClaim: reason, leave: leave)
-    }
-
-    /// Where nobody's approval is demanded an order is verified by nobody, so nothing in it may count.
-    private func refuseIdleOrder(for service: ServiceName, in environment: EnvironmentName) throws {
-        guard try host.intake.approvals().demand(for: service, in: environment) == nil else { return }
-        throw Failure(
-            .orderRefused,
-            "this host demands nobody's approval of \(service) in \(environment): leave --order out"
-        )
     }
 
     /// What this host's policy says of going back further than anybody may.

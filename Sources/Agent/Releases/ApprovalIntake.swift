@@ -39,6 +39,18 @@ struct ApprovalIntake: Sendable {
         return ApprovalDemand(people: people, service: service, environment: environment, policy: paths.policy)
     }
 
+    /// How many people must have approved an order that a person brings.
+    ///
+    /// - Throws: `Failure` where nobody has to: nobody verifies the order then, so nothing in it may count.
+    func orderDemand(
+        for service: ServiceName,
+        in environment: EnvironmentName
+    ) throws(Failure) -> ApprovalDemand {
+        if let demand = demand(for: service, in: environment) { return demand }
+        let message = "this host demands nobody's approval of \(service) in \(environment): leave --order out"
+        throw Failure(.orderRefused, message)
+    }
+
     /// Who has approved an order, if they are as many as `threshold`.
     func people(
         behind material: PrepareOrder,
