@@ -45,7 +45,7 @@ package struct IssuedToken: Hashable, Codable, Sendable {
     }
 
     /// Whether anybody could still get a certificate for it, with the key that it was spent on if with no other.
-    func isAlive(at now: WallTime) -> Bool { revokedAt == nil && now < until }
+    package func isAlive(at now: WallTime) -> Bool { revokedAt == nil && now < until }
 
     /// Why it makes nobody a member who asks as `host` with this key; nil when it does.
     ///

@@ -12,7 +12,7 @@ package struct JoinTokens: Sendable {
 
     package init(_ workspace: Workspace) { self.workspace = workspace }
 
-    /// Makes a token that ends every open one of the same host.
+    /// Makes a token that ends every other one of the same host.
     package func make(for host: HostID, valid: TimeSpan, at now: WallTime) async throws -> JoinToken {
         guard valid > .zero, valid <= Self.longestValidity else {
             throw CoordinatorError(
@@ -44,7 +44,7 @@ package struct JoinTokens: Sendable {
     package func revoke(_ text: String, at now: WallTime) async throws -> [IssuedToken] {
         let ledger = try workspace.ledger()
         let found = try await ledger.joinTokens().filter { token in
-            now < token.until && token.revokedAt == nil
+            token.isAlive(at: now)
                 && (token.host.text == text || text.utf8.count >= 8 && token.id.hex.hasPrefix(text))
         }
         guard !found.isEmpty else {

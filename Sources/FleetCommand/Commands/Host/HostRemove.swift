@@ -21,16 +21,24 @@ extension HostCommands {
             let access = try HostAccess(parsing: destination)
             let workspace = try common.workspace()
             try confirm(access)
+            let host = await name(of: access)
             try await workspace.recording(.hostRemoved) {
-                $0.hosts = access.suggestedName.map { [$0] }
+                $0.hosts = host.map { [$0] }
                 $0.before = "\(access)"
             } _: {
                 try await HostRemoval(access).run()
             }
-            if let host = access.suggestedName {
+            if let host {
                 try await workspace.revokeJoinTokens(of: [host], because: "its host was removed")
             }
             Console.note("\(access) is no member any more; remove its line from fleet.yml")
+        }
+
+        /// What fleet.yml calls the server with this address, else what the address says.
+        private func name(of access: HostAccess) async -> HostID? {
+            // An inventory that can't be read must keep no server in the fleet.
+            let hosts = (try? await common.bench().hosts()) ?? []
+            return hosts.first { $0.address == access.address }?.id ?? access.suggestedName
         }
 
         private func confirm(_ access: HostAccess) throws {

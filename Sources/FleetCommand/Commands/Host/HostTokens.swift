@@ -18,7 +18,7 @@ extension HostCommands {
 
         func run() async throws {
             let now = CoordinatorClock().wall
-            let tokens = try await JoinTokens(try common.workspace()).all().filter { all || $0.state(at: now) == .open }
+            let tokens = try await JoinTokens(try common.workspace()).all().filter { all || $0.isAlive(at: now) }
             var table = Table("ID", "HOST", "STATE", "UNTIL", "MADE BY", "REFUSED")
             for token in tokens {
                 table.add(
