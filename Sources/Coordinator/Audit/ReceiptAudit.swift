@@ -89,14 +89,14 @@ struct ReceiptAudit {
     mutating func take(_ record: LedgerRecord, number: Int64) {
         switch record.kind {
         case .hostReceipt: takeReceipt(record, number)
-        case .hostAdded, .tokenUsed: for host in record.hosts ?? [] { chains[host]?.isFresh = true }
+        case .hostAdded: for host in record.hosts ?? [] { chains[host]?.isFresh = true }
         case .rolloutOpened: if let id = record.rollout { opened[id] = record.hosts ?? [] }
         case .rolloutEnded:
             if let id = record.rollout, record.outcome != Outcome.paused.rawValue { ended.insert(id) }
         case .rolloutEvent: takeEvent(record, number)
         case .ledgerBegun, .ledgerRestored, .ledgerRecovered, .ledgerIntroduced, .rolloutRefused, .hostRemoved,
             .hostUnheld, .certificateIssued, .receiptRefused, .glassReviewed, .trustPublished, .tokenMade,
-            .tokenRefused, .tokenRevoked:
+            .tokenUsed, .tokenRefused, .tokenRevoked:
             break
         }
     }

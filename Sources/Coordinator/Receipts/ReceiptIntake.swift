@@ -8,7 +8,7 @@ internal import Trust
 /// Fetches a host's receipts over sessions that there are anyway, and records those that the ledger does not have.
 ///
 /// It never keeps a session from its work: what fails is logged and, where the host's word was not to be believed, recorded;
-/// it is tried again with the next session.
+/// it is tried again when the host is heard next.
 package struct ReceiptIntake: Sendable {
     private let ledger: Ledger
     private let fleet: FleetName
