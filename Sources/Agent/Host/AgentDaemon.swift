@@ -38,6 +38,7 @@ package struct AgentDaemon: Service {
             logger: logger,
             handler: { call, user in await runtime.local.perform(call, user: user) }
         )
+        let remote = RemoteService(runtime, configuration, identity: identity, logger: logger)
         let clock = runtime.host.clock
         let certificates = CertificateWatch(
             validity: { await identity.validity },
@@ -48,7 +49,7 @@ package struct AgentDaemon: Service {
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup { group in
                 group.addTask { try await runtime.agent.run() }
-                group.addTask { try await listener.run(handler: try remote()) }
+                group.addTask { try await listener.run(handler: remote) }
                 group.addTask { try await local.run() }
                 group.addTask { try await certificates.run() }
                 group.addTask { try await runtime.agent.keepStoreSmall() }
@@ -83,30 +84,6 @@ package struct AgentDaemon: Service {
             over: .endpoint(identity.endpoint),
             session,
             group: runtime.group
-        )
-    }
-
-    private func remote() throws -> RemoteService {
-        RemoteService(
-            agent: runtime.agent,
-            host: runtime.host,
-            journal: runtime.journal,
-            feed: runtime.feed,
-            identity: identity,
-            facts: HostFactsReader(
-                host: configuration.host,
-                clock: runtime.host.clock,
-                paths: configuration.paths,
-                systemd: runtime.host.systemd,
-                identity: identity
-            ),
-            ledgers: LedgerGuard(
-                fleet: configuration.fleet,
-                paths: configuration.paths,
-                journal: runtime.journal,
-                logger: logger
-            ),
-            trust: TrustKeeper(paths: configuration.paths, logger: logger)
         )
     }
 }

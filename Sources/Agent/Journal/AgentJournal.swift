@@ -58,9 +58,12 @@ actor AgentJournal {
     ///   - acts: What receipts are to say of them.
     /// - Returns: The new sequence.
     /// - Throws: `storage.sequence_conflict` when another process has written since.
-    func store(_ machine: ServiceMachine, after last: Int64, history: [HistoryEntry], acts: [HostAct] = []) throws
-        -> Int64
-    {
+    func store(
+        _ machine: ServiceMachine,
+        after last: Int64,
+        history: [HistoryEntry],
+        acts: [HostAct] = []
+    ) throws -> Int64 {
         let state = Array(try JSONEncoder().encode(machine))
         let records = try history.map { Array(try JSONEncoder().encode($0)) }
         return try database.transaction {

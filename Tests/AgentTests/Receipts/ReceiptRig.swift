@@ -37,27 +37,7 @@ final class ReceiptRig: Sendable {
         let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let runtime = try await AgentRuntime(configuration, file: "agent.yml", logger: silent, way: systemd.address)
         let identity = try enrolled.identity()
-        remote = RemoteService(
-            agent: runtime.agent,
-            host: runtime.host,
-            journal: runtime.journal,
-            feed: runtime.feed,
-            identity: identity,
-            facts: HostFactsReader(
-                host: configuration.host,
-                clock: runtime.host.clock,
-                paths: configuration.paths,
-                systemd: runtime.host.systemd,
-                identity: identity
-            ),
-            ledgers: LedgerGuard(
-                fleet: configuration.fleet,
-                paths: configuration.paths,
-                journal: runtime.journal,
-                logger: silent
-            ),
-            trust: TrustKeeper(paths: configuration.paths, logger: silent)
-        )
+        remote = RemoteService(runtime, configuration, identity: identity, logger: silent)
         journal = runtime.journal
         self.identity = identity
     }
