@@ -112,6 +112,22 @@ final class ApprovalRig {
         )
     }
 
+    /// What bob and carol have approved, changed afterwards.
+    func edited(_ change: (inout Order) -> Void) throws -> PrepareOrder {
+        var order = try order("2")
+        var material = try material(order, "2", by: ["bob", "carol"])
+        change(&order)
+        material.order = try CanonicalJSON.encode(order)
+        return material
+    }
+
+    /// What bob and carol have approved although it is of this kind.
+    func signed(_ change: (inout Order) -> Void) throws -> PrepareOrder {
+        var order = try order("2")
+        change(&order)
+        return try material(order, "2", by: ["bob", "carol"])
+    }
+
     // MARK: The host
 
     func claim() throws -> HostReply {

@@ -51,22 +51,6 @@ struct CarriedOrderTests {
         }
     }
 
-    /// What bob and carol have approved, changed afterwards.
-    private static func edited(_ rig: ApprovalRig, _ change: (inout Order) -> Void) throws -> PrepareOrder {
-        var order = try rig.order("2")
-        var material = try rig.material(order, "2", by: ["bob", "carol"])
-        change(&order)
-        material.order = try CanonicalJSON.encode(order)
-        return material
-    }
-
-    /// What bob and carol have approved although it is of this kind.
-    private static func signed(_ rig: ApprovalRig, _ change: (inout Order) -> Void) throws -> PrepareOrder {
-        var order = try rig.order("2")
-        change(&order)
-        return try rig.material(order, "2", by: ["bob", "carol"])
-    }
-
     static let rows: [Row] = [
         Row("no order", says: "there is no order that somebody could have approved") { rig in
             var material = try rig.material(try rig.order("2"), "2", by: [])
@@ -80,16 +64,16 @@ struct CarriedOrderTests {
             try $0.material(try $0.order("2"), "2", by: ["bob", "mallory"])
         },
         Row("another requester", says: "was it changed since") {
-            try edited($0) { $0.requester = OperatorName(validated: "dave") }
+            try $0.edited { $0.requester = OperatorName(validated: "dave") }
         },
-        Row("later times", says: "was it changed since") { try edited($0) { $0.catchUpUntil = $0.startBy } },
-        Row("other hosts", says: "does not name web-1") { try signed($0) { $0.hosts = [HostID(validated: "web-2")] } },
+        Row("later times", says: "was it changed since") { try $0.edited { $0.catchUpUntil = $0.startBy } },
+        Row("other hosts", says: "does not name web-1") { try $0.signed { $0.hosts = [HostID(validated: "web-2")] } },
         Row("another environment", says: "is for web in staging") {
-            try signed($0) { $0.environment = EnvironmentName(validated: "staging") }
+            try $0.signed { $0.environment = EnvironmentName(validated: "staging") }
         },
-        Row("an epoch before the one that was seen", says: "was seen here") { try signed($0) { $0.epoch = Epoch(0) } },
+        Row("an epoch before the one that was seen", says: "was seen here") { try $0.signed { $0.epoch = Epoch(0) } },
         Row("a time that is over", says: "could be caught up with until") {
-            try signed($0) {
+            try $0.signed {
                 $0.startBy = ApprovalRig.now + .hours(-1)
                 $0.validUntil = $0.startBy
                 $0.catchUpUntil = $0.startBy

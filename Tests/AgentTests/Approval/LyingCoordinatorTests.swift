@@ -27,23 +27,6 @@ struct LyingCoordinatorTests {
         }
     }
 
-    /// What bob and carol have approved, changed afterwards.
-    private static func edited(_ rig: ApprovalRig, _ change: (inout Order) -> Void) throws -> PrepareOrder {
-        let honest = try rig.order("2")
-        var material = try rig.material(honest, "2", by: ["bob", "carol"])
-        var order = honest
-        change(&order)
-        material.order = try CanonicalJSON.encode(order)
-        return material
-    }
-
-    /// What bob and carol have approved although it is of this kind.
-    private static func signed(_ rig: ApprovalRig, _ change: (inout Order) -> Void) throws -> PrepareOrder {
-        var order = try rig.order("2")
-        change(&order)
-        return try rig.material(order, "2", by: ["bob", "carol"])
-    }
-
     private static let voided = "was it changed since"
 
     static let rows: [Row] = [
@@ -68,47 +51,47 @@ struct LyingCoordinatorTests {
         Row("an ordinary approval by a break-glass key", says: "has that of bob@example.com") {
             try $0.material(try $0.order("2"), "2", by: ["bob", "night"])
         },
-        Row("an edited plan", says: voided) { try edited($0) { $0.plan = $0.release } },
-        Row("more hosts", says: voided) { try edited($0) { $0.hosts.append(HostID(validated: "web-9")) } },
-        Row("another requester", says: voided) { try edited($0) { $0.requester = OperatorName(validated: "dave") } },
-        Row("later times", says: voided) { try edited($0) { $0.startBy = $0.startBy + .minutes(1) } },
+        Row("an edited plan", says: voided) { try $0.edited { $0.plan = $0.release } },
+        Row("more hosts", says: voided) { try $0.edited { $0.hosts.append(HostID(validated: "web-9")) } },
+        Row("another requester", says: voided) { try $0.edited { $0.requester = OperatorName(validated: "dave") } },
+        Row("later times", says: voided) { try $0.edited { $0.startBy = $0.startBy + .minutes(1) } },
         Row("another artifact under the same order", .orderRefused, says: "the order names release") {
             var material = try $0.material(try $0.order("2"), "2", by: ["bob", "carol"])
             material.release = try CanonicalJSON.encode(ApprovalRig.release("3"))
             return material
         },
         Row("another artifact and its name in the order", says: voided) {
-            var material = try edited($0) { $0.release = (try? ApprovalRig.id("3").digest) ?? $0.release }
+            var material = try $0.edited { $0.release = (try? ApprovalRig.id("3").digest) ?? $0.release }
             material.release = try CanonicalJSON.encode(ApprovalRig.release("3"))
             return material
         },
         Row("an order for other hosts", .orderRefused, says: "does not name web-1") {
-            try signed($0) { $0.hosts = [HostID(validated: "web-2")] }
+            try $0.signed { $0.hosts = [HostID(validated: "web-2")] }
         },
         Row("an order for another environment", .orderRefused, says: "is for web in staging") {
-            try signed($0) { $0.environment = EnvironmentName(validated: "staging") }
+            try $0.signed { $0.environment = EnvironmentName(validated: "staging") }
         },
         Row("an order of an older epoch", .orderRefused, says: "which holds no claim here") {
-            try signed($0) { $0.epoch = Epoch(0) }
+            try $0.signed { $0.epoch = Epoch(0) }
         },
         Row("an order of another rollout", .orderRefused, says: "which holds no claim here") {
-            try signed($0) { $0.rollout = RolloutID(ledger: $0.rollout.ledger, number: 99) }
+            try $0.signed { $0.rollout = RolloutID(ledger: $0.rollout.ledger, number: 99) }
         },
         Row("an order that is over", .orderExpired, says: "was valid until") {
-            try signed($0) { $0.validUntil = ApprovalRig.now + .seconds(-1) }
+            try $0.signed { $0.validUntil = ApprovalRig.now + .seconds(-1) }
         },
         Row("an order that was to start before", .orderRefused, says: "had to start by") {
-            try signed($0) {
+            try $0.signed {
                 $0.startBy = ApprovalRig.now + .seconds(-1)
                 $0.validUntil = ApprovalRig.now + .hours(1)
                 $0.catchUpUntil = $0.validUntil
             }
         },
         Row("an order that may start in a year", .orderRefused, says: "an order may wait for") {
-            try signed($0) { $0.startBy = ApprovalRig.now + .days(365) }
+            try $0.signed { $0.startBy = ApprovalRig.now + .days(365) }
         },
         Row("an order that is valid for years", .orderRefused, says: "is valid until") {
-            try signed($0) { $0.validUntil = ApprovalRig.now + .days(3650) }
+            try $0.signed { $0.validUntil = ApprovalRig.now + .days(3650) }
         },
         Row("an order without who asked for it", .orderRefused, says: "requester") { rig in
             var material = try rig.material(try rig.order("2"), "2", by: [])

@@ -79,4 +79,13 @@ final class Site: Sendable {
     func agents() throws -> [CertificateSummary] {
         try workspace.authority().issued().filter { $0.identity.role == .agent }
     }
+
+    /// Files of a member with their modes, as `fleet host add` lays them out.
+    func memberFiles() throws -> [String: Int] {
+        let ledger = try HostTrust.files(of: workspace)[0].path
+        return [
+            "etc/fleet/tls/ca.pem": 0o644, "etc/fleet/tls/cert.pem": 0o644, "etc/fleet/tls/key.pem": 0o600,
+            "etc/fleet/trust/builders/development.json": 0o644, "etc/fleet/trust/\(ledger)": 0o644,
+        ]
+    }
 }
