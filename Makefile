@@ -6,7 +6,7 @@ SHELL_SCRIPTS = $(shell git ls-files -s | awk '$$1 == 100755 { print $$4 }' | xa
 RELEASE = -c release --static-swift-stdlib -Xlinker -s
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release test e2e sim demo bench format check proto deb hosts-up hosts-down fuzz mutants hooks clean
+.PHONY: help setup build release test e2e sim demo bench format check proto deb hosts-up hosts-down fuzz mutants torture hooks clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,9 @@ fuzz: setup ## Feed all decoders with libFuzzer; FUZZ_TARGET=name picks one, FUZ
 
 mutants: setup ## Plant one bug per invariant and show that each is caught
 	@scripts/mutants
+
+torture: setup ## Try every kill point, power cut and many seeds, hours; FILTER=name picks some
+	@scripts/torture $(FILTER)
 
 hooks: ## Run make check before every commit (FLEET_NO_HOOKS=1 skips it)
 	@scripts/hooks
