@@ -2,10 +2,9 @@ import Testing
 
 /// Whole rollouts on real systemd hosts that have the Debian packages installed.
 ///
-/// One after the other: they share hosts, and two cores. Each scenario says what is expected of the command (outcome and
+/// A few at a time, each with hosts of its own (`FleetPool`). Each scenario says what is expected of the command (outcome and
 /// exit code) and what every host says afterwards.
 @Suite(
-    .serialized,
     .enabled(if: Machine.canBoot(), "real hosts need root, namespaces and the packages (make e2e)"),
     PooledFleets()
 )

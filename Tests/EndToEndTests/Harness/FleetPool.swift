@@ -1,22 +1,29 @@
-import Synchronization
+import Foundation
 import Testing
 
 /// Fleets that scenarios take turns with: a scenario that passed leaves its hosts to the next one.
 actor FleetPool {
     static let shared = FleetPool()
 
-    private var idle: [Int: Fleet] = [:]
+    /// How many scenarios run at a time, because they mostly wait; FLEET_TEST_FLEETS says otherwise.
+    static let size = ProcessInfo.processInfo.environment["FLEET_TEST_FLEETS"].flatMap { Int($0) } ?? 3
+
+    private var idle: [Fleet] = []
+    private var free = FleetPool.size
+    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// Runs a scenario with a fleet of `count` hosts, which may have a history.
     func lend(hosts count: Int, _ scenario: @Sendable (Fleet) async throws -> Void) async throws {
-        let fleet: Fleet
-        if let found = idle.removeValue(forKey: count) {
-            fleet = found
-        } else {
-            fleet = try await Fleet.boot(hosts: count)
+        try await takeTurn {
+            let fleet: Fleet
+            if let index = idle.lastIndex(where: { $0.count == count }) {
+                fleet = idle.remove(at: index)
+            } else {
+                fleet = try await Fleet.boot(hosts: count)
+            }
+            try await Self.run(scenario, with: fleet)
+            idle.append(fleet)
         }
-        try await Self.run(scenario, with: fleet)
-        idle[count] = fleet
     }
 
     /// Runs a scenario with hosts that nobody else had or will have.
@@ -26,10 +33,12 @@ actor FleetPool {
         members: Bool = true,
         _ scenario: @Sendable (Fleet) async throws -> Void
     ) async throws {
-        let fleet = try await Fleet.boot(hosts: count, disk: disk, members: members)
-        try await Self.run(scenario, with: fleet)
-        await fleet.down()
-        fleet.forget()
+        try await takeTurn {
+            let fleet = try await Fleet.boot(hosts: count, disk: disk, members: members)
+            try await Self.run(scenario, with: fleet)
+            await fleet.down()
+            fleet.forget()
+        }
     }
 
     private static func run(_ scenario: @Sendable (Fleet) async throws -> Void, with fleet: Fleet) async throws {
@@ -42,12 +51,25 @@ actor FleetPool {
         }
     }
 
+    /// Waits until fewer than `size` scenarios run; the first to come is the first to go on.
+    private func takeTurn(_ body: () async throws -> Void) async throws {
+        if free > 0 {
+            free -= 1
+        } else {
+            await withCheckedContinuation { waiting.append($0) }
+        }
+        defer {
+            if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+        }
+        try await body()
+    }
+
     func close() async {
-        for fleet in idle.values {
+        for fleet in idle {
             await fleet.down()
             fleet.forget()
         }
-        idle = [:]
+        idle = []
         Fleet.tools.remove()
     }
 }
