@@ -34,6 +34,7 @@ extension EffectPerformer {
     }
 
     func reserve(_ release: Release) async throws -> EffectResult {
+        try await store.sweep()
         try await store.reserve(try intake.room(for: release.artifact), keepingFree: host.limits.minFreeDisk)
         return .done
     }

@@ -189,7 +189,8 @@ actor ServiceRunner {
         }
     }
 
-    /// Performs work that the machine does not wait for, in its turn; a failure is logged, and repaired at recovery.
+    /// Performs work that the machine does not wait for, in its turn; a failure is logged, and made good before the next
+    /// release is unpacked.
     private func afterEffect(_ work: @escaping @Sendable (EffectPerformer) async throws -> Void) {
         queue.add { [performer, logger] in
             do {
