@@ -20,7 +20,7 @@ actor ServiceRunner {
     private var queue = WorkQueue()
     private var hasRecovered = false
     private var hasEnded = false
-    private var waiters: [Requester: [CheckedContinuation<HostReply, Never>]] = [:]
+    private var waiters: [Requester: [CheckedContinuation<Result<HostReply, Failure>, Never>]] = [:]
     private var idlers: [CheckedContinuation<Void, Never>] = []
 
     init(
@@ -62,12 +62,16 @@ actor ServiceRunner {
     nonisolated func send(_ event: ServiceMachine.Event) { source.yield(event) }
 
     /// Tells the machine of a request and waits for its answer.
-    func ask(_ requester: Requester, _ event: ServiceMachine.Event) async -> HostReply {
-        guard !hasEnded else { return .refused(Self.ended) }
-        return await withCheckedContinuation { continuation in
+    ///
+    /// - Throws: When the runner ends before. That is no answer: the next process may perform what this one has begun, so
+    ///   whoever asked must ask again.
+    func ask(_ requester: Requester, _ event: ServiceMachine.Event) async throws(Failure) -> HostReply {
+        guard !hasEnded else { throw Self.ended }
+        return try await withCheckedContinuation { continuation in
             waiters[requester, default: []].append(continuation)
             source.yield(event)
         }
+        .get()
     }
 
     /// Waits until nothing is being changed.
@@ -109,7 +113,7 @@ actor ServiceRunner {
     private func end() {
         hasEnded = true
         wakeIdlers()
-        for requester in waiters.keys { answer(requester, .refused(Self.ended)) }
+        for requester in waiters.keys { answer(requester, .failure(Self.ended)) }
     }
 
     private static let ended = Failure(.internalError, "the agent ended before it had an answer; its log says why")
@@ -156,7 +160,7 @@ actor ServiceRunner {
         for action in actions {
             switch action {
             case .perform(let work, let token): begin(work, token)
-            case .reply(let requester, let reply): answer(requester, reply)
+            case .reply(let requester, let reply): answer(requester, .success(reply))
             case .wake(let delay):
                 wakes.addTask { [source] in
                     // Cancelled: there is nobody to wake any more.
@@ -208,7 +212,7 @@ actor ServiceRunner {
         wakeIdlers()
     }
 
-    private func answer(_ requester: Requester, _ reply: HostReply) {
+    private func answer(_ requester: Requester, _ reply: Result<HostReply, Failure>) {
         for waiter in waiters.removeValue(forKey: requester) ?? [] { waiter.resume(returning: reply) }
     }
 
