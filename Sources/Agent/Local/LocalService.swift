@@ -12,7 +12,7 @@ struct LocalService: Sendable {
     let host: HostServices
     let journal: AgentJournal
     /// Reads whole releases, one at a time; the host's own thread belongs to the journal and the switches.
-    private let reader = DedicatedThread(name: "verify")
+    private let reader = DedicatedThread(name: "fleet-verify")
 
     func perform(_ call: LocalCall, user: String) async -> LocalReply {
         do {
