@@ -49,6 +49,7 @@ extension EffectPerformer {
             format: release.artifact.format,
             into: try OpenFile(path: staging, flags: O_RDONLY | O_DIRECTORY)
         )
+        Failpoint.pass(.betweenUnpack)
         if let debian = result.debian {
             try debian.judge(try await store.spec(inTree: staging), scripts: release.debianScripts)
         }

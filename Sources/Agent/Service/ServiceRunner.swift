@@ -120,9 +120,11 @@ actor ServiceRunner {
 
     private func recover(stage: DiskFacts.Stage, wakes: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
         let facts = try await performer.facts(stage: stage, unit: machine.linkedDeployment?.unit)
+        Failpoint.pass(.beforeRecovery)
         let actions = machine.recover(facts, at: now)
         try await store(actions)
         perform(actions, wakes: &wakes)
+        Failpoint.pass(.afterRecovery)
         hasRecovered = true
         wakeIdlers()
     }
@@ -153,7 +155,9 @@ actor ServiceRunner {
         let acts = actions.compactMap { action -> HostAct? in
             if case .attest(let act) = action { act } else { nil }
         }
+        Failpoint.pass(.beforeStore)
         sequence = try await journal.store(machine, after: sequence, history: history, acts: acts)
+        Failpoint.pass(.afterStore)
     }
 
     private func perform(_ actions: [ServiceMachine.Action], wakes: inout ThrowingDiscardingTaskGroup<any Error>) {
@@ -167,14 +171,25 @@ actor ServiceRunner {
                     guard (try? await Task.sleep(for: delay.duration)) != nil else { return }
                     source.yield(.woke)
                 }
-            case .disarmDeadMan: afterEffect { performer in try await performer.disarmDeadMan() }
+            case .disarmDeadMan:
+                afterEffect { performer in
+                    Failpoint.pass(.beforeDisarming)
+                    try await performer.disarmDeadMan()
+                    Failpoint.pass(.afterDisarming)
+                }
             case .discardStaging(let release):
                 // What still unpacks there would keep everything after it waiting.
                 queue.cancelCurrent()
-                afterEffect { performer in try await performer.store.discardStaging(release) }
+                afterEffect { performer in
+                    Failpoint.pass(.beforeDiscarding)
+                    try await performer.store.discardStaging(release)
+                    Failpoint.pass(.afterDiscarding)
+                }
             case .delete(let release):
                 afterEffect { [source] performer in
+                    Failpoint.pass(.beforeDeletion)
                     try await performer.store.delete(release)
+                    Failpoint.pass(.afterDeletion)
                     source.yield(.deleted(release))
                 }
             case .announce(let operation): announce(operation)
@@ -187,7 +202,10 @@ actor ServiceRunner {
     private func begin(_ work: Effect, _ token: Token) {
         queue.cancelCurrent()
         queue.add { [performer, source] in
-            source.yield(.finished(token, await performer.perform(work)))
+            Failpoint.pass(work.failpoints.before)
+            let result = await performer.perform(work)
+            Failpoint.pass(work.failpoints.after)
+            source.yield(.finished(token, result))
         } onEnd: {
             await self.workEnded()
         }
