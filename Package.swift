@@ -11,6 +11,9 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Points at which a test kills the agent; what is released has none.
+let failpoints: [SwiftSetting] = [.define("FAILPOINTS", .when(configuration: .debug))]
+
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let logging = product(name: "Logging", package: "swift-log")
@@ -106,12 +109,13 @@ let package = Package(
         library("HTTP", ["TLS", .nioCore, .nioPosix, .nioHTTP1]),
 
         // Effects.
-        library(
-            "Agent",
-            [
+        .target(
+            name: "Agent",
+            dependencies: [
                 "Model", "Activation", "Artifacts", "Trust", "TLS", "Protocol", "Session", "Storage", "Configuration",
                 "HTTP", "CSystemd", "CLinux", .nioCore, .nioPosix, .logging, .serviceLifecycle,
-            ]
+            ],
+            swiftSettings: settings + failpoints
         ),
         library(
             "Coordinator",
@@ -203,7 +207,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Artifacts", "Coordinator", "Liar", "Model", "Trust"],
+            dependencies: ["Agent", "Artifacts", "Coordinator", "Liar", "Model", "TestSupport", "Trust"],
             swiftSettings: settings
         ),
     ] + fuzzers

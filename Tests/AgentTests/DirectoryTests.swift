@@ -27,6 +27,16 @@ struct DirectoryTests {
         #expect(status.st_mode & 0o777 == 0o640)
     }
 
+    @Test("What can't take its place leaves nothing of itself")
+    func leavesNothing() throws {
+        let scratch = Scratch()
+        let directory = try Directory(creating: "\(scratch.path)/srv")
+        _ = try Directory(creating: "\(scratch.path)/srv/current")
+        #expect(throws: FileError.self) { try directory.replaceLink("current", target: "releases/a") }
+        #expect(throws: FileError.self) { try directory.write("current", [1], mode: 0o644) }
+        #expect(try directory.entries() == ["current"])
+    }
+
     @Test("Reading never follows a link")
     func readsNoLinks() throws {
         let scratch = Scratch()

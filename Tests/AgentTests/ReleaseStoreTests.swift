@@ -57,6 +57,25 @@ struct ReleaseStoreTests {
         #expect(try await store.unitDrift(of: new) == ["unit file web.service was changed"])
     }
 
+    @Test("A unit file that is the same takes away what a crash has left of writing another")
+    func forgetsHalfAUnit() async throws {
+        let store = scratch.store()
+        let release = try await scratch.deploy("1.0", in: store)
+        try scratch.write("units/.web.service.new", "[Serv")
+        try await store.change(try switching(to: release, previous: nil))
+        #expect(scratch.text("units/.web.service.new") == nil)
+    }
+
+    @Test("What could not be removed before goes before the next release is unpacked")
+    func sweeps() async throws {
+        let store = scratch.store()
+        let release = try await scratch.deploy("1.0", in: store)
+        _ = try await scratch.stage("1.1", in: store)
+        try scratch.write("srv/web/releases/.deleted-0.9-0123456789ab/bin/web", "old")
+        try await store.sweep()
+        #expect(try Directory(path: "\(scratch.path)/srv/web/releases").entries() == [release.description])
+    }
+
     @Test("Going back to nothing leaves no link and no unit")
     func removes() async throws {
         let store = scratch.store()

@@ -7,6 +7,23 @@ struct LossTests {
     private func isActivate(_ ask: HostAsk) -> Bool { if case .activate = ask { true } else { false } }
     private func isConfirm(_ ask: HostAsk) -> Bool { if case .confirm = ask { true } else { false } }
 
+    @Test("A host that was reached and is lost before the start gets its time to come back")
+    func lostWhileMustering() throws {
+        var fleet = try Fleet(2, floor: 1)
+        fleet.tell(.started(holder: "a", at: WallTime(milliseconds: 0)))
+        fleet.tell(.connected(host: 0))
+        fleet.tell(.lost(host: 0))
+        fleet.tell(.connected(host: 1))
+        fleet.report(1)
+        #expect(fleet.machine.view.phase == .mustering && fleet.machine.view.pause == nil)
+        var gone = fleet
+        gone.wait(.seconds(15), .reach(host: 0))
+        #expect(gone.machine.view.pause?.message.contains("web-1 can't be reached") == true)
+        fleet.tell(.connected(host: 0))
+        fleet.report(0)
+        #expect(fleet.machine.view.phase == .inspecting && fleet.machine.view.pause == nil)
+    }
+
     @Test("An updated host that is lost in a later stage is a failure, not a success")
     func lostAfterUpdate() throws {
         var fleet = try Fleet(3, floor: 1)

@@ -64,7 +64,9 @@ extension EffectPerformer {
             _ = try await stop([unit])
             try await host.systemd.disable(unit)
         }
+        Failpoint.pass(.beforeSwitchFiles)
         try await store.change(change)
+        Failpoint.pass(.afterSwitchFiles)
         var touched = change.removes
         if let release = change.to { touched += try await store.units(of: release).managed }
         if case .restore(let unit) = change.foreignUnit { touched.append(unit) }
@@ -91,6 +93,7 @@ extension EffectPerformer {
         }
         for socket in startup.sockets { try await begin(socket, timeout: startup.timeout) }
         try await begin(startup.unit, timeout: startup.timeout)
+        Failpoint.pass(.beforeEnabling)
         for unit in startup.sockets + [startup.unit] { try await host.systemd.enable(unit) }
         return .started(try await host.systemd.inspect(startup.unit).state)
     }

@@ -34,6 +34,7 @@ extension EffectPerformer {
     }
 
     func reserve(_ release: Release) async throws -> EffectResult {
+        try await store.sweep()
         try await store.reserve(try intake.room(for: release.artifact), keepingFree: host.limits.minFreeDisk)
         return .done
     }
@@ -48,6 +49,7 @@ extension EffectPerformer {
             format: release.artifact.format,
             into: try OpenFile(path: staging, flags: O_RDONLY | O_DIRECTORY)
         )
+        Failpoint.pass(.betweenUnpack)
         if let debian = result.debian {
             try debian.judge(try await store.spec(inTree: staging), scripts: release.debianScripts)
         }

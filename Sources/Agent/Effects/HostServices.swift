@@ -8,6 +8,8 @@ internal import Trust
 struct HostServices: Sendable {
     let host: HostID
     let paths: AgentPaths
+    /// Alone changes releases, links, unit files and the journal, so that one order of system calls says all that a crash
+    /// can cut.
     let thread: DedicatedThread
     let clock: HostClock
     let systemd: Systemd
@@ -17,6 +19,9 @@ struct HostServices: Sendable {
     let limits: AgentConfiguration.Limits
     /// This agent's own executable and configuration, for the dead-man's timer.
     let recoverCommand: [String]
+
+    /// What ps(1) and strace(1) show of `thread`.
+    static let threadName = "fleet-effects"
 
     var intake: ReleaseIntake { ReleaseIntake(tool: tool, limits: limits, paths: paths) }
 

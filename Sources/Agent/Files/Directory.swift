@@ -62,11 +62,10 @@ struct Directory: ~Copyable {
     ///
     /// A temporary link that a crash left behind is removed first.
     func replaceLink(_ name: String, target: String) throws(FileError) {
-        let temporary = ".\(name).new"
+        let temporary = Self.temporary(name)
         guard unlinkat(descriptor, temporary, 0) == 0 || errno == ENOENT else { throw .last("unlink", full(temporary)) }
         guard symlinkat(target, descriptor, temporary) == 0 else { throw .last("symlink", full(temporary)) }
-        guard renameat(descriptor, temporary, descriptor, name) == 0 else { throw .last("rename", full(name)) }
-        try sync()
+        try put(temporary, inPlaceOf: name)
     }
 
     /// Removes a file or link durably; one that is not there is no error.
@@ -124,11 +123,34 @@ struct Directory: ~Copyable {
 
     /// Writes a whole file, atomically and durably.
     func write(_ name: String, _ content: [UInt8], mode: mode_t) throws(FileError) {
-        let temporary = ".\(name).new"
+        let temporary = Self.temporary(name)
         guard unlinkat(descriptor, temporary, 0) == 0 || errno == ENOENT else { throw .last("unlink", full(temporary)) }
-        try writeNew(temporary, content, mode: mode)
-        guard renameat(descriptor, temporary, descriptor, name) == 0 else { throw .last("rename", full(name)) }
+        do throws(FileError) {
+            try writeNew(temporary, content, mode: mode)
+        } catch {
+            _ = unlinkat(descriptor, temporary, 0)  // half a file; why it is half is what counts
+            throw error
+        }
+        try put(temporary, inPlaceOf: name)
+    }
+
+    /// What a name is made under before it takes its place.
+    private static func temporary(_ name: String) -> String { ".\(name).new" }
+
+    private func put(_ temporary: String, inPlaceOf name: String) throws(FileError) {
+        guard renameat(descriptor, temporary, descriptor, name) == 0 else {
+            let error = FileError.last("rename", full(name))
+            _ = unlinkat(descriptor, temporary, 0)  // why it could not take its place is what counts
+            throw error
+        }
         try sync()
+    }
+
+    /// Removes what a crash has left of writing `name`; nothing there is no error.
+    func removeTemporary(of name: String) throws(FileError) {
+        let temporary = Self.temporary(name)
+        guard exists(temporary) else { return }
+        try remove(temporary)
     }
 
     private func writeNew(_ name: String, _ content: [UInt8], mode: mode_t) throws(FileError) {

@@ -39,7 +39,7 @@ struct AgentRuntime: Sendable {
         _ = try Directory(creating: paths.state, mode: 0o700)
         _ = try Directory(creating: paths.services)
         lock = try LockHolder(path: paths.lock)
-        let thread = DedicatedThread(name: "host")
+        let thread = DedicatedThread(name: HostServices.threadName)
         journal = try AgentJournal(path: paths.database, thread: thread)
         let group = MultiThreadedEventLoopGroup.singleton
         let systemd = try Systemd(by: way)

@@ -126,7 +126,7 @@ package struct LocalPlan: Sendable {
     /// What the agent wrote down of the service; a new one where it can't be read, or is not known here.
     private func machine() async -> ServiceMachine {
         let new = ServiceMachine(host: configuration.host, service: wish.service, environment: wish.environment)
-        let thread = DedicatedThread(name: "plan")
+        let thread = DedicatedThread(name: "fleet-plan")
         defer { thread.stop() }
         let journal = try? AgentJournal(path: configuration.paths.database, thread: thread, access: .readOnly)
         let known = try? await journal?.machines().map(\.machine).first { $0.service == wish.service }

@@ -12,7 +12,7 @@ struct LocalService: Sendable {
     let host: HostServices
     let journal: AgentJournal
     /// Reads whole releases, one at a time; the host's own thread belongs to the journal and the switches.
-    private let reader = DedicatedThread(name: "verify")
+    private let reader = DedicatedThread(name: "fleet-verify")
 
     func perform(_ call: LocalCall, user: String) async -> LocalReply {
         do {
@@ -39,7 +39,7 @@ struct LocalService: Sendable {
 
     private func ask(_ service: ServiceName, _ request: LocalRequest, user: String) async throws -> HostReply {
         let requester = Requester.local(LocalTicket.next(), user: user)
-        return await (try await agent.runner(of: service)).ask(requester, .local(request, requester))
+        return try await agent.runner(of: service).ask(requester, .local(request, requester))
     }
 
     private func apply(_ wish: LocalApply, user: String) async throws -> HostReply {
@@ -54,7 +54,7 @@ struct LocalService: Sendable {
         if local.order != nil { _ = try host.intake.approvals().orderDemand(for: wish.service, in: wish.environment) }
         let requester = Requester.local(LocalTicket.next(), user: user)
         let runner = await agent.runner(of: wish.service, in: wish.environment)
-        return await runner.ask(requester, .local(.apply(local), requester))
+        return try await runner.ask(requester, .local(.apply(local), requester))
     }
 
     /// Copies an artifact from the host's disk into the content store.

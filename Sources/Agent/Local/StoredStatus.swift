@@ -12,7 +12,7 @@ package enum StoredStatus {
         -> HostReport
     {
         let paths = configuration.paths
-        let thread = DedicatedThread(name: "host")
+        let thread = DedicatedThread(name: "fleet-status")
         defer { thread.stop() }
         let journal = try AgentJournal(path: paths.database, thread: thread, access: .readOnly)
         let systemd = try? Systemd(by: way)  // without it no unit is shown

@@ -71,6 +71,14 @@ actor ReleaseStore {
         try releases.rename(stagingName(release), to: release.description)
     }
 
+    /// Removes what was to be removed before and could not be; a service prepares one release at a time.
+    func sweep() throws(FileError) {
+        let releases = try Directory(creating: paths.releases(service))
+        for name in try releases.entries() where name.hasPrefix(".staging-") || name.hasPrefix(".deleted-") {
+            try Tree.remove(name, in: releases)
+        }
+    }
+
     func discardStaging(_ release: ReleaseID) throws(FileError) {
         let releases = try Directory(creating: paths.releases(service))
         try Tree.remove(stagingName(release), in: releases)

@@ -39,7 +39,7 @@ struct RemoteService: SessionHandler {
         case .unhold(let service):
             let runner = try await agent.runner(of: service)
             let requester = Requester.local(LocalTicket.next(), user: call.peer.name)
-            return .reply(await runner.ask(requester, .local(.unhold, requester)))
+            return .reply(try await runner.ask(requester, .local(.unhold, requester)))
         case .join: throw Problem.refused("this is an agent; only a coordinator that runs 'fleet serve' makes members")
         case .desk: throw Problem.refused("this is an agent; a coordinator that runs 'fleet serve' has a desk")
         case .checkpoints: return .checkpoints(try await journal.checkpoints())
@@ -97,7 +97,7 @@ struct RemoteService: SessionHandler {
             reading = Self.read(command.request)
         }
         let runner = await agent.runner(of: command.service, in: command.environment)
-        return await runner.ask(.command(command.id), .command(command, reading))
+        return try await runner.ask(.command(command.id), .command(command, reading))
     }
 
     /// Tells the asking peer of a `Failure` in its own words.

@@ -20,7 +20,7 @@ actor ServiceRunner {
     private var queue = WorkQueue()
     private var hasRecovered = false
     private var hasEnded = false
-    private var waiters: [Requester: [CheckedContinuation<HostReply, Never>]] = [:]
+    private var waiters: [Requester: [CheckedContinuation<Result<HostReply, Failure>, Never>]] = [:]
     private var idlers: [CheckedContinuation<Void, Never>] = []
 
     init(
@@ -62,12 +62,16 @@ actor ServiceRunner {
     nonisolated func send(_ event: ServiceMachine.Event) { source.yield(event) }
 
     /// Tells the machine of a request and waits for its answer.
-    func ask(_ requester: Requester, _ event: ServiceMachine.Event) async -> HostReply {
-        guard !hasEnded else { return .refused(Self.ended) }
-        return await withCheckedContinuation { continuation in
+    ///
+    /// - Throws: When the runner ends before. That is no answer: the next process may perform what this one has begun, so
+    ///   whoever asked must ask again.
+    func ask(_ requester: Requester, _ event: ServiceMachine.Event) async throws(Failure) -> HostReply {
+        guard !hasEnded else { throw Self.ended }
+        return try await withCheckedContinuation { continuation in
             waiters[requester, default: []].append(continuation)
             source.yield(event)
         }
+        .get()
     }
 
     /// Waits until nothing is being changed.
@@ -109,16 +113,18 @@ actor ServiceRunner {
     private func end() {
         hasEnded = true
         wakeIdlers()
-        for requester in waiters.keys { answer(requester, .refused(Self.ended)) }
+        for requester in waiters.keys { answer(requester, .failure(Self.ended)) }
     }
 
     private static let ended = Failure(.internalError, "the agent ended before it had an answer; its log says why")
 
     private func recover(stage: DiskFacts.Stage, wakes: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
         let facts = try await performer.facts(stage: stage, unit: machine.linkedDeployment?.unit)
+        Failpoint.pass(.beforeRecovery)
         let actions = machine.recover(facts, at: now)
         try await store(actions)
         perform(actions, wakes: &wakes)
+        Failpoint.pass(.afterRecovery)
         hasRecovered = true
         wakeIdlers()
     }
@@ -149,28 +155,41 @@ actor ServiceRunner {
         let acts = actions.compactMap { action -> HostAct? in
             if case .attest(let act) = action { act } else { nil }
         }
+        Failpoint.pass(.beforeStore)
         sequence = try await journal.store(machine, after: sequence, history: history, acts: acts)
+        Failpoint.pass(.afterStore)
     }
 
     private func perform(_ actions: [ServiceMachine.Action], wakes: inout ThrowingDiscardingTaskGroup<any Error>) {
         for action in actions {
             switch action {
             case .perform(let work, let token): begin(work, token)
-            case .reply(let requester, let reply): answer(requester, reply)
+            case .reply(let requester, let reply): answer(requester, .success(reply))
             case .wake(let delay):
                 wakes.addTask { [source] in
                     // Cancelled: there is nobody to wake any more.
                     guard (try? await Task.sleep(for: delay.duration)) != nil else { return }
                     source.yield(.woke)
                 }
-            case .disarmDeadMan: afterEffect { performer in try await performer.disarmDeadMan() }
+            case .disarmDeadMan:
+                afterEffect { performer in
+                    Failpoint.pass(.beforeDisarming)
+                    try await performer.disarmDeadMan()
+                    Failpoint.pass(.afterDisarming)
+                }
             case .discardStaging(let release):
                 // What still unpacks there would keep everything after it waiting.
                 queue.cancelCurrent()
-                afterEffect { performer in try await performer.store.discardStaging(release) }
+                afterEffect { performer in
+                    Failpoint.pass(.beforeDiscarding)
+                    try await performer.store.discardStaging(release)
+                    Failpoint.pass(.afterDiscarding)
+                }
             case .delete(let release):
                 afterEffect { [source] performer in
+                    Failpoint.pass(.beforeDeletion)
                     try await performer.store.delete(release)
+                    Failpoint.pass(.afterDeletion)
                     source.yield(.deleted(release))
                 }
             case .announce(let operation): announce(operation)
@@ -183,13 +202,17 @@ actor ServiceRunner {
     private func begin(_ work: Effect, _ token: Token) {
         queue.cancelCurrent()
         queue.add { [performer, source] in
-            source.yield(.finished(token, await performer.perform(work)))
+            Failpoint.pass(work.failpoints.before)
+            let result = await performer.perform(work)
+            Failpoint.pass(work.failpoints.after)
+            source.yield(.finished(token, result))
         } onEnd: {
             await self.workEnded()
         }
     }
 
-    /// Performs work that the machine does not wait for, in its turn; a failure is logged, and repaired at recovery.
+    /// Performs work that the machine does not wait for, in its turn; a failure is logged, and made good before the next
+    /// release is unpacked.
     private func afterEffect(_ work: @escaping @Sendable (EffectPerformer) async throws -> Void) {
         queue.add { [performer, logger] in
             do {
@@ -207,7 +230,7 @@ actor ServiceRunner {
         wakeIdlers()
     }
 
-    private func answer(_ requester: Requester, _ reply: HostReply) {
+    private func answer(_ requester: Requester, _ reply: Result<HostReply, Failure>) {
         for waiter in waiters.removeValue(forKey: requester) ?? [] { waiter.resume(returning: reply) }
     }
 

@@ -12,7 +12,7 @@ package struct Systemd: Sendable {
     ///
     /// - Throws: `SystemdError` when it can't be reached.
     package init(by way: BusAddress = .systemBus) throws(SystemdError) {
-        thread = WorkThread(name: "systemd-bus", try Connection(way)) { $0.process(orUntil: $1) }
+        thread = WorkThread(name: "fleet-systemd", try Connection(way)) { $0.process(orUntil: $1) }
     }
 
     /// Ends the connection; calls under way fail.

@@ -45,7 +45,10 @@ struct UnitInstaller {
 
     /// What is the same stays as it is, so that systemd need not read it anew.
     private func write(_ content: [UInt8], to name: String, in directory: borrowing Directory) throws(FileError) {
-        if try directory.link(name) == nil, try directory.read(name) == content { return }
+        if try directory.link(name) == nil, try directory.read(name) == content {
+            // A crash while another release's file was written, which this one takes back.
+            return try directory.removeTemporary(of: name)
+        }
         try directory.write(name, content, mode: 0o644)
     }
 

@@ -28,6 +28,7 @@ package enum BlockingThread {
             { argument in
                 guard let argument else { return nil }
                 fleet_block_sigpipe()
+                fleet_name_thread("fleet-blocking")
                 Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().body()
                 return nil
             },

@@ -47,7 +47,9 @@ extension RolloutMachine {
     private func standing(of host: HostState) -> Standing {
         var standing = Standing()
         standing.isInService = host.isInService
-        standing.isUnheard = (host.link == .unheard || host.link == .connected) && host.step != .skipped
+        // One that was there and is lost gets its time to come back, as one that was never there does.
+        let isAwaited = host.link == .unheard || host.link == .connected || host.link == .down && host.reachBy != nil
+        standing.isUnheard = isAwaited && host.step != .skipped
         standing.isBlind = host.link == .unheard || host.link == .recalled || host.link == .connected
         switch host.step {
         case .moving:

@@ -1,0 +1,20 @@
+internal import Activation
+
+extension Effect {
+    /// The points on either side of it.
+    var failpoints: (before: Failpoint, after: Failpoint) {
+        switch self {
+        case .verify: (.beforeVerify, .afterVerify)
+        case .reserve: (.beforeReserve, .afterReserve)
+        case .unpack: (.beforeUnpack, .afterUnpack)
+        case .inspect: (.beforeInspect, .afterInspect)
+        case .install: (.beforeInstall, .afterInstall)
+        case .armDeadMan: (.beforeArming, .afterArming)
+        case .runHook: (.beforeHook, .afterHook)
+        case .stop: (.beforeStop, .afterStop)
+        case .switchTo: (.beforeSwitch, .afterSwitch)
+        case .start: (.beforeStart, .afterStart)
+        case .check: (.beforeCheck, .afterCheck)
+        }
+    }
+}
