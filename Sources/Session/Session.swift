@@ -59,6 +59,10 @@ package actor Session {
     /// Sequence of the peer's latest report, as its heartbeats tell; 0 before the first.
     package internal(set) var peerReportSequence: Int64 = 0
     private var heartbeats = Heartbeats()
+    /// Requests of the peer that its role does not allow.
+    var refusals = 0
+    /// Requests that the peer may still make; nil: as many as it likes.
+    var requestsLeft: Int?
     private var lastStream: UInt32
 
     init(_ introduction: Introduction, frames outbound: NIOAsyncChannelOutboundWriter<Frame>, on channel: any Channel) {
@@ -72,6 +76,7 @@ package actor Session {
         self.channel = channel
         self.outbound = outbound
         (jobs, jobQueue) = AsyncStream<Job>.makeStream()
+        requestsLeft = introduction.peer.role == .guest ? SessionLimits.requestsOfGuest : nil
         lastStream = introduction.side == .dialer ? UInt32.max : 0  // the first ids are 1 and 2
     }
 
