@@ -23,7 +23,11 @@ extension LocalDesk {
         }
         var statuses = await FleetStatus(try bench.dialer(), receipts: receipts).ask(try await environments(selection))
         guard receipts != nil else { return statuses }
-        let open = try await bench.ledger().openReviews()
+        let open: [BrokenGlass]
+        do { open = try await bench.ledger().openReviews() } catch {
+            bench.logger.warning("no open reviews are shown", metadata: ["error": "\(error)"])
+            return statuses
+        }
         for index in statuses.indices {
             let status = statuses[index]
             let ours = open.filter {
