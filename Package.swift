@@ -203,7 +203,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Artifacts", "Coordinator", "Liar", "Model", "Trust"],
+            dependencies: ["Artifacts", "Coordinator", "Liar", "Model", "TestSupport", "Trust"],
             swiftSettings: settings
         ),
     ] + fuzzers
