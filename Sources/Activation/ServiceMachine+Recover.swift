@@ -3,7 +3,7 @@ import Model
 extension ServiceMachine {
     /// Decides how to go on after the agent, or the host, was started anew; every result of an earlier effect is void.
     package mutating func recover(_ facts: DiskFacts, at now: Moment) -> [Action] {
-        let before = operation
+        let (before, ended) = (operation, last)
         let isNewBoot = boot != nil && boot != now.boot.bootID
         guard facts.stage == .running || isInFlight || distress != nil else { return [] }
         boot = now.boot.bootID
@@ -13,8 +13,7 @@ extension ServiceMachine {
         adopt(facts)
         let actions = condemned.map(Action.delete) + resume(facts, isNewBoot: isNewBoot, at: now)
         let lease = isNewBoot ? renewClaim(at: now) : [.wake(after: leaseLeft(at: now))]
-        let after = operation
-        return actions + lease + (after.map { $0 == before ? [] : [.announce($0)] } ?? [])
+        return actions + lease + announcement(since: before, ended)
     }
 
     private func leaseLeft(at now: Moment) -> TimeSpan {

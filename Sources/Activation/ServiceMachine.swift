@@ -69,10 +69,10 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
     ///
     /// Late and repeated events are normal; they return no actions, or the answer that was given before.
     package mutating func handle(_ event: Event, at now: Moment) -> [Action] {
-        let before = operation
+        let (before, ended) = (operation, last)
         let overdue = notice(now)
         let actions = overdue + apply(event, at: now)
-        return actions + announcement(since: before)
+        return actions + announcement(since: before, ended)
     }
 
     private mutating func apply(_ event: Event, at now: Moment) -> [Action] {
@@ -124,8 +124,11 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
         }
     }
 
-    private func announcement(since before: OperationReport?) -> [Action] {
-        guard let operation, operation != before else { return [] }
+    /// Tells of the change under way, or of the one that has just ended.
+    ///
+    /// Where a preparation was given up, the last change shows again, `ended` before: that is no news of it.
+    func announcement(since before: OperationReport?, _ ended: OperationReport?) -> [Action] {
+        guard let operation, operation != before, operation != ended else { return [] }
         return [.announce(operation)]
     }
 

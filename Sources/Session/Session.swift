@@ -59,6 +59,10 @@ package actor Session {
     /// Sequence of the peer's latest report, as its heartbeats tell; 0 before the first.
     package internal(set) var peerReportSequence: Int64 = 0
     private var heartbeats = Heartbeats()
+    /// Requests of the peer that its role does not allow.
+    var refusals = 0
+    /// Requests that the peer may still make; nil: as many as it likes.
+    var requestsLeft: Int?
     private var lastStream: UInt32
 
     init(_ introduction: Introduction, frames outbound: NIOAsyncChannelOutboundWriter<Frame>, on channel: any Channel) {
@@ -72,6 +76,7 @@ package actor Session {
         self.channel = channel
         self.outbound = outbound
         (jobs, jobQueue) = AsyncStream<Job>.makeStream()
+        requestsLeft = introduction.peer.role == .guest ? SessionLimits.requestsOfGuest : nil
         lastStream = introduction.side == .dialer ? UInt32.max : 0  // the first ids are 1 and 2
     }
 
@@ -133,20 +138,23 @@ package actor Session {
     func beat() async throws {
         while true {
             try await configuration.clock.sleep(for: configuration.heartbeat)
-            switch heartbeats.tick() {
-            case .nothing:
-                continue
-            case .send:
-                // A peer that does not read gets no more of them: they would only wait in memory.
-                if channel.isWritable { post(.heartbeat(reportSequence: configuration.reportSequence())) }
-            case .lost:
-                let silence = "\(Heartbeats.allowedSilence) heartbeat intervals of \(configuration.heartbeat)"
-                let error = SessionError.lost(peerName, "the peer was silent for \(silence)")
-                // Before it is thrown: what is thrown cancels everyone else, and the first reason stays.
-                end(error, goodbye: nil)
-                throw error
+            switch heartbeats.tick(channel.isWritable ? .open : .full) {
+            case .nothing: continue
+            case .send: post(.heartbeat(reportSequence: configuration.reportSequence()))
+            case .lost: throw lose("the peer was silent for", Heartbeats.allowedSilence)
+            case .deaf: throw lose("the peer has not read what was sent for", Heartbeats.allowedDeafness)
             }
         }
+    }
+
+    /// Ends the session before the reason is thrown: what is thrown cancels everyone else, and the first reason stays.
+    private func lose(_ finding: String, _ intervals: Int) -> SessionError {
+        let error = SessionError.lost(
+            peerName,
+            "\(finding) \(intervals) heartbeat intervals of \(configuration.heartbeat)"
+        )
+        end(error, goodbye: nil)
+        return error
     }
 
     /// Something came from the peer.

@@ -2,6 +2,10 @@
 package struct SessionLimits: Hashable, Sendable {
     /// Requests of the peer that are worked on at once; more are answered with `request.busy`.
     package var requests = 64
+    /// Requests of a guest in all; one more ends its session.
+    static let requestsOfGuest = 1
+    /// Requests beyond the peer's role that are logged; more of a session are answered alike, and not told of.
+    static let loggedRefusals = 8
     /// Bulk streams that are received at once on one session.
     package var bulkStreams = 8
     /// Bytes of one bulk stream that may be under way or waiting to be written.

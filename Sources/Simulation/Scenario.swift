@@ -4,29 +4,29 @@ import Rollout
 /// One world to simulate, drawn from a seed: a fleet, its policy, a release and what goes wrong.
 package struct Scenario: Sendable {
     package let seed: UInt64
-    package let plan: Plan
+    package private(set) var plan: Plan
     /// What each host runs when it begins.
     let starts: [Start]
     /// What the release does on each host.
-    let fates: [Fate]
+    private(set) var fates: [Fate]
     /// Hosts that are off when it begins.
-    let absent: [Bool]
+    private(set) var absent: [Bool]
     /// Hosts that run, but ill, when it begins.
-    let ill: [Bool]
+    private(set) var ill: [Bool]
     /// Percent of messages after which the coordinator crashes.
-    let crashes: Int
+    private(set) var crashes: Int
     /// Percent of faults drawn every few seconds.
-    let faults: Int
-    let words: Bool
-    let hasRival: Bool
+    private(set) var faults: Int
+    private(set) var words: Bool
+    private(set) var hasRival: Bool
     /// Percent of stored events at which an agent dies, before or after it has done something about them.
-    let kills: Int
+    private(set) var kills: Int
     /// How long a claim outlasts its holder's silence.
     let lease: TimeSpan
     /// How long an order is good for.
     let validFor: TimeSpan
     /// Whether people on the hosts change things, too.
-    let hasLocals: Bool
+    private(set) var hasLocals: Bool
     let service: Service
     /// How long people may take to approve.
     let approveWithin: TimeSpan
@@ -82,6 +82,25 @@ package struct Scenario: Sendable {
         if plan.release != nil, draw.chance(30) { plan.approvals = draw.number(1...2) }
         approveWithin = .minutes(Int64(draw.number(1...30)))
         self.plan = plan
+    }
+
+    /// The same fleet, plan and release where nothing else goes wrong: neither network nor agents nor people interfere.
+    package func calm() -> Self {
+        var calm = self
+        (calm.crashes, calm.faults, calm.kills) = (0, 0, 0)
+        (calm.words, calm.hasRival, calm.hasLocals) = (false, false, false)
+        return calm
+    }
+
+    /// The same where every host is there, well, and able to run the release, and nobody is asked: it can end in one way.
+    package func faultless() -> Self {
+        var faultless = calm()
+        faultless.fates = fates.map { _ in .works }
+        faultless.absent = absent.map { _ in false }
+        faultless.ill = ill.map { _ in false }
+        // People answer when they like, or not at all.
+        faultless.plan.approvals = 0
+        return faultless
     }
 
     static let target = release("2", "b")

@@ -9,6 +9,8 @@ final class SimulatedCoordinator {
     /// Counts restarts; what was meant for an earlier run is void.
     var run = 0
     var isDown = false
+    /// Events that it was told.
+    var heard = 0
     /// Session number by host; nil while not connected.
     var sessions: [Int?]
     var nextSession = 1

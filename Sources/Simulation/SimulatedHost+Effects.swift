@@ -7,6 +7,7 @@ extension SimulatedHost {
     func apply(_ effect: Effect, at now: Int64, _ draw: inout SeededGenerator) -> EffectResult {
         oracle.performs(effect, disk, isArmed: deadMan != nil, facts.operation)
         if let failure = failure(of: effect) { return .failed(failure) }
+        count(effect)
         switch effect {
         case .verify(let verification):
             oracle.verified(verification)
@@ -26,6 +27,15 @@ extension SimulatedHost {
         case .check(let run): return .checked(CheckRound(unit: unit, checks: checks(of: run.release, at: now)))
         }
         return .done
+    }
+
+    private func count(_ effect: Effect) {
+        switch effect {
+        case .unpack: steps.unpacked += 1
+        case .switchTo: steps.switched += 1
+        case .start: steps.started += 1
+        case .verify, .reserve, .inspect, .install, .armDeadMan, .runHook, .stop, .check: break
+        }
     }
 
     /// What the host's fate makes of `effect`.

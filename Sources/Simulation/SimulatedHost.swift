@@ -10,6 +10,7 @@ final class SimulatedHost {
     let fate: Scenario.Fate
     let world: Scenario.Service
     var oracle: HostOracle
+    var steps = HostSteps()
 
     // The agent; gone when it dies.
     var machine: ServiceMachine { didSet { look(at: machine.report) } }

@@ -10,4 +10,8 @@ package struct SimulationReport: Sendable {
     /// What happened, line by line; empty unless asked for.
     package let trace: [String]
     package let events: Int
+    /// Events that the first coordinator was told.
+    package let heard: Int
+    /// By host: what its service went through for the release.
+    package let steps: [HostSteps]
 }

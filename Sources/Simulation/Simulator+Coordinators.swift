@@ -22,9 +22,8 @@ extension Simulator {
         note("R\(number) <- \(word)")
         coordinators[number].oracle.observe(event)
         let actions = coordinators[number].machine.handle(event)
-        let mayCrash = now < Self.faultsEnd && word != .resumed
-        let isCrashing = mayCrash && draw.chance(scenario.crashes)
-        let performed = isCrashing ? actions.prefix(draw.number(0...actions.count)) : actions[...]
+        let crash = crashNow(number, word, actions.count)
+        let performed = actions.prefix(crash?.performed ?? actions.count)
         // The oracle sees every decision, because all of them are in the ledger.
         for action in actions { coordinators[number].oracle.observe(action) }
         for action in performed { perform(action, number) }
@@ -35,7 +34,24 @@ extension Simulator {
         }
         violations += coordinators[number].oracle.violations.map { "t=\(now) R\(number) \($0)" }
         checkRivals()
-        if isCrashing { crash(number) }
+        if let crash { self.crash(number, crash) }
+    }
+
+    /// How a coordinator dies over what an event has decided.
+    struct Death {
+        /// So many of the actions were performed before.
+        let performed: Int
+        /// Milliseconds until it is started again; nil: somebody will.
+        let pause: Int64?
+    }
+
+    private mutating func crashNow(_ number: Int, _ word: RolloutEvent.Word, _ actions: Int) -> Death? {
+        defer { coordinators[number].heard += 1 }
+        if let crash, number == 0, crash.event == coordinators[number].heard {
+            return Death(performed: crash.performed(of: actions), pause: crash.pause.milliseconds)
+        }
+        guard now < Self.faultsEnd, word != .resumed, draw.chance(scenario.crashes) else { return nil }
+        return Death(performed: draw.number(0...actions), pause: nil)
     }
 
     private mutating func checkRivals() {
@@ -69,13 +85,14 @@ extension Simulator {
 
     // MARK: Crash and restart
 
-    private mutating func crash(_ number: Int) {
+    private mutating func crash(_ number: Int, _ death: Death) {
         note("R\(number) crashes")
         coordinators[number].isDown = true
         coordinators[number].run += 1
         coordinators[number].armed = [:]
         for host in hosts.indices { coordinators[number].sessions[host] = nil }
-        agenda.enter(.restart(coordinator: number), at: now + Int64(draw.number(0...90_000)))
+        let pause = death.pause ?? Int64(draw.number(0...90_000))
+        agenda.enter(.restart(coordinator: number), at: now + pause)
     }
 
     mutating func restart(_ number: Int) {

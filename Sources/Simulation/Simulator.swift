@@ -5,6 +5,7 @@ import Rollout
 /// Runs one scenario in virtual time: real decisions of coordinators and agents, a network and people at their worst.
 package struct Simulator {
     let scenario: Scenario
+    let crash: CoordinatorCrash?
     var draw: SeededGenerator
     var now: Int64 = 0
     var agenda = Agenda<Happening>()
@@ -53,8 +54,9 @@ package struct Simulator {
         case `operator`(coordinator: Int)
     }
 
-    package init(_ scenario: Scenario, isTracing: Bool = false) {
+    package init(_ scenario: Scenario, crash: CoordinatorCrash? = nil, isTracing: Bool = false) {
         self.scenario = scenario
+        self.crash = crash
         self.isTracing = isTracing
         draw = SeededGenerator(seed: scenario.seed &* 31 &+ 7)
         hosts = scenario.plan.hosts.indices.map { SimulatedHost($0, scenario) }
@@ -88,7 +90,9 @@ package struct Simulator {
             summary: coordinators[0].summary,
             violations: violations,
             trace: trace,
-            events: events
+            events: events,
+            heard: coordinators[0].heard,
+            steps: hosts.map(\.steps)
         )
     }
 

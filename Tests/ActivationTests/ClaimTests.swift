@@ -33,6 +33,18 @@ struct ClaimTests {
         #expect(rig.send(equal.claim(above: Epoch(1))) == .claimed(highest: Epoch(2)))
     }
 
+    @Test("A preparation that goes with its claim is no news of the change before it")
+    func givenUp() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        #expect(rig.world.announced.last?.phase == .prepared)
+        let told = rig.world.announced.count
+        #expect(rig.ask(.releaseClaim) == .released)
+        #expect(rig.world.machine.report.operation?.phase == .committed)
+        #expect(rig.world.announced.count == told)
+    }
+
     @Test("Asking who holds it changes nothing")
     func inspects() {
         var rig = Rig()

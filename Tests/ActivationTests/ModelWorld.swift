@@ -22,6 +22,8 @@ struct ModelWorld {
     var storesEachEvent = true
     private(set) var violations: [String] = []
     private(set) var replies: [Requester: [HostReply]] = [:]
+    /// What the machine has told of its changes.
+    private(set) var announced: [OperationReport] = []
 
     var boot = 1
     var clock: Int64 = 1000
@@ -106,7 +108,7 @@ struct ModelWorld {
             case .delete(let release):
                 delete(release)
                 feed(.deleted(release))
-            case .announce: break
+            case .announce(let operation): announced.append(operation)
             case .attest(let act): acts.append(act)
             }
         }

@@ -90,7 +90,7 @@ extension EndToEnd {
 }
 
 /// A serving coordinator in the fleet's workspace, and operators with workspaces of their own.
-private final class Team: Sendable {
+final class Team: Sendable {
     private let fleet: Fleet
     private let server = Server()
 
@@ -122,11 +122,14 @@ private final class Team: Sendable {
         try await fleet.fleet("ca", "issue", role, name, "--out", path, code: .succeeded)
     }
 
-    func serve() async throws {
-        let child = try fleet.beside(["fleet", "serve", "--listen", Self.place], subject: "serve")
+    /// Starts the coordinator, under a command that runs it, if any.
+    func serve(under wrapper: [String] = []) async throws {
+        let child = try fleet.beside(wrapper + ["fleet", "serve", "--listen", Self.place], subject: "serve")
         await server.set(child)
         try await fleet.waits(for: "coordinator listens", from: child)
     }
+
+    var isServing: Bool { get async { await server.child?.isRunning == true } }
 
     /// Ends it as a power cut would.
     func crash() async throws { if let child = await server.child { try await fleet.crash(child) } }

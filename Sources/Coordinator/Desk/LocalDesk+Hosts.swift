@@ -23,7 +23,11 @@ extension LocalDesk {
         }
         var statuses = await FleetStatus(try bench.dialer(), receipts: receipts).ask(try await environments(selection))
         guard receipts != nil else { return statuses }
-        let open = try await bench.ledger().openReviews()
+        let open: [BrokenGlass]
+        do { open = try await bench.ledger().openReviews() } catch {
+            bench.logger.warning("no open reviews are shown", metadata: ["error": "\(error)"])
+            return statuses
+        }
         for index in statuses.indices {
             let status = statuses[index]
             let ours = open.filter {
@@ -82,7 +86,23 @@ extension LocalDesk {
 
     package func examine() async throws -> [Finding] {
         let here = WorkspaceDoctor(bench.workspace, at: CoordinatorClock().wall).examine()
-        return here + (await examineHosts())
+        return here + (await examineHosts()) + (await examineLedger())
+    }
+
+    /// Whether the hosts have seen more of the ledger than there is: then it is an old copy.
+    private func examineLedger() async -> [Finding] {
+        // What keeps the ledger or the hosts from being asked was said before.
+        guard let survey = try? await bench.ledgerDesk().survey(), let lost = survey.lost else { return [] }
+        let hosts = survey.seen.filter { $0.value == lost.size }.keys.sorted().map(\.text).joined(separator: ", ")
+        return [
+            Finding(
+                .problem,
+                bench.workspace.layout.ledger,
+                "is not the ledger that \(hosts) last saw, with \(lost.size) records, but an old copy of it",
+                remedy: "put the newest copy back; where that is lost, 'fleet audit recover' lets hosts go on from "
+                    + "this one, by an approver's word"
+            )
+        ]
     }
 
     /// Asks them whatever else is wrong, as long as there is a way to ask.

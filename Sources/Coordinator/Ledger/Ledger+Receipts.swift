@@ -31,18 +31,38 @@ extension Ledger {
         return try recorded(digest, of: host) == head.sequence
     }
 
+    /// The receipt of a host with this number; of several chains, that of the latest.
+    package func receipt(_ sequence: Int64, of host: HostID) throws -> ReceiptHead? {
+        let sql = "SELECT digest FROM receipts WHERE host = ?1 AND sequence = ?2 ORDER BY record DESC LIMIT 1"
+        return try database.first(sql, .text(host.text), .integer(sequence)) { row in
+            ReceiptHead(sequence: sequence, digest: Digest(bytes: try row.blob(0)))
+        }
+    }
+
     /// Records receipts that the host has signed, each once, in one transaction.
     ///
     /// A chain that begins anew, or goes on from an earlier receipt, is taken: the host's journal was lost or put back, and an
     /// auditor shall see that. One that follows a receipt nobody has seen is not.
     ///
-    /// - Throws: `TrustError` that names the receipts that are missing; nothing is recorded then.
-    package func take(_ receipts: [VerifiedReceipt], of host: HostID, at now: WallTime) throws {
-        try database.transaction {
+    /// - Throws: `TrustError` that names the receipts that are missing; nothing is recorded then. And once the host has used
+    ///   its allowance, when what there was room for is recorded.
+    package func take(
+        _ receipts: [VerifiedReceipt],
+        of host: HostID,
+        at now: WallTime,
+        within allowance: ReceiptAllowance = ReceiptAllowance()
+    ) throws {
+        let isUsedUp = try database.transaction {
             let tree = LedgerTree(database: database)
+            var use = try use(by: host, at: now, allowance)
             for found in receipts {
                 guard try recorded(found.digest, of: host) == nil else { continue }
                 try check(found.receipt, of: host)
+                guard use.receipts < allowance.receipts else {
+                    try store(use, of: host)
+                    return true
+                }
+                use.receipts += 1
                 let record = try record(of: found, at: now)
                 try tree.append([record])
                 let place = try tree.size()
@@ -55,18 +75,40 @@ extension Ledger {
                 )
                 if let broken = BrokenGlass(found, record: place) { try ask(reviewOf: broken) }
             }
+            try store(use, of: host)
             try database.execute("DELETE FROM receipt_refusals WHERE host = ?1", .text(host.text))
+            return false
         }
+        guard !isUsedUp else { throw Self.tooMany(host, allowance) }
     }
 
-    /// Records that a host's receipts were not believed; the same reason once, however often the host is asked.
-    package func refuse(receiptsOf host: HostID, because why: String, at now: WallTime) throws {
+    private static func tooMany(_ host: HostID, _ allowance: ReceiptAllowance) -> TrustError {
+        let advice =
+            "come faster than \(allowance.receipts) in \(allowance.span), which is more than anybody deploys: the rest is taken "
+            + "later; look at what the host does, and at who has its key"
+        return TrustError(.receiptInvalid, "the receipts of \(host)", advice)
+    }
+
+    /// Records that a host's receipts were not believed, and answers whether it did.
+    ///
+    /// The same reason is recorded once, however often the host is asked, and no more reasons than its allowance.
+    package func refuse(
+        receiptsOf host: HostID,
+        because why: String,
+        at now: WallTime,
+        within allowance: ReceiptAllowance = ReceiptAllowance()
+    ) throws -> Bool {
         try database.transaction {
             let sql = "SELECT why FROM receipt_refusals WHERE host = ?1"
-            guard try database.first(sql, .text(host.text), read: { try $0.text(0) }) != why else { return }
+            guard try database.first(sql, .text(host.text), read: { try $0.text(0) }) != why else { return false }
+            var use = try use(by: host, at: now, allowance)
+            guard use.refusals < allowance.refusals else { return false }
+            use.refusals += 1
+            try store(use, of: host)
             var record = LedgerRecord(.receiptRefused, by: Author(name: host.text, place: host.text), at: now)
             record.hosts = [host]
-            record.why = why
+            let isLast = use.refusals == allowance.refusals
+            record.why = isLast ? "\(why); what else is refused within \(allowance.span) is not recorded" : why
             record.outcome = "refused"
             try LedgerTree(database: database).append([record])
             try database.execute(
@@ -74,6 +116,7 @@ extension Ledger {
                 .text(host.text),
                 .text(why)
             )
+            return true
         }
     }
 

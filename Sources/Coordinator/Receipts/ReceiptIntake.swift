@@ -14,6 +14,7 @@ package struct ReceiptIntake: Sendable {
     private let fleet: FleetName
     private let anchors: TrustAnchors
     private let revocations: @Sendable () throws -> RevocationList?
+    private let allowance: ReceiptAllowance
     private let clock: CoordinatorClock
     private let logger: Logger
 
@@ -22,6 +23,7 @@ package struct ReceiptIntake: Sendable {
         fleet: FleetName,
         anchors: TrustAnchors,
         revocations: @escaping @Sendable () throws -> RevocationList? = { nil },
+        allowance: ReceiptAllowance = ReceiptAllowance(),
         clock: CoordinatorClock = CoordinatorClock(),
         logger: Logger
     ) {
@@ -29,6 +31,7 @@ package struct ReceiptIntake: Sendable {
         self.fleet = fleet
         self.anchors = anchors
         self.revocations = revocations
+        self.allowance = allowance
         self.clock = clock
         self.logger = logger
     }
@@ -62,21 +65,61 @@ package struct ReceiptIntake: Sendable {
     }
 
     private func refuse(_ host: HostID, _ error: any Error) async throws {
+        let isNews = try await ledger.refuse(receiptsOf: host, because: "\(error)", at: clock.wall, within: allowance)
+        // A host is asked all the time; what is not worth a record is not worth a line.
+        guard isNews else { return }
         logger.warning("receipts refused", metadata: ["host": "\(host)", "error": "\(error)"])
-        try await ledger.refuse(receiptsOf: host, because: "\(error)", at: clock.wall)
     }
 
     private func take(of host: HostID, from session: Session, _ check: ReceiptCheck) async throws {
         var check = check
-        var known = try await ledger.receiptHead(of: host)
+        var known = try await common(with: host, in: session, &check)
         for _ in 0..<Self.mostAnswers {
             let batch = try await session.receipts(after: known, within: Self.answerTime)
             guard !batch.entries.isEmpty else { return }
             let receipts = try check.verify(batch, of: host, at: clock.wall)
-            try await ledger.take(receipts, of: host, at: clock.wall)
+            try await ledger.take(receipts, of: host, at: clock.wall, within: allowance)
             // A host that gives the same again has no more to say.
             guard let last = receipts.last, last.digest != known.digest else { return }
             known = ReceiptHead(sequence: last.receipt.sequence, digest: last.digest)
         }
+    }
+
+    /// A receipt that the ledger and the host both have, near the newest such.
+    ///
+    /// A host whose journal was put back gives its receipts from the first to somebody who knows a later one. Each question
+    /// halves what is in doubt, so that it catches up however many there are.
+    private func common(
+        with host: HostID,
+        in session: Session,
+        _ check: inout ReceiptCheck
+    ) async throws -> ReceiptHead {
+        let known = try await ledger.receiptHead(of: host)
+        guard try await !hasKept(known, host, session, &check) else { return known }
+        var (low, high) = (ReceiptHead.none, known.sequence)
+        while high - low.sequence > Int64(ReceiptBatch.most) {
+            let middle = low.sequence + (high - low.sequence) / 2
+            if let head = try await ledger.receipt(middle, of: host),
+                try await hasKept(head, host, session, &check)
+            {
+                low = head
+            } else {
+                high = middle
+            }
+        }
+        return low
+    }
+
+    private func hasKept(
+        _ head: ReceiptHead,
+        _ host: HostID,
+        _ session: Session,
+        _ check: inout ReceiptCheck
+    ) async throws -> Bool {
+        guard head != .none else { return true }
+        let batch = try await session.receipts(after: head, within: Self.answerTime)
+        guard let entry = batch.entries.first else { return true }
+        let next = try check.verify(entry, chain: batch.chain, of: host, at: clock.wall)
+        return next.receipt.previous == head.digest
     }
 }

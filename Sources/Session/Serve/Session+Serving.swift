@@ -11,6 +11,13 @@ extension Session {
                 advice: "has an id that its sender may not use"
             )
         }
+        if let left = requestsLeft {
+            guard left > 0 else {
+                let advice = "is one more than the \(SessionLimits.requestsOfGuest) that a guest may make"
+                throw ProtocolError(.unexpectedMessage, "request \(stream)", advice: advice)
+            }
+            requestsLeft = left - 1
+        }
         // Written by the reader itself: a peer that does not read its refusals is not read either.
         guard served.count < configuration.limits.requests else {
             return try await write(.response(.failure(.busy(configuration.limits.requests))), on: stream)
@@ -20,11 +27,20 @@ extension Session {
             try await write(.response(.failure(.unreadable(error))), on: stream)
         case .success(let request):
             if let refusal = configuration.authorize(peer, request) {
-                configuration.logger.notice("request refused", metadata: ["peer": "\(peer)", "reason": "\(refusal)"])
+                tell(of: refusal)
                 return try await write(.response(.failure(refusal)), on: stream)
             }
             begin(request, on: stream)
         }
+    }
+
+    /// Logs a refusal; a peer that goes on asking fills no log.
+    private func tell(of refusal: Problem) {
+        refusals += 1
+        guard refusals <= SessionLimits.loggedRefusals else { return }
+        var metadata: Logger.Metadata = ["peer": "\(peer)", "reason": "\(refusal)"]
+        if refusals == SessionLimits.loggedRefusals { metadata["more"] = "not logged for this session" }
+        configuration.logger.notice("request refused", metadata: metadata)
     }
 
     private func begin(_ request: Request, on stream: StreamID) {

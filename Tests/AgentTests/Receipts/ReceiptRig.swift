@@ -84,6 +84,8 @@ final class ReceiptRig: Sendable {
     /// What a liar has at hand.
     struct Liar: Sendable {
         let rig: ReceiptRig
+        /// What the host was asked to go on from.
+        var asked = ReceiptHead.none
 
         /// Signs as another member of the fleet, or as a host of another fleet.
         func batch(_ statements: [[UInt8]], as identity: TLSIdentity) throws -> ReceiptBatch {
@@ -112,8 +114,8 @@ final class ReceiptRig: Sendable {
 
         func handle(_ request: Request, _ call: Call) async throws -> Response {
             let response = try await rig.remote.handle(request, call)
-            guard case .receipts(let batch) = response else { return response }
-            return .receipts(try lie(batch, Liar(rig: rig)))
+            guard case .receipts(let batch) = response, case .receipts(let asked) = request else { return response }
+            return .receipts(try lie(batch, Liar(rig: rig, asked: asked)))
         }
     }
 
@@ -122,6 +124,7 @@ final class ReceiptRig: Sendable {
         into ledger: Ledger,
         times: Int = 1,
         revocations: RevocationList? = nil,
+        allowance: ReceiptAllowance = ReceiptAllowance(),
         lie: @escaping Lie = { batch, _ in batch }
     ) async throws {
         let hello = Hello(software: "test", fleet: enrolled.configuration.fleet, name: "web-1")
@@ -138,6 +141,7 @@ final class ReceiptRig: Sendable {
             fleet: enrolled.configuration.fleet,
             anchors: enrolled.authority.anchors,
             revocations: { revocations },
+            allowance: allowance,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
         let asking = Hello(software: "test", fleet: enrolled.configuration.fleet, name: "ada")

@@ -125,27 +125,58 @@ struct JoinTokenRulesTests {
         #expect(!stored.contains(seed) && !stored.contains(text))
     }
 
+    /// How many of so many things that an address says at a time are looked at.
+    private static func heard(_ attempts: inout JoinAttempts, _ count: Int, _ address: String, at now: WallTime) -> Int
+    {
+        var heard = 0
+        for _ in 0..<count where attempts.begin(address, at: now) { heard += 1 }
+        return heard
+    }
+
     @Test("An address is not listened to after ten refusals, until the first of them is ten minutes ago; another is")
     func attempts() {
         var attempts = JoinAttempts()
         for second in 0..<Int64(JoinAttempts.most) {
-            #expect(attempts.allows("192.0.2.7", at: Self.now + .seconds(second)))
-            attempts.refused("192.0.2.7", at: Self.now + .seconds(second))
+            let heard = Self.heard(&attempts, 1, "192.0.2.7", at: Self.now + .seconds(second))
+            #expect(heard == 1)
         }
-        #expect(!attempts.allows("192.0.2.7", at: Self.now + .minutes(9)))
-        #expect(attempts.allows("192.0.2.8", at: Self.now + .minutes(9)))
-        #expect(attempts.allows("192.0.2.7", at: Self.now + .minutes(10)))
+        let early = Self.heard(&attempts, 1, "192.0.2.7", at: Self.now + .minutes(9))
+        let other = Self.heard(&attempts, 1, "192.0.2.8", at: Self.now + .minutes(9))
+        let later = Self.heard(&attempts, 3, "192.0.2.7", at: Self.now + .minutes(10))
+        #expect(early == 0 && other == 1 && later == 1)
+    }
+
+    @Test("What has no answer yet counts as refused, and what was granted does not count")
+    func attemptsAtOnce() {
+        var attempts = JoinAttempts()
+        let atOnce = Self.heard(&attempts, 64, "192.0.2.7", at: Self.now)
+        attempts.granted("192.0.2.7", begun: Self.now)
+        let more = Self.heard(&attempts, 64, "192.0.2.7", at: Self.now)
+        #expect(atOnce == JoinAttempts.most && more == 1)
+    }
+
+    @Test("The log hears once in ten minutes that an address is not listened to, and of no more than it can bear")
+    func attemptsAreNewsOnce() {
+        var attempts = JoinAttempts()
+        var told = 0
+        for second in 0..<Int64(50) where attempts.isNews("192.0.2.7", at: Self.now + .seconds(second)) { told += 1 }
+        #expect(told == 1)
+        let later = Self.now + .minutes(11)
+        for number in 0..<2 * JoinAttempts.mostAddresses where attempts.isNews("address \(number)", at: later) {
+            told += 1
+        }
+        #expect(told == 1 + JoinAttempts.mostAddresses)
     }
 
     @Test("However many addresses guess, few are remembered, and the latest are")
     func manyAddresses() {
         var attempts = JoinAttempts()
         for second in 0..<Int64(JoinAttempts.mostAddresses + 5) {
-            for _ in 0..<JoinAttempts.most {
-                attempts.refused("address \(second)", at: Self.now + .milliseconds(second))
-            }
+            _ = Self.heard(&attempts, JoinAttempts.most, "address \(second)", at: Self.now + .milliseconds(second))
         }
-        #expect(attempts.allows("address 0", at: Self.now + .seconds(2)))
-        #expect(!attempts.allows("address \(JoinAttempts.mostAddresses + 4)", at: Self.now + .seconds(2)))
+        let latest = "address \(JoinAttempts.mostAddresses + 4)"
+        let heard = Self.heard(&attempts, 1, latest, at: Self.now + .seconds(2))
+        let forgotten = Self.heard(&attempts, 1, "address 0", at: Self.now + .seconds(2))
+        #expect(heard == 0 && forgotten == 1)
     }
 }

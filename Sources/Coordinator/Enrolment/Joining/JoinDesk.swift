@@ -23,18 +23,23 @@ actor JoinDesk {
     }
 
     func answer(_ join: JoinRequest, from address: String, binding: [UInt8]) async throws -> JoinGrant {
+        let now = clock.wall
         do {
-            guard attempts.allows(address, at: clock.wall) else { throw JoinRefusal.tooMany }
-            return try await admit(join, from: address, binding: binding)
+            // Before anything is waited for: what a guest sends at once is counted one by one.
+            guard attempts.begin(address, at: now) else { throw JoinRefusal.tooMany }
+            let grant = try await admit(join, from: address, binding: binding)
+            attempts.granted(address, begun: now)
+            return grant
         } catch let refusal as JoinRefusal {
-            if refusal != .tooMany { attempts.refused(address, at: clock.wall) }
+            guard refusal != .tooMany || attempts.isNews(address, at: now) else { throw refusal.problem }
             bench.logger.warning(
                 "join refused",
                 metadata: ["address": "\(address)", "error.code": "\(refusal.code)", "reason": "\(refusal.message)"]
             )
             throw refusal.problem
         } catch {
-            // A stranger learns nothing of what is wrong here.
+            // A stranger learns nothing of what is wrong here, and it is not the stranger's fault.
+            attempts.granted(address, begun: now)
             bench.logger.error("join failed", metadata: ["address": "\(address)", "error": "\(error)"])
             throw Problem(
                 code: "request.failed",
