@@ -90,7 +90,7 @@ extension EndToEnd {
 }
 
 /// A serving coordinator in the fleet's workspace, and operators with workspaces of their own.
-private final class Team: Sendable {
+final class Team: Sendable {
     private let fleet: Fleet
     private let server = Server()
 

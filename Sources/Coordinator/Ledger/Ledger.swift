@@ -96,6 +96,7 @@ package actor Ledger {
                     ) STRICT;
                     """
             ),
+            quarantine,
         ]
     )
 
