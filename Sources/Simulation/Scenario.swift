@@ -18,7 +18,7 @@ package struct Scenario: Sendable {
     /// Percent of faults drawn every few seconds.
     let faults: Int
     let words: Bool
-    let hasRival: Bool
+    package let hasRival: Bool
     /// Percent of stored events at which an agent dies, before or after it has done something about them.
     let kills: Int
     /// How long a claim outlasts its holder's silence.
