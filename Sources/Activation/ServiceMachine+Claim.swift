@@ -26,6 +26,7 @@ extension ServiceMachine {
             guard isFree, !isInFlight, fence.admits(claim) else {
                 return [.reply(.command(id), .refused(Self.heldBy(holding.claim)))]
             }
+            if restriction == nil, claim.succeeds(holding.claim) { reopenOrder(of: holding.claim) }
             return dropClaim(because: "\(holding.claim.rollout.label) is over")
                 + self.claim(claim, reading, id, at: now)
         }

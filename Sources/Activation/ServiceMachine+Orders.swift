@@ -113,6 +113,25 @@ extension ServiceMachine {
         return until ?? (now <= order.startBy ? order.validUntil : order.catchUpUntil)
     }
 
+    /// This host was away when a rollout ended and gave its claims back: what it was ordered then may still come late.
+    ///
+    /// Not once the release was tried and did not work, and not what a person has carried out or taken back.
+    mutating func reopenOrder(of claim: Claim) {
+        guard let mark = orderMark, mark.rollout == claim.rollout, mark.epoch == claim.epoch, mark.release != nil else {
+            return
+        }
+        guard !mark.isSpent || wasCutOff(in: claim) else { return }
+        orderMark = OrderMark(rollout: mark.rollout, epoch: mark.epoch)
+    }
+
+    /// Whether the last change ended because nobody was there to say that it stays.
+    private func wasCutOff(in claim: Claim) -> Bool {
+        guard let last, last.phase == .reverted, case .rollout(let request) = last.origin,
+            request.rollout == claim.rollout, request.epoch == claim.epoch
+        else { return false }
+        return last.failure?.code == .rebooted || last.failure?.code == .commitMissing
+    }
+
     /// A rollout that goes back has begun: no host catches up with what was ordered before it.
     mutating func voidOrders(before claim: Claim) {
         guard orderMark?.rollout != claim.rollout || orderMark?.epoch != claim.epoch else { return }

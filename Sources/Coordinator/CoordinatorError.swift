@@ -14,8 +14,12 @@ package struct CoordinatorError: Error, Hashable, Sendable, CustomStringConverti
         case versionTaken = "artifact.version_taken"
         case versionUnknown = "artifact.version_unknown"
         case artifactInvalid = "artifact.invalid"
+        /// A rollout has taken it back in this environment, on evidence of its own.
+        case quarantined = "artifact.quarantined"
         case hostUnknown = "host.unknown"
         case nothingToRollBackTo = "rollback.no_target"
+        /// No host can be brought to where its environment is: all are there, or wait for a person.
+        case nothingBehind = "catch_up.nothing_behind"
         case configuration = "configuration.invalid"
         case enrolment = "enrolment.failed"
         case workspaceMissing = "workspace.missing"
@@ -58,6 +62,14 @@ package struct CoordinatorError: Error, Hashable, Sendable, CustomStringConverti
             "\(rollout.id.label) of \(plan.service) in \(plan.environment) has not ended: \(rollout.startedBy) started it "
                 + "at \(rollout.startedAt) (to \(plan.target)); see 'fleet why \(rollout.id.label)', or end it with "
                 + "'fleet abort \(rollout.id.label)'"
+        )
+    }
+
+    static func quarantined(_ found: Quarantine) -> Self {
+        Self(
+            .quarantined,
+            "\(found.description); see 'fleet why \(found.rollout.label)'. Roll out a version that works, or take this one "
+                + "all the same with --again --reason TEXT"
         )
     }
 

@@ -18,7 +18,7 @@ package struct Scenario: Sendable {
     /// Percent of faults drawn every few seconds.
     private(set) var faults: Int
     private(set) var words: Bool
-    private(set) var hasRival: Bool
+    package private(set) var hasRival: Bool
     /// Percent of stored events at which an agent dies, before or after it has done something about them.
     private(set) var kills: Int
     /// How long a claim outlasts its holder's silence.

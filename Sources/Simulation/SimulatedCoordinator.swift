@@ -24,10 +24,13 @@ final class SimulatedCoordinator {
     var summary: RolloutSummary?
     /// The orders that were written for approval; the ledger keeps them.
     var orders: [AskedOrder] = []
+    /// The epoch under which it has ordered last.
+    var orderEpoch = Epoch.none
 
-    init(_ number: Int, _ plan: Plan) {
+    /// One with a ledger of its own, or the next rollout of another's.
+    init(_ number: Int, _ plan: Plan, in ledger: LedgerID? = nil) {
         self.number = number
-        let id = RolloutID(ledger: Self.ledger(number), number: number + 1)
+        let id = RolloutID(ledger: ledger ?? Self.ledger(number), number: number + 1)
         machine = RolloutMachine(id: id, plan: plan)
         oracle = RolloutOracle(plan: plan)
         sessions = [Int?](repeating: nil, count: plan.hosts.count)

@@ -150,7 +150,7 @@ extension Simulator {
 
     /// Hosts that hang hold their slot until somebody leaves them out.
     private mutating func skipLost(_ number: Int, _ view: RolloutView) {
-        for (index, host) in view.hosts.enumerated() where host.doing == "lost in flight" {
+        for (index, host) in view.hosts.enumerated() where host.doing.hasPrefix("unknown:") {
             tell(number, coordinators[number].run, .operatorSaid(.skip(host: index, reason: "lost")))
         }
     }

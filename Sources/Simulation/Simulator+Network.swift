@@ -15,8 +15,10 @@ extension Simulator {
 
     /// The request as it travels; a `prepare` with the order that its coordinator writes.
     private func call(_ number: Int, _ session: Int, _ host: Int, _ id: RequestID, _ ask: HostAsk) -> Call {
-        let request = ask.request ?? .prepare(PrepareOrder(order: [], release: [], provenance: []))
-        let plan = scenario.plan
+        let plan = coordinators[number].machine.plan
+        let material = PrepareOrder(order: [], release: [], provenance: [], isCatchUp: plan.catchUp != nil)
+        let request = ask.request ?? .prepare(material)
+        if ask.request == nil { coordinators[number].orderEpoch = id.epoch }
         let command = HostCommand(id: id, service: plan.service, environment: plan.environment, request: request)
         let reading = ask.request == nil ? Reading.order(order(number, host, id)) : Self.reading(ask)
         return Call(coordinator: number, session: session, command: command, reading: reading)
@@ -28,8 +30,12 @@ extension Simulator {
     }
 
     private func order(_ number: Int, _ host: Int, _ id: RequestID) -> ReadOrder {
-        let plan = scenario.plan
+        let plan = coordinators[number].machine.plan
         let digest = plan.target.digest
+        if let earlier = coordinators.first(where: { $0.machine.id == plan.catchUp?.rollout }) {
+            let order = standing(earlier.number)
+            return ReadOrder(order: order, release: Scenario.release(plan.target), releaseDigest: digest)
+        }
         let wall = WallTime(milliseconds: now)
         var order = Order(
             plan: digest,

@@ -110,7 +110,7 @@ package struct Simulator {
         }
     }
 
-    private mutating func perform(_ happening: Happening) {
+    mutating func perform(_ happening: Happening) {
         switch happening {
         case .event(let coordinator, let run, let word): tell(coordinator, run, word)
         case .call(let host, let call): deliver(host, call)

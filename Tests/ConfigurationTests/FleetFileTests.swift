@@ -99,6 +99,25 @@ struct FleetFileTests {
         #expect(found.approvals == approvals ?? 1)
     }
 
+    @Test(
+        "Hosts that come back wait for a person unless the file says otherwise",
+        arguments: [nil, "hold", "serve", "always"]
+    )
+    func onReturn(_ policy: String?) throws {
+        let key = policy.map { ", on_return: \($0)" } ?? ""
+        let text = "fleet: f\nservices: {web: {environments: {live: {hosts: [web-1]\(key)}}}}\n"
+        guard policy != "always" else {
+            let error = try #require(throws: ConfigurationError.self) {
+                try FleetFile.parse([UInt8](text), file: "fleet.yml")
+            }
+            #expect(error.description.contains("on_return: expected hold or serve"))
+            return
+        }
+        let file = try FleetFile.parse([UInt8](text), file: "fleet.yml")
+        let found = try file.environment(try EnvironmentName(parsing: "live"), of: try ServiceName(parsing: "web"))
+        #expect(found.onReturn == policy.flatMap(ReturnPolicy.init(rawValue:)) ?? .hold)
+    }
+
     @Test("An inventory is a request to the caller, and its hosts complete the environment")
     func inventory() throws {
         #expect(try environment("staging").inventory?.path == "hosts.ini")

@@ -48,6 +48,32 @@ struct SimulationTests {
         return outcomes
     }
 
+    @Test(
+        "Hosts that come back are brought to where the others are, by the same rules, and never to what was taken back"
+    )
+    func returns() async {
+        let environment = ProcessInfo.processInfo.environment
+        if let text = environment["FLEET_SEED"], let seed = UInt64(text) {
+            var simulator = Simulator(Scenario(seed: seed), isTracing: true)
+            let report = simulator.runWithReturns()
+            print(report.trace.joined(separator: "\n"))
+            #expect(report.violations.isEmpty)
+            return
+        }
+        var outcomes: [Outcome: Int] = [:]
+        for seed in 1...max(1, Self.seeds / 4) {
+            let scenario = Scenario(seed: seed)
+            // Two ledgers know nothing of each other: neither can say where hosts should be.
+            guard !scenario.hasRival else { continue }
+            var simulator = Simulator(scenario)
+            let report = simulator.runWithReturns()
+            let replay = "replay with make sim SEED=\(seed)"
+            #expect(report.violations.isEmpty, "seed=\(seed): \(report.violations); \(replay)")
+            if let outcome = report.summary?.outcome { outcomes[outcome, default: 0] += 1 }
+        }
+        #expect(outcomes[.succeeded, default: 0] > 5 && outcomes[.incomplete, default: 0] > 2, "\(outcomes)")
+    }
+
     @Test("A seed gives the same trace each time", arguments: [3, 77, 512] as [UInt64])
     func reproducible(seed: UInt64) {
         var one = Simulator(Scenario(seed: seed), isTracing: true)

@@ -28,7 +28,9 @@ struct EnvironmentReader {
             draft: environment,
             inventory: inventory,
             rules: rules,
-            notify: reader[.notify].flatMap(notify) ?? NoticeTargets()
+            notify: reader[.notify].flatMap(notify) ?? NoticeTargets(),
+            // What nobody has asked for is no machine's business to change, unless the file says so.
+            onReturn: reader.choice(.onReturn, among: ReturnPolicy.allCases) ?? .hold
         )
     }
 

@@ -13,12 +13,22 @@ package struct FleetEnvironment: Hashable, Sendable {
     /// Whom to tell of its rollouts.
     package let notify: NoticeTargets
 
+    /// What a serving coordinator does about hosts that come back.
+    package let onReturn: ReturnPolicy
+
     /// Complete but for the hosts where an inventory brings them.
     private let draft: Environment
     private let rules: EnvironmentRules
 
-    init(draft: Environment, inventory: InventoryRequest?, rules: EnvironmentRules, notify: NoticeTargets) {
+    init(
+        draft: Environment,
+        inventory: InventoryRequest?,
+        rules: EnvironmentRules,
+        notify: NoticeTargets,
+        onReturn: ReturnPolicy
+    ) {
         self.notify = notify
+        self.onReturn = onReturn
         self.draft = draft
         self.inventory = inventory
         self.rules = rules

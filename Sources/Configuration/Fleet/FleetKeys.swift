@@ -28,6 +28,7 @@ enum FleetKeys: String, KeySet {
         case progressDeadline = "progress_deadline"
         case prepareTimeout = "prepare_timeout"
         case notify
+        case onReturn = "on_return"
 
         static let notInThisVersion = [
             "gates": "this version judges a stage by its checks and its bake alone; gates come later"

@@ -96,7 +96,7 @@ struct ReceiptAudit {
         case .rolloutEvent: takeEvent(record, number)
         case .ledgerBegun, .ledgerRestored, .ledgerRecovered, .ledgerIntroduced, .rolloutRefused, .hostRemoved,
             .hostUnheld, .certificateIssued, .receiptRefused, .glassReviewed, .trustPublished, .tokenMade,
-            .tokenUsed, .tokenRefused, .tokenRevoked:
+            .tokenUsed, .tokenRefused, .tokenRevoked, .artifactQuarantined, .artifactCleared:
             break
         }
     }

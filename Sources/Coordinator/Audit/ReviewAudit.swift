@@ -36,7 +36,7 @@ struct ReviewAudit {
         case .glassReviewed: review(record, number)
         case .ledgerBegun, .ledgerRestored, .ledgerRecovered, .ledgerIntroduced, .rolloutOpened, .rolloutRefused,
             .rolloutEnded, .hostAdded, .hostRemoved, .hostUnheld, .certificateIssued, .receiptRefused, .trustPublished,
-            .tokenMade, .tokenUsed, .tokenRefused, .tokenRevoked:
+            .tokenMade, .tokenUsed, .tokenRefused, .tokenRevoked, .artifactQuarantined, .artifactCleared:
             break
         }
     }

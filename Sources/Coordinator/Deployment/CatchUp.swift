@@ -26,12 +26,12 @@ struct CatchUp: Sendable {
         guard let outcome = rollout.summary?.outcome, rollout.isFinished else {
             throw refusal("has not ended: hosts that come back join it by themselves; see 'fleet why \(label)'")
         }
-        guard outcome == .incomplete else {
-            throw refusal("ended \(outcome.words): only a release that stays, and not on every host, is caught up with")
+        guard outcome == .incomplete || outcome == .succeeded else {
+            throw refusal("ended \(outcome.words): only a release that stays is caught up with")
         }
         let state = try await ledger.state(of: rollout)
         guard let digest = RolloutMachine(id: rollout.id, plan: plan, state: state).standingOrder else {
-            throw refusal("needed nobody's approval: 'fleet rollout \(place)' again does the same")
+            throw refusal("needed nobody's approval: 'fleet catch-up' without its name does it")
         }
         if let later = try await ledger.successor(of: rollout) {
             throw refusal("is not the last word: \(later.id.label) to \(later.plan.target) came after it")
@@ -67,7 +67,10 @@ extension Ledger {
     fileprivate func successor(of rollout: StoredRollout) throws -> StoredRollout? {
         try rollouts(after: rollout).first { later in
             let isCatchUp = later.plan.catchUp?.rollout == rollout.id
-            return !isCatchUp && later.plan.kind != .restart && later.summary?.outcome != .refused
+            let isForReturned = later.plan.returned != nil && later.plan.target == rollout.plan.target
+            guard !isCatchUp, !isForReturned, later.plan.kind != .restart else { return false }
+            // What was refused or taken back has left the release where it was.
+            return later.summary?.outcome != .refused && later.summary?.outcome != .rolledBack
         }
     }
 }

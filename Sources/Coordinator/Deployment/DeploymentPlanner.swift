@@ -5,10 +5,10 @@ internal import Trust
 
 /// Works out what a request means for the fleet as it stands: release, previous release, plan.
 package struct DeploymentPlanner: Sendable {
-    private let workspace: Workspace
-    private let configuration: FleetConfiguration
-    private let ledger: Ledger
-    private let catalog: ArtifactCatalog
+    let workspace: Workspace
+    let configuration: FleetConfiguration
+    let ledger: Ledger
+    let catalog: ArtifactCatalog
 
     package init(_ workspace: Workspace, configuration: FleetConfiguration, ledger: Ledger, catalog: ArtifactCatalog) {
         self.workspace = workspace
@@ -104,21 +104,29 @@ package struct DeploymentPlanner: Sendable {
         let writer = try await orders(of: catchUp.rollout)
         let spec = try? await catalog.spec(of: writer.release.artifact, service: plan.service)  // see `Target`
         let target = Target(release: writer.release, provenance: writer.provenance, spec: spec)
-        return try await prepare(.deploy, environment, target, request, catchingUp: catchUp.standing)
+        return try await prepare(.deploy, environment, target, request, Occasion(catchUp: catchUp.standing))
     }
 
     // MARK: Pieces
 
-    private func environment(_ request: DeploymentRequest) async throws -> Environment {
+    func environment(_ request: DeploymentRequest) async throws -> Environment {
         try await workspace.environment(request.environment, of: request.service, in: configuration)
     }
 
     /// What a plan leads to.
-    private struct Target {
+    struct Target {
         let release: Release
         let provenance: [[UInt8]]
         /// Nil when its artifact is no longer here: the hosts have it, and the usual bounds hold.
         let spec: ServiceSpec?
+    }
+
+    /// What is special about a rollout for hosts that were away.
+    struct Occasion {
+        var catchUp: StandingOrder?
+        var returned: [HostID]?
+        /// Each of them goes back to its own confirmed predecessor.
+        var isWayBack = false
     }
 
     private func known(_ confirmed: ConfirmedRelease) async throws -> Target {
@@ -126,16 +134,17 @@ package struct DeploymentPlanner: Sendable {
         return Target(release: confirmed.release, provenance: try await provenance(confirmed), spec: spec)
     }
 
-    private func prepare(
+    func prepare(
         _ kind: Plan.Kind,
         _ environment: Environment,
         _ target: Target,
         _ request: DeploymentRequest,
-        catchingUp standing: StandingOrder? = nil
+        _ occasion: Occasion = Occasion()
     ) async throws -> PreparedRollout {
         let release = target.release
         let history = try await ledger.history(environment.service, environment.name)
         let id = ReleaseID(version: release.version, digest: try release.digest())
+        let again = try await again(release, id, request)
         let plan = try Planner.plan(
             PlanRequest(
                 kind: kind,
@@ -149,8 +158,10 @@ package struct DeploymentPlanner: Sendable {
                 skips: request.skips,
                 adoption: request.adoption,
                 reason: request.reason,
-                isWayBack: kind == .rollback && history.rollbackTarget == .release(id),
-                catchUp: standing
+                isWayBack: kind == .rollback && (occasion.isWayBack || history.rollbackTarget == .release(id)),
+                catchUp: occasion.catchUp,
+                again: again,
+                returned: occasion.returned
             )
         )
         return PreparedRollout(
@@ -159,6 +170,16 @@ package struct DeploymentPlanner: Sendable {
             hosts: try hosts(of: plan, in: environment),
             notify: try configuration.environment(plan.environment, of: plan.service).notify
         )
+    }
+
+    /// The rollout that has quarantined what is asked for all the same, with a reason.
+    private func again(_ release: Release, _ id: ReleaseID, _ request: DeploymentRequest) async throws -> RolloutID? {
+        guard let found = try await ledger.objection(to: release, as: id) else { return nil }
+        guard request.quarantine == .again else { throw CoordinatorError.quarantined(found) }
+        guard request.reason?.isEmpty == false else {
+            throw CoordinatorError(.quarantined, "\(found.description); --again needs a --reason")
+        }
+        return found.rollout
     }
 
     private func hosts(of plan: Plan, in environment: Environment) throws -> [Host] {

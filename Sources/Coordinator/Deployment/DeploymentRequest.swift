@@ -7,18 +7,22 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
     package var skips: [SkippedHost]
     package var reason: String?
     package var adoption: AdoptionPolicy
+    /// Nil is `refuse`.
+    package var quarantine: QuarantinePolicy?
 
     package init(
         service: ServiceName,
         environment: EnvironmentName,
         skips: [SkippedHost] = [],
         reason: String? = nil,
-        adoption: AdoptionPolicy = .refuse
+        adoption: AdoptionPolicy = .refuse,
+        quarantine: QuarantinePolicy? = nil
     ) {
         self.service = service
         self.environment = environment
         self.skips = skips
         self.reason = reason
         self.adoption = adoption
+        self.quarantine = quarantine
     }
 }

@@ -12,8 +12,10 @@ extension Ledger {
             WHERE service = ?1 AND environment = ?2 AND ended_at IS NOT NULL AND summary IS NOT NULL
             ORDER BY number DESC
             """
-        let ended = try database.query(sql, .text(service.text), .text(environment.text)) { row in
+        let ended = try database.query(sql, .text(service.text), .text(environment.text)) { row -> EndedRollout? in
             let plan = try CanonicalJSON.decode(Plan.self, from: try row.blob(0))
+            // A host that was brought back to where the others are is no step of the environment.
+            guard plan.returned == nil || plan.kind == .deploy else { return nil }
             let summary = try JSONDecoder().decode(RolloutSummary.self, from: Data(try row.blob(1)))
             return EndedRollout(
                 kind: plan.kind,
@@ -22,7 +24,7 @@ extension Ledger {
                 outcome: summary.outcome
             )
         }
-        return ReleaseHistory(ended)
+        return ReleaseHistory(ended.compactMap(\.self))
     }
 
     /// Copies the ledger, whole and consistent, to a new file.

@@ -11,6 +11,8 @@ package struct Change: Hashable, Codable, Sendable {
         case restart
         /// Hosts that were away while that rollout ran get its release, by the order that was approved for it.
         case catchUp(rollout: Int)
+        /// Hosts that are behind get what their environment is on, by whatever leave there is.
+        case converge
     }
 
     package var kind: Kind
@@ -28,6 +30,7 @@ package struct Change: Hashable, Codable, Sendable {
         case .rollback(let version): "rollback" + (version.map { " to \($0)" } ?? "")
         case .restart: "restart"
         case .catchUp(let rollout): "catch up with R\(rollout)"
+        case .converge: "catch up"
         }
     }
 }

@@ -21,22 +21,7 @@ extension LocalDesk {
             bench.logger.warning("no receipts are taken", metadata: ["error": "\(error)"])
             receipts = nil
         }
-        var statuses = await FleetStatus(try bench.dialer(), receipts: receipts).ask(try await environments(selection))
-        guard receipts != nil else { return statuses }
-        let open: [BrokenGlass]
-        do { open = try await bench.ledger().openReviews() } catch {
-            bench.logger.warning("no open reviews are shown", metadata: ["error": "\(error)"])
-            return statuses
-        }
-        for index in statuses.indices {
-            let status = statuses[index]
-            let ours = open.filter {
-                $0.service == status.service && $0.environment == status.environment
-                    && ($0.host ?? status.host) == status.host
-            }
-            if !ours.isEmpty { statuses[index].openReviews = ours }
-        }
-        return statuses
+        return try await status(of: try await environments(selection), receipts)
     }
 
     package func logs(

@@ -45,7 +45,8 @@ package struct LocalDesk: Desk {
             plan = try await self.plan(change)
             underWay = try await self.underWay(like: plan)
         } catch {
-            await record(refusal: error, of: change)
+            let isNothing = (error as? CoordinatorError)?.code == .nothingBehind
+            if !isNothing { await record(refusal: error, of: change) }
             throw error
         }
         try await proposals.add(plan)
@@ -59,6 +60,7 @@ package struct LocalDesk: Desk {
         case .rollback(let version): return try await planner.rollBack(to: version, change.request).plan
         case .restart: return try await planner.restart(change.request).plan
         case .catchUp(let rollout): return try await planner.catchUp(rollout, change.request).plan
+        case .converge: return try await converge(change.request, by: .person)
         }
     }
 
@@ -95,6 +97,21 @@ package struct LocalDesk: Desk {
                 "\(plan.environment) of \(plan.service) has changed since this plan was made: it is on "
                     + "\(current?.description ?? "nothing") now, not on \(plan.previous?.description ?? "nothing"); plan again"
             )
+        }
+        if plan.again == nil, let release = plan.release,
+            let found = try await ledger.objection(to: release, as: plan.target)
+        {
+            throw CoordinatorError.quarantined(found)
+        }
+        if let standing = plan.catchUp {
+            // What has ended meanwhile may have been the last word, or the order's time may be over.
+            let found = try await CatchUp.find(standing.rollout.number, in: ledger, at: CoordinatorClock().wall)
+            guard found.standing == standing else {
+                throw CoordinatorError(
+                    .planUnknown,
+                    "\(standing.rollout.label) stands for another order now; plan again"
+                )
+            }
         }
         let person = try person()
         if let old = try await underWay(like: plan), !old.isServed { try await withdraw(old.rollout, person) }

@@ -1,4 +1,5 @@
 package import Model
+package import Rollout
 
 /// What one host of an environment says of its service at this moment.
 package struct HostStatus: Hashable, Codable, Sendable {
@@ -16,6 +17,12 @@ package struct HostStatus: Hashable, Codable, Sendable {
     package var trust: TrustState?
     /// Emergencies on this host that nobody else has reviewed yet; nil for none.
     package var openReviews: [BrokenGlass]?
+    /// Artifacts that are quarantined in this environment; nil for none.
+    package var quarantine: [Quarantine]?
+    /// How it is not where its environment is; nil where it is, as far as anybody knows.
+    package var arrears: Arrears?
+    /// What to do about that: the next command.
+    package var next: String?
 
     package init(
         host: HostID,

@@ -78,6 +78,17 @@ extension Ledger {
         )
     }
 
+    /// The newest rollouts of a place that have ended, newest first.
+    func endedRollouts(_ service: ServiceName, _ environment: EnvironmentName, limit: Int) throws -> [StoredRollout] {
+        try rollouts(
+            where: "service = ?1 AND environment = ?2 AND ended_at IS NOT NULL AND summary IS NOT NULL "
+                + "ORDER BY number DESC LIMIT ?3",
+            .text(service.text),
+            .text(environment.text),
+            .integer(Int64(limit))
+        )
+    }
+
     /// The newest rollouts, newest first.
     package func recentRollouts(limit: Int) throws -> [StoredRollout] {
         try rollouts(where: "1 ORDER BY number DESC LIMIT ?1", .integer(Int64(limit)))

@@ -73,8 +73,18 @@ extension Ledger {
             ending.isFinal ? .integer(time.milliseconds) : .null
         )
         try refuseWords(for: rollout)
-        guard ending.isFinal, let confirmed = ending.confirmed else { return }
+        guard ending.isFinal else { return }
+        if let evidence = ending.summary.against {
+            try quarantine(try plan(of: rollout), because: evidence, by: rollout, at: time)
+        }
+        guard let confirmed = ending.confirmed else { return }
+        try clearQuarantine(confirmed, try plan(of: rollout), by: rollout, at: time)
         try confirm(confirmed, rollout: rollout, at: time)
+    }
+
+    private func plan(of rollout: RolloutID) throws -> Plan {
+        if let stored = try self.rollout(rollout.number) { return stored.plan }
+        throw CoordinatorError(.rolloutUnknown, "\(rollout.label) is not in the ledger")
     }
 
     /// What every record of a rollout names.
@@ -123,7 +133,7 @@ extension LedgerRecord {
 
 extension Author {
     /// What the coordinator does by itself when the time has come.
-    fileprivate static let clock = Self(name: "clock", place: "coordinator")
+    static let clock = Self(name: "clock", place: "coordinator")
 }
 
 extension RolloutTurn.Entry {

@@ -97,6 +97,7 @@ package actor Ledger {
                     """
             ),
             receiptUse,
+            quarantine,
         ]
     )
 

@@ -45,6 +45,10 @@ package struct LedgerRecord: Hashable, Codable, Sendable {
         /// Somebody who has the token got nothing for it: `why` says by which rule.
         case tokenRefused = "token.refused"
         case tokenRevoked = "token.revoked"
+        /// A rollout has taken an artifact back on evidence of its own: `before` is the release, `after` the artifact.
+        case artifactQuarantined = "artifact.quarantined"
+        /// A quarantined artifact was taken again, and is confirmed now.
+        case artifactCleared = "artifact.cleared"
     }
 
     package let kind: Kind

@@ -50,6 +50,7 @@ package struct FleetServer: Service {
                 }
                 group.addTask { try await listener.run(handler: service) }
                 group.addTask { try await identity.follow() }
+                group.addTask { try await ReturnKeeper(bench, rollouts).run() }
                 defer { group.cancelAll() }
                 do { try await group.next() } catch is CancellationError { return }
             }

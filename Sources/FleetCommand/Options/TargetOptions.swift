@@ -29,13 +29,17 @@ struct TargetOptions: ParsableArguments {
         }
     }
 
-    func request(adoption: AdoptionPolicy = .refuse) -> DeploymentRequest {
+    func request(
+        adoption: AdoptionPolicy = .refuse,
+        quarantine: QuarantinePolicy? = nil
+    ) -> DeploymentRequest {
         DeploymentRequest(
             service: service,
             environment: environment,
             skips: skip.map { SkippedHost(id: $0, reason: reason ?? "") },
             reason: reason,
-            adoption: adoption
+            adoption: adoption,
+            quarantine: quarantine
         )
     }
 }

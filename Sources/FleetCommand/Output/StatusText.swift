@@ -1,5 +1,6 @@
 import Coordinator
 import Model
+import Rollout
 
 /// What runs where, as a table per service and environment.
 struct StatusText {
@@ -20,7 +21,7 @@ struct StatusText {
             if !lines.isEmpty { lines.append("") }
             let inService = group.count { $0.isInService }
             lines.append("\(first.service) in \(first.environment): \(inService) of \(group.count) hosts in service")
-            lines += table(group).map { "  \($0)" } + group.flatMap(remarks) + reviews(group)
+            lines += table(group).map { "  \($0)" } + group.flatMap(remarks) + reviews(group) + quarantine(group)
         }
         return lines
     }
@@ -43,7 +44,9 @@ struct StatusText {
     }
 
     private func health(_ status: HostStatus) -> String {
-        guard status.unreachable == nil else { return "unreachable" }
+        guard status.unreachable == nil else {
+            return status.arrears?.state == .unknown ? "unknown" : "unreachable"
+        }
         guard let report = status.report, report.current != nil else { return "-" }
         switch report.health {
         case .healthy: return report.isDrained ? "drained" : "healthy"
@@ -73,6 +76,12 @@ struct StatusText {
         return open.map { "  \(AuditText.review($0))" }
     }
 
+    /// What was taken back here, each artifact once.
+    private func quarantine(_ group: ArraySlice<HostStatus>) -> [String] {
+        let all = Set(group.flatMap { $0.quarantine ?? [] }).sorted { $0.rollout.number < $1.rollout.number }
+        return all.map { "  \($0.description)" }
+    }
+
     /// What a table has no room for.
     private func remarks(_ status: HostStatus) -> [String] {
         var remarks: [String] = []
@@ -82,6 +91,7 @@ struct StatusText {
         if let held = status.report?.held {
             remarks.append("held: \(held); `fleet host unhold \(status.host)` releases it")
         }
+        if let arrears = status.arrears { remarks.append(ArrearsText(arrears, next: status.next).line) }
         remarks += (status.report?.drift ?? []).map { "drift: \($0)" }
         return remarks.map { "  \(status.host): \($0)" }
     }

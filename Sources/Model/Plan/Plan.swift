@@ -29,6 +29,10 @@ package struct Plan: Hashable, Codable, Sendable {
     package var reason: String?
     /// What people have approved before, where hosts catch up with it; then nobody is asked.
     package var catchUp: StandingOrder?
+    /// The rollout that has quarantined the target's artifact, where somebody takes it again on purpose; `reason` says why.
+    package var again: RolloutID?
+    /// Hosts that have come back or are new, and for whose sake it is done; nil for what is meant for the environment.
+    package var returned: [HostID]?
 
     package init(
         kind: Kind,
@@ -47,7 +51,9 @@ package struct Plan: Hashable, Codable, Sendable {
         approvals: Int = 0,
         adoption: AdoptionPolicy = .refuse,
         reason: String? = nil,
-        catchUp: StandingOrder? = nil
+        catchUp: StandingOrder? = nil,
+        again: RolloutID? = nil,
+        returned: [HostID]? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -66,6 +72,8 @@ package struct Plan: Hashable, Codable, Sendable {
         self.adoption = adoption
         self.reason = reason
         self.catchUp = catchUp
+        self.again = again
+        self.returned = returned
     }
 
     package enum Kind: String, Codable, Sendable {

@@ -50,7 +50,7 @@ extension RolloutMachine {
 
     /// Pauses while nothing is changed yet, if more hosts are away than may fail.
     private mutating func pauseForAbsence() -> Bool {
-        guard !state.areAbsencesAccepted else { return false }
+        guard !areAbsencesAccepted else { return false }
         let absent = state.hosts.indices.filter { isAbsent(state.hosts[$0]) }
         guard absent.count > plan.limits.failureBudget else { return false }
         let message = "\(names(absent)) can't be reached; \(arithmetic)"
@@ -59,6 +59,9 @@ extension RolloutMachine {
         pause(Pause(.unreachable, message, advice: "\(lower) goes on without; or start anew with --skip"))
         return true
     }
+
+    /// Hosts that are still away are nothing new to a rollout for those that were.
+    var areAbsencesAccepted: Bool { state.areAbsencesAccepted || isForReturned }
 
     func isAbsent(_ host: HostState) -> Bool {
         guard host.step != .skipped else { return false }
@@ -211,9 +214,11 @@ extension RolloutMachine {
     }
 
     /// Nothing was changed on the host; one that joined late stays out, the others count at the end of the phase.
+    ///
+    /// Of hosts that were away each has a fate of its own: one that can't take the release keeps no other from it.
     mutating func refuseToPrepare(_ host: Int, _ failure: Failure) {
         update(host) { $0.step = .unprepared }
-        if state.phase == .preparing {
+        if state.phase == .preparing, !isForReturned {
             fail(host, failure)
         } else {
             update(host) { $0.failure = failure }

@@ -12,7 +12,7 @@ extension RolloutMachine {
         guard state.isCondemned || state.failures - state.accepted > plan.limits.failureBudget else { return }
         let verdict = "\(name(host)) failed: \(failure.message)"
         switch plan.onFailure {
-        case .rollback: goBack(verdict)
+        case .rollback: goBack(verdict, because: .failures)
         case .pause:
             let next = state.isCondemned ? "" : "`fleet resume` accepts this; "
             let advice = "\(next)`fleet abort` stops here, `fleet abort --rollback` takes everything back"
@@ -21,8 +21,9 @@ extension RolloutMachine {
     }
 
     /// Starts the way back of everything that this rollout has changed.
-    mutating func goBack(_ verdict: String) {
+    mutating func goBack(_ verdict: String, because cause: WayBackCause) {
         state.verdict = verdict
+        state.wayBack = cause
         // From here on the attempts are those of the way back.
         for host in state.hosts.indices where mustGoBack(state.hosts[host]) { update(host) { $0.attempts = 0 } }
         enter(.rollingBack)

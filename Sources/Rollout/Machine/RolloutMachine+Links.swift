@@ -7,6 +7,7 @@ extension RolloutMachine {
         update(host) {
             $0.link = .connected
             $0.isUnreachable = false
+            $0.lostAt = nil
         }
         stopReach(host)
         boundMuster()
@@ -48,7 +49,11 @@ extension RolloutMachine {
     mutating func lose(_ host: Int) {
         let found = state.hosts[host]
         guard found.link != .down else { return }
-        update(host) { $0.link = .down }
+        let now = state.now
+        update(host) {
+            $0.link = .down
+            $0.lostAt = $0.lostAt ?? now
+        }
         actions.append(.announce(.hostLost(host: host)))
         if found.link == .unheard {
             update(host) { $0.isUnreachable = true }
@@ -87,7 +92,12 @@ extension RolloutMachine {
         for host in state.hosts.indices {
             let isEarly = state.phase == .planned || state.phase == .mustering
             switch state.hosts[host].link {
-            case .connected, .up, .recalled: update(host) { $0.link = isEarly ? .unheard : .recalled }
+            case .connected, .up, .recalled:
+                let now = state.now
+                update(host) {
+                    $0.link = isEarly ? .unheard : .recalled
+                    $0.lostAt = $0.lostAt ?? now
+                }
             case .down, .unheard: break
             }
             if state.hosts[host].link == .recalled { startReach(host, within: plan.limits.silence * 2) }

@@ -73,8 +73,10 @@ extension RolloutMachine {
         case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
             obeyAbort(reason)
         case .rolling, .baking, .awaitingApproval(stage: .some):
+            // Asked what to do about failures, a person says this, too.
+            let cause: WayBackCause = state.pause?.cause == .failures ? .failures : .word
             state.pause = nil
-            goBack(reason ?? "an operator said so")
+            goBack(reason ?? "an operator said so", because: cause)
         case .rollingBack:
             let hint = state.pause == nil ? "" : "; `fleet resume` goes on with it"
             refuse("\(id.label) is going back already\(hint)")

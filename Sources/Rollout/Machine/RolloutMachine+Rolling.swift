@@ -75,7 +75,7 @@ extension RolloutMachine {
     /// The turn of hosts that can't be reached has come: each counts as failed, or is left out if that was accepted.
     private mutating func failStranded(_ stage: Int) -> Bool {
         for host in state.hosts.indices where state.hosts[host].stage == stage && state.hosts[host].step == .ready {
-            if state.areAbsencesAccepted {
+            if areAbsencesAccepted {
                 update(host) { $0.step = .idle }
             } else {
                 update(host) { $0.step = .failed }
@@ -146,7 +146,9 @@ extension RolloutMachine {
         let sequence = state.sequence + 1
         guard state.phase == .rollingBack else {
             let isSame = state.hosts[host].facts.current == plan.target
+            let isInService = state.hosts[host].isInService
             update(host) {
+                $0.wasInService = $0.wasInService ?? isInService
                 $0.before = $0.before ?? ($0.facts.current.map { .release($0) } ?? .nothing)
                 $0.step = .moving(Move(.forward, .activating, activation: sequence))
             }

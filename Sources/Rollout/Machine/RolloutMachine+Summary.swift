@@ -9,13 +9,15 @@ extension RolloutMachine {
             atStart: state.capacityAtStart,
             lowest: state.lowestCapacity ?? sums.inService
         )
+        let evidence = evidence(outcome)
         return RolloutSummary(
             outcome: outcome,
             headline: headline(outcome),
             advice: advice(outcome),
             hosts: state.hosts.indices.map(result),
             capacity: capacity,
-            took: state.now - state.startedAt
+            took: state.now - state.startedAt,
+            against: evidence.isEmpty ? nil : evidence
         )
     }
 
@@ -28,7 +30,8 @@ extension RolloutMachine {
             result: kind(found),
             release: found.facts.current,
             failure: found.failure,
-            took: took
+            took: took,
+            lostFor: found.lostAt.map { state.now - $0 }
         )
     }
 
@@ -90,15 +93,34 @@ extension RolloutMachine {
         return switch outcome {
         case .succeeded: nil
         case .paused: state.pause?.advice
-        case .incomplete where needsApproval:
-            "bring the other hosts back, then `fleet catch-up \(id.label)`: what was approved counts for them, too"
-        case .incomplete: "bring the other hosts back, then `fleet rollout \(place)` again"
+        case .incomplete: adviceIfIncomplete(place)
         case .aborted: "`fleet rollout \(place)` finishes it, `fleet rollback \(place)` takes it back"
         case .rolledBack: "`fleet why \(id.label)` shows the evidence"
         case .failed: "`fleet status \(place)`, then look at the hosts named above"
         case .refused: "`fleet why \(id.label)` shows who and what"
         }
     }
+}
+
+extension RolloutMachine {
+    /// What was approved counts for the hosts that the plan names, and for no other.
+    private func adviceIfIncomplete(_ place: String) -> String? {
+        let kinds = state.hosts.map(kind)
+        if kinds.contains(where: { $0 == .failed || $0 == .sick || $0 == .stuck }) {
+            return "`fleet why \(id.label)` shows what failed; look at those hosts first"
+        }
+        if kinds.contains(where: { $0 == .unknown || $0 == .unreachable || $0 == .untouched }) {
+            let approved = (plan.catchUp?.rollout ?? (needsApproval ? id : nil)).map { " \($0.label)" }
+            let count = approved == nil ? "" : ": what was approved counts for them, too"
+            let command = "fleet catch-up\(approved ?? " --service \(plan.service) --env \(plan.environment)")"
+            return "bring the other hosts back, then `\(command)`\(count)"
+        }
+        let anew = needsApproval || plan.catchUp != nil ? ", which asks for approval anew" : ""
+        return "`fleet rollout \(place)` without --skip brings the hosts that were left out\(anew)"
+    }
+
+    /// Whether it is for hosts that were away, so that others have proved the release and nobody looks on.
+    var isForReturned: Bool { plan.catchUp != nil || plan.returned != nil }
 }
 
 extension HostResult.Kind {
@@ -111,7 +133,7 @@ extension HostResult.Kind {
         case .wentBack: "went back"
         case .failed: "failed"
         case .sick: "ill on the new release"
-        case .unknown: "lost, may run either release"
+        case .unknown: "unknown, lost and may run either release"
         case .stuck: "stuck"
         case .unreachable: "not reached"
         case .skipped: "skipped"

@@ -109,6 +109,7 @@ extension RolloutMachine {
         for host in state.hosts.indices {
             state.hosts[host].answerBy = moved(state.hosts[host].answerBy)
             state.hosts[host].reachBy = moved(state.hosts[host].reachBy)
+            state.hosts[host].lostAt = moved(state.hosts[host].lostAt)
             state.hosts[host].startedAt = moved(state.hosts[host].startedAt)
             state.hosts[host].endedAt = moved(state.hosts[host].endedAt)
         }

@@ -19,6 +19,10 @@ package struct PlanRequest: Hashable, Sendable {
     package var isWayBack: Bool
     /// The order by which hosts that were away get the target.
     package var catchUp: StandingOrder?
+    /// The rollout that has quarantined the target's artifact, where somebody takes it again on purpose.
+    package var again: RolloutID?
+    /// Hosts that have come back or are new, where it is done for their sake.
+    package var returned: [HostID]?
 
     package init(
         kind: Plan.Kind,
@@ -32,7 +36,9 @@ package struct PlanRequest: Hashable, Sendable {
         adoption: AdoptionPolicy = .refuse,
         reason: String? = nil,
         isWayBack: Bool = false,
-        catchUp: StandingOrder? = nil
+        catchUp: StandingOrder? = nil,
+        again: RolloutID? = nil,
+        returned: [HostID]? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -46,5 +52,7 @@ package struct PlanRequest: Hashable, Sendable {
         self.reason = reason
         self.isWayBack = isWayBack
         self.catchUp = catchUp
+        self.again = again
+        self.returned = returned
     }
 }

@@ -20,6 +20,15 @@ package struct PlanText: Sendable {
             }
         let hosts = plan.hosts.count == 1 ? "1 host" : "\(plan.hosts.count) hosts"
         return ["\(verb) in \(plan.environment) on \(hosts)"] + (plan.reason.map { ["  reason    \($0)"] } ?? [])
+            + again + returned
+    }
+
+    private var again: [String] {
+        plan.again.map { ["  again     \($0.label) took it back and quarantined its artifact here"] } ?? []
+    }
+
+    private var returned: [String] {
+        plan.returned.map { ["  returned  \($0.map(\.text).joined(separator: ", "))"] } ?? []
     }
 
     private var capacity: [String] {

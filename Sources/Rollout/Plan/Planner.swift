@@ -59,7 +59,9 @@ package struct Planner: Sendable {
             approvals: approvals,
             adoption: request.adoption,
             reason: request.reason,
-            catchUp: request.catchUp
+            catchUp: request.catchUp,
+            again: request.again,
+            returned: request.returned
         )
     }
 }

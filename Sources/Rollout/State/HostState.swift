@@ -18,6 +18,8 @@ package struct HostState: Hashable, Codable, Sendable {
     var isClaimed = false
     /// What it ran before its first order to switch.
     var before: Before?
+    /// Whether it was in service then.
+    var wasInService: Bool?
     var attempts = 0
     /// Times that it was claimed or prepared anew after its turn had come.
     var startsOver = 0
@@ -27,6 +29,8 @@ package struct HostState: Hashable, Codable, Sendable {
     var isUnreachable = false
     /// When a lost host starts to count as unreachable.
     var reachBy: Instant?
+    /// Since when no session with it is up.
+    var lostAt: Instant?
     var startedAt: Instant?
     var endedAt: Instant?
 

@@ -27,6 +27,8 @@ package struct RolloutState: Hashable, Codable, Sendable {
     var isCondemned = false
     /// Why it goes back, was refused or stopped, in words.
     var verdict: String?
+    /// Why it goes back, since it does.
+    var wayBack: WayBackCause?
     var bake: Bake?
     var musterBy: Instant?
     var progressBy: Instant?

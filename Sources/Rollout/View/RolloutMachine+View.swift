@@ -103,8 +103,15 @@ extension RolloutMachine {
             isConnected: host.isConnected,
             isInFlight: isInFlight,
             doing: doing(host),
-            failure: host.failure
+            failure: host.failure,
+            state: viewState(host, isInFlight: isInFlight)
         )
+    }
+
+    private func viewState(_ host: HostState, isInFlight: Bool) -> HostView.State {
+        if case .missing = host.step { return .unknown }
+        if !host.isConnected, isInFlight || host.before != nil { return .unknown }
+        return isInFlight ? .inFlight : host.isInService ? .inService : .outOfService
     }
 
     private func doing(_ host: HostState) -> String {
@@ -115,7 +122,7 @@ extension RolloutMachine {
         case .unprepared: "could not prepare"
         case .ready: host.isUnreachable ? "lost" : "waits for its turn"
         case .moving(let move): doing(move, host)
-        case .missing: "lost in flight"
+        case .missing(let move): "unknown: lost in flight, \(doing(move, host))"
         case .done: host.failure == nil ? "updated" : "ill on \(plan.target.version)"
         case .settled: "has \(plan.target.version)"
         case .back: "back"

@@ -10,13 +10,23 @@ package struct HostResult: Hashable, Codable, Sendable {
     package var failure: Failure?
     /// From the order to switch until its end; nil when it was never ordered.
     package var took: TimeSpan?
+    /// How long there had been no session with it at the end; nil while there was one.
+    package var lostFor: TimeSpan?
 
-    package init(host: HostID, result: Kind, release: ReleaseID?, failure: Failure? = nil, took: TimeSpan? = nil) {
+    package init(
+        host: HostID,
+        result: Kind,
+        release: ReleaseID?,
+        failure: Failure? = nil,
+        took: TimeSpan? = nil,
+        lostFor: TimeSpan? = nil
+    ) {
         self.host = host
         self.result = result
         self.release = release
         self.failure = failure
         self.took = took
+        self.lostFor = lostFor
     }
 
     package enum Kind: String, Codable, Sendable, CaseIterable {

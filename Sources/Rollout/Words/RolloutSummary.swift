@@ -12,6 +12,8 @@ package struct RolloutSummary: Hashable, Codable, Sendable {
     package var capacity: SummaryCapacity
     /// Time from the start; does not count the time in which no coordinator ran.
     package var took: TimeSpan
+    /// What it has found against the artifact itself; nil where nothing speaks against that.
+    package var against: [ArtifactEvidence]?
 
     package init(
         outcome: Outcome,
@@ -19,7 +21,8 @@ package struct RolloutSummary: Hashable, Codable, Sendable {
         advice: String?,
         hosts: [HostResult],
         capacity: SummaryCapacity,
-        took: TimeSpan
+        took: TimeSpan,
+        against: [ArtifactEvidence]? = nil
     ) {
         self.outcome = outcome
         self.headline = headline
@@ -27,5 +30,6 @@ package struct RolloutSummary: Hashable, Codable, Sendable {
         self.hosts = hosts
         self.capacity = capacity
         self.took = took
+        self.against = against
     }
 }

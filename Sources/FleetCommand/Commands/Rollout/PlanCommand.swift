@@ -15,11 +15,14 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup var target: TargetOptions
     @OptionGroup var artifact: ArtifactOptions
     @OptionGroup var adoption: AdoptionOptions
+    @OptionGroup var again: AgainOptions
     @OptionGroup var output: OutputOptions
+
+    mutating func validate() throws { try again.validate(reason: target.reason) }
 
     func run() async throws {
         let desk = try common.desk()
-        let request = target.request(adoption: adoption.policy)
+        let request = target.request(adoption: adoption.policy, quarantine: again.policy)
         let change = Change(.deploy(try artifact.request(for: target.service)), request)
         let proposal = try await desk.propose(change)
         for line in proposal.reminders { Console.note(line) }

@@ -16,10 +16,16 @@ struct RollbackCommand: AsyncParsableCommand {
     @Option(help: "A version that was rolled out here with success.", transform: Version.init(parsing:))
     var to: Version?
 
+    @OptionGroup var again: AgainOptions
     @OptionGroup var consent: Consent
     @OptionGroup var output: OutputOptions
 
+    mutating func validate() throws { try again.validate(reason: target.reason) }
+
     func run() async throws {
-        try await RolloutFlow(try common.desk(), output).start(consent, Change(.rollback(to: to), target.request()))
+        try await RolloutFlow(try common.desk(), output).start(
+            consent,
+            Change(.rollback(to: to), target.request(quarantine: again.policy))
+        )
     }
 }

@@ -21,12 +21,15 @@ struct RolloutCommand: AsyncParsableCommand {
     @OptionGroup var artifact: ArtifactOptions
 
     @OptionGroup var adoption: AdoptionOptions
+    @OptionGroup var again: AgainOptions
     @OptionGroup var consent: Consent
     @OptionGroup var output: OutputOptions
 
+    mutating func validate() throws { try again.validate(reason: target.reason) }
+
     func run() async throws {
         let wanted = try artifact.request(for: target.service)
-        let change = Change(.deploy(wanted), target.request(adoption: adoption.policy))
+        let change = Change(.deploy(wanted), target.request(adoption: adoption.policy, quarantine: again.policy))
         try await RolloutFlow(try common.desk(), output).start(consent, change)
     }
 }
