@@ -29,13 +29,7 @@ extension Simulator {
             pass(until: now + 120_000)
         }
         judgeReturns()
-        return SimulationReport(
-            seed: scenario.seed,
-            summary: last.flatMap { coordinators[$0].summary },
-            violations: violations,
-            trace: trace,
-            events: events
-        )
+        return report(last.flatMap { coordinators[$0].summary })
     }
 
     private mutating func pass(until end: Int64) {

@@ -85,9 +85,13 @@ package struct Simulator {
             if now > (ended ?? now) + Self.afterglow { break }
         }
         judgeEnd()
-        return SimulationReport(
+        return report(coordinators[0].summary)
+    }
+
+    func report(_ summary: RolloutSummary?) -> SimulationReport {
+        SimulationReport(
             seed: scenario.seed,
-            summary: coordinators[0].summary,
+            summary: summary,
             violations: violations,
             trace: trace,
             events: events,
