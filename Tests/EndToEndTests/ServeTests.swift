@@ -96,7 +96,8 @@ final class Team: Sendable {
 
     private actor Server {
         var child: Child?
-        func set(_ child: Child?) { self.child = child }
+        var isTraced = false
+        func set(_ child: Child, isTraced: Bool) { (self.child, self.isTraced) = (child, isTraced) }
     }
 
     private static let place = "127.0.0.1:7440"
@@ -125,7 +126,7 @@ final class Team: Sendable {
     /// Starts the coordinator, under a command that runs it, if any.
     func serve(under wrapper: [String] = []) async throws {
         let child = try fleet.beside(wrapper + ["fleet", "serve", "--listen", Self.place], subject: "serve")
-        await server.set(child)
+        await server.set(child, isTraced: !wrapper.isEmpty)
         try await fleet.waits(for: "coordinator listens", from: child)
     }
 
@@ -136,7 +137,14 @@ final class Team: Sendable {
 
     func stop() async throws {
         guard let child = await server.child else { return }
-        child.signal(SIGTERM)
+        if await server.isTraced {
+            // Whoever runs it would only let it go.
+            let path = "/proc/\(child.pid)/task/\(child.pid)/children"
+            let pids = try String(contentsOfFile: path, encoding: .utf8).split(separator: " ")
+            for pid in pids.compactMap({ pid_t($0) }) { kill(pid, SIGTERM) }
+        } else {
+            child.signal(SIGTERM)
+        }
         let end = try await child.end(within: .seconds(30))
         try #require(end.code == 0, "\(end)")
     }

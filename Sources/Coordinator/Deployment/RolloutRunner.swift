@@ -45,6 +45,11 @@ package struct RolloutRunner: Sendable {
         interruptions: AsyncStream<Void>,
         news: @escaping @Sendable (RolloutNews) async -> Void
     ) async throws -> RolloutSummary {
+        // It may have ended since the caller looked: an engine would wait for hosts that have nothing more to say.
+        if let found = try await ledger.rollout(rollout.id.number), found.isFinished, let summary = found.summary {
+            lock.release()
+            return summary
+        }
         let links = try SessionLinks(
             running: rollout.id,
             rollout.plan.kind,

@@ -71,7 +71,8 @@ struct ReceiptAllowanceTests {
     )
     func putBack() async throws {
         let rig = try await ReceiptRig()
-        try await rig.end([rig.act(0)])
+        // What it shows as its newest is none that the ledger knows.
+        try await rig.end([rig.act(9999)])
         let ledger = try rig.ledger()
         let all = try Self.chain(of: (0..<4300).map { rig.act($0) })
         for start in stride(from: 0, to: all.count, by: 500) {

@@ -269,6 +269,28 @@ struct ServingTests {
         await rollouts.stop()
     }
 
+    @Test("Who was cut off from a rollout that has ended meanwhile hears how it ended", .timeLimit(.minutes(1)))
+    func endedMeanwhile() async throws {
+        let scene = try await Scene()
+        let bob = try scene.member(.operator, "bob")
+        let tree = try bob.makeRelease("dist", content: "over and out")
+        let bench = Workbench(scene.scratch.workspace, as: .coordinator, logger: TestLog.silent)
+        let proposal = try await LocalDesk(Workbench(scene.scratch.workspace, logger: TestLog.silent))
+            .propose(Self.deploy(.directory(tree)))
+        let ledger = try await bench.ledger()
+        let id = try await ledger.open(proposal.plan, by: "alice@laptop", at: ScratchWorkspace.now)
+        let rollout = try #require(try await ledger.rollout(id.number))
+        let rollouts = RunningRollouts(bench)
+        var outcomes: [Outcome] = []
+        for words in [[OperatorWord.abort(reason: "no")], []] {
+            let none = AsyncStream<Void> { $0.finish() }
+            let summary = try await rollouts.conduct(rollout, by: "bob", saying: words, interruptions: none) { _ in }
+            outcomes.append(summary.outcome)
+        }
+        #expect(outcomes == [.aborted, .aborted])
+        await rollouts.stop()
+    }
+
     private static func expect(
         _ code: CoordinatorError.Code,
         at location: SourceLocation = #_sourceLocation,

@@ -50,7 +50,7 @@ extension EndToEnd {
 
         @Test(
             "It changes nothing on any host, and ends as failed",
-            arguments: Torture.points(rows, sample: 2)
+            arguments: Torture.points(rows, sample: 1)
         )
         func wakesUp(_ row: Row) async throws {
             try await FleetPool.shared.lend(hosts: 3) { fleet in
