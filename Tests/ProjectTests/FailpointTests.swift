@@ -22,7 +22,7 @@ struct FailpointTests {
         let words = try Checkout.swiftFiles("Sources").filter { $0.text.contains("FailpointOrder.shared") }
         #expect(words.count == 1)
         for file in words {
-            let call = "        #if FAILPOINTS\n            FailpointOrder.shared.pass(point)\n        #endif\n"
+            let call = "        #if FAILPOINTS\n        FailpointOrder.shared.pass(point)\n        #endif\n"
             #expect(file.text.contains(call), "\(file.path) must ask in debug builds only")
         }
     }

@@ -8,14 +8,34 @@ extension EffectPerformer {
     }
 
     func armDeadMan(after delay: TimeSpan) async throws -> EffectResult {
+        try await disarmDeadMan()
         let command = TransientCommand(
-            unit: try UnitName(parsing: "fleet-revert-\(service).service"),
+            unit: try await idleRecovery(),
             description: "Fleet: take back the uncommitted release of \(service)",
             arguments: host.recoverCommand + [service.text],
             timeout: .minutes(10)
         )
         try await host.systemd.arm(try deadMan, after: delay, command: command)
         return .done
+    }
+
+    /// A name for the service that the timer starts, under which none runs.
+    ///
+    /// systemd refuses to make a service anew that runs, as when this process is that service and takes a release back, or
+    /// that has failed and was left.
+    private func idleRecovery() async throws -> UnitName {
+        // No name of a service has a colon.
+        for name in ["fleet-revert-\(service).service", "fleet-revert-\(service):again.service"] {
+            let unit = try UnitName(parsing: name)
+            do { try await host.systemd.resetFailed(unit) } catch let error as SystemdError
+                where error.code == .noSuchUnit
+            {}
+            if try await host.systemd.inspect(unit).state.active == "inactive" { return unit }
+        }
+        throw Failure(
+            .internalError,
+            "two recoveries of \(service) run at once; look at 'systemctl status fleet-revert-\(service)*', then retry"
+        )
     }
 
     func disarmDeadMan() async throws { try await host.systemd.disarm(try deadMan) }

@@ -62,6 +62,13 @@ extension RolloutMachine {
         }
     }
 
+    /// A host that has not said a word in the time for it has had its time to be reached, too.
+    mutating func loseUnheard(_ host: Int) {
+        lose(host)
+        stopReach(host)
+        update(host) { $0.isUnreachable = true }
+    }
+
     mutating func report(_ host: Int, _ facts: ServiceFacts) {
         guard state.hosts[host].isConnected else { return }
         update(host) {

@@ -8,7 +8,7 @@ extension RolloutMachine {
             guard isDue(state.musterBy) else { return }
             for host in state.hosts.indices
             where state.hosts[host].link == .unheard || state.hosts[host].link == .connected {
-                lose(host)
+                loseUnheard(host)
             }
         case .answer(let host):
             guard isDue(state.hosts[host].answerBy) else { return }

@@ -8,15 +8,15 @@ extension EndToEnd {
         func killed() async throws {
             var points = 0
             var trials: [Trial] = []
-            for (operation, calls) in try await Self.recordings(thread: TortureHost.effects) {
+            for (operation, calls) in try await Recordings.shared.calls(of: TortureHost.effects) {
                 let changes = calls.filter(\.hasSucceeded)
                 points += changes.count
                 try #require(changes.contains { $0.isOfJournal }, "\(calls)")
                 // The journal's calls are many and alike.
-                trials += Torture.points(changes.filter { !$0.isOfJournal }, sample: 6).map {
+                trials += Torture.points(changes.filter { !$0.isOfJournal }, sample: 4).map {
                     Trial(operation: operation, fault: .kill($0, thread: TortureHost.effects))
                 }
-                trials += Torture.points(changes.filter(\.isOfJournal), sample: 3).map {
+                trials += Torture.points(changes.filter(\.isOfJournal), sample: 2).map {
                     Trial(operation: operation, fault: .kill($0, thread: TortureHost.effects))
                 }
             }
@@ -28,10 +28,10 @@ extension EndToEnd {
         func killedAtTheBus() async throws {
             var points = 0
             var trials: [Trial] = []
-            for (operation, calls) in try await Self.recordings(thread: "fleet-systemd") {
+            for (operation, calls) in try await Recordings.shared.calls(of: TortureHost.systemd) {
                 points += calls.count
-                trials += Torture.points(calls, sample: 3).map {
-                    Trial(operation: operation, fault: .kill($0, thread: "fleet-systemd"))
+                trials += Torture.points(calls, sample: 2).map {
+                    Trial(operation: operation, fault: .kill($0, thread: TortureHost.systemd))
                 }
             }
             for index in trials.indices where index % 3 == 2 { trials[index].successor = .deadMan }
@@ -41,7 +41,7 @@ extension EndToEnd {
         @Test("An error at any system call of its effects leaves the old or the new release, whole, and an honest word")
         func disturbed() async throws {
             var faults: [Trial] = []
-            for (operation, calls) in try await Self.recordings(thread: TortureHost.effects) {
+            for (operation, calls) in try await Recordings.shared.calls(of: TortureHost.effects) {
                 for (index, call) in calls.enumerated() {
                     let errors = Torture.isExhaustive ? Self.errors : [Self.errors[index % Self.errors.count]]
                     faults += errors.map {
@@ -49,29 +49,11 @@ extension EndToEnd {
                     }
                 }
             }
-            let trials = Torture.points(faults, sample: 12)
+            let trials = Torture.points(faults, sample: 9)
             try await TortureRun(title: "errors at calls of fleet-effects", points: faults.count, trials: trials)
                 .perform()
         }
 
         private static let errors = ["EIO", "ENOSPC", "EROFS", "EMFILE"]
-
-        /// What a thread of the agent calls in each operation, in its order.
-        private static func recordings(thread: String) async throws -> [(Trial.Operation, [SystemCall])] {
-            let found = Recordings()
-            try await FleetPool.shared.fresh(hosts: 1) { fleet in
-                let host = TortureHost(fleet)
-                try await host.begin()
-                for operation in Trial.Operation.allCases {
-                    await found.add(operation, try await host.record(operation, thread: thread))
-                }
-            }
-            return await found.all
-        }
-
-        private actor Recordings {
-            private(set) var all: [(Trial.Operation, [SystemCall])] = []
-            func add(_ operation: Trial.Operation, _ calls: [SystemCall]) { all.append((operation, calls)) }
-        }
     }
 }

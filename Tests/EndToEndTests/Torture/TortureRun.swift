@@ -12,8 +12,8 @@ struct TortureRun: Sendable {
     /// What a host needs before its first trial.
     var prepare: @Sendable (Fleet) async throws -> Void = { _ in }
 
-    /// Two cores carry that many: a trial waits for most of its time.
-    private static let hosts = 4
+    /// Two cores carry four, since a trial waits for most of its time; few trials are not worth the boots.
+    private var hosts: Int { min(4, 1 + trials.count / 8) }
     /// After so many the rest would say nothing new.
     private static let enough = 8
 
@@ -22,7 +22,7 @@ struct TortureRun: Sendable {
         let start = ContinuousClock.now
         let score = Score(trials)
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<min(Self.hosts, trials.count) { group.addTask { await work(on: score) } }
+            for _ in 0..<hosts { group.addTask { await work(on: score) } }
         }
         let seconds = (ContinuousClock.now - start).components.seconds
         let (tried, missed, failures) = await (score.tried, score.missed, score.failures)
