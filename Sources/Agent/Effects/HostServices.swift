@@ -15,8 +15,8 @@ struct HostServices: Sendable {
     let artifacts: ContentStore
     let tool: UnpackTool
     let limits: AgentConfiguration.Limits
-    /// This agent's own executable and configuration, for the dead-man's timer.
-    let recoverCommand: [String]
+    /// What the dead-man's timer runs.
+    let pinned: PinnedAgent
 
     var intake: ReleaseIntake { ReleaseIntake(tool: tool, limits: limits, paths: paths) }
 
