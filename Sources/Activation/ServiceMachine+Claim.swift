@@ -63,11 +63,14 @@ extension ServiceMachine {
         self.holding?.hasLapsed = true
     }
 
-    /// Ends the claim, and what was being prepared under it.
+    /// Ends the claim, and what was being prepared under it; a person's own release is prepared on.
     ///
     /// What `wanted` names stays on the disk: it is what the claim is dropped for.
     mutating func dropClaim(because reason: String, for wanted: Digest? = nil) -> [Action] {
-        let abandoned = abandonPreparation(because: reason)
+        var abandoned: [Action] = []
+        if case .preparing(let preparation) = state, case .command = preparation.requester {
+            abandoned = abandonPreparation(because: reason)
+        }
         holding = nil
         permit = nil
         if case .prepared = state { state = .idle }

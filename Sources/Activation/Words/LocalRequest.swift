@@ -11,13 +11,4 @@ package enum LocalRequest: Hashable, Codable, Sendable {
     case rollback(to: Digest?, breakingClaim: String? = nil, leave: LocalLeave = .notDemanded)
     /// Lets rollouts touch the service again.
     case unhold
-
-    /// The release that it names.
-    var wanted: Digest? {
-        switch self {
-        case .apply(let release): release.digest
-        case .rollback(let digest, _, _): digest
-        case .unhold: nil
-        }
-    }
 }
