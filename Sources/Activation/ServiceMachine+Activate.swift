@@ -94,7 +94,8 @@ extension ServiceMachine {
             reason: warrant.reason,
             brokenClaim: warrant.brokenClaim,
             order: warrant.order,
-            breakGlass: warrant.breakGlass
+            breakGlass: warrant.breakGlass,
+            onCommitMissing: order.onCommitMissing
         )
         if case .command = requester {
             change.asker = permit?.order.requester.text ?? holding?.claim.holder
@@ -120,7 +121,7 @@ extension ServiceMachine {
         switch result {
         case .failed(let failure): return failed(change, failure, at: now)
         case .checked(let round):
-            guard change.step == .checking else { return [] }
+            guard change.step == .checking || change.step == .judging else { return [] }
             var watch = change.watch ?? Self.watch(change.target, restarts: nil, at: now)
             see(round)
             let verdict = watch.judge(round, of: change.target, at: now.boot.instant)
@@ -139,13 +140,15 @@ extension ServiceMachine {
         case .arming: return refuse(change, because: failure)
         // A service that is down can't be drained, and must not keep its own cure out.
         case .draining where change.condition == .sick: return leave(change, at: now)
-        case .checking:
+        // The agent is here to decide; the timer is for when it is not.
+        case .guarding: return leave(change, at: now)
+        case .checking, .judging:
             var next = change
             var watch = change.watch ?? Self.watch(change.target, restarts: nil, at: now)
             let verdict = watch.judge(problem: failure, of: change.target, at: now.boot.instant)
             next.watch = watch
             return follow(verdict, next, at: now)
-        case .draining, .stopping, .switching, .starting, .undraining, .rearming, .awaitingCommit:
+        case .draining, .stopping, .switching, .starting, .undraining, .rearming, .awaitingCommit, .kept:
             return revert(change, because: failure, at: now)
         }
     }
@@ -155,7 +158,7 @@ extension ServiceMachine {
         case .healthy:
             return leave(change, at: now)
         case .failed(let failure):
-            return revert(change, because: failure, at: now)
+            return revert(change, because: change.step == .judging ? change.unfit(failure) : failure, at: now)
         case .again(let pause):
             state = .changing(change)
             return perform(.check(change.target.checkRun(after: pause)))
@@ -167,7 +170,9 @@ extension ServiceMachine {
         switch change.step {
         case .switching: linked = change.target.id
         case .undraining: isDrained = false
-        case .arming, .draining, .stopping, .starting, .checking, .rearming, .awaitingCommit: break
+        case .arming, .draining, .stopping, .starting, .checking, .rearming, .awaitingCommit, .guarding, .judging,
+            .kept:
+            break
         }
         guard let step = change.route.following(change.step) else { return [] }
         return enter(step, change, at: now)
@@ -198,6 +203,9 @@ extension ServiceMachine {
             return perform(.runHook(hook))
         case .rearming: return enterRearming(next, at: now)
         case .awaitingCommit: return awaitCommit(next)
+        case .guarding: return perform(.armDeadMan(change.deadline.instant - now.boot.instant))
+        case .judging: return judge(next, at: now)
+        case .kept: return keep(next, at: now)
         }
     }
 

@@ -22,6 +22,9 @@ extension ServiceMachine {
         }
         if let holding, holding.claim.rollout != claim.rollout {
             // The holder was silent for too long, or this host was away when it ended and gave the claims back.
+            if claim.succeeds(holding.claim), let kept, fence.admits(claim) {
+                return inherit(kept, Heir(claim: claim, reading: reading, request: id), at: now)
+            }
             let isFree = holding.hasLapsed || claim.succeeds(holding.claim)
             guard isFree, !isInFlight, fence.admits(claim) else {
                 return [.reply(.command(id), .refused(Self.heldBy(holding.claim)))]

@@ -28,7 +28,7 @@ extension ServiceMachine {
     mutating func commit(_ digest: Digest, _ requester: Requester, at now: Moment) -> [Action] {
         switch state {
         case .changing(var change):
-            guard change.target.id.digest == digest, change.step == .awaitingCommit else {
+            guard change.target.id.digest == digest, change.isWaiting else {
                 return answer(requester, .refused(busy))
             }
             change.waiters.append(requester)

@@ -36,6 +36,9 @@ extension ServiceMachine {
             return refused("'agent rollback --break-claim --reason TEXT' goes back")
         case .rollback(let digest, let reason?, let leave):
             let note = Self.broken(claim, reason)
+            if let kept, digest == nil || digest == kept.predecessor?.id.digest {
+                return takeBack(kept, because: note, requester, at: now)
+            }
             guard !isInFlight, !isAnybodyPreparing else { return [.reply(requester, .refused(busy))] }
             return rollBack(to: digest, leave, because: note, breaking: claim.rollout, requester, at: now)
         }

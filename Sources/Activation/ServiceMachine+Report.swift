@@ -29,7 +29,7 @@ extension ServiceMachine {
 
     private var expectedLink: ReleaseID? {
         switch state {
-        case .changing(let change) where change.step == .awaitingCommit: change.target.id
+        case .changing(let change) where change.isWaiting: change.target.id
         case .changing, .reverting: linked
         case .idle, .preparing, .prepared: current
         }
@@ -47,7 +47,7 @@ extension ServiceMachine {
         case .idle: last
         case .preparing(let preparation): report(preparation, .preparing)
         case .prepared(let preparation): report(preparation, .prepared)
-        case .changing(let change): report(change, change.phase, failure: nil)
+        case .changing(let change): report(change, change.phase, failure: change.kept)
         case .reverting(let change, let reversal): report(change, .reverting, failure: reversal.failure)
         }
     }
@@ -81,7 +81,7 @@ extension ServiceMachine {
     /// Takes the shell's periodic look in; it is reported, and never acted upon.
     mutating func observed(_ found: Observation) -> [Action] {
         switch state {
-        case .changing(let change) where change.step == .awaitingCommit: break
+        case .changing(let change) where change.step == .awaitingCommit || change.step == .kept: break
         case .changing, .reverting: return []
         case .idle, .preparing, .prepared: break
         }

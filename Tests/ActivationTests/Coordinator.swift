@@ -44,14 +44,19 @@ struct Coordinator {
         return (command(.prepare(Fixture.material)), .order(read))
     }
 
-    mutating func activate(_ release: Int, _ purpose: Purpose = .deploy) -> HostCommand {
+    mutating func activate(
+        _ release: Int,
+        _ purpose: Purpose = .deploy,
+        onCommitMissing policy: CommitMissingPolicy? = nil
+    ) -> HostCommand {
         command(
             .activate(
                 ActivateOrder(
                     release: Fixture.id(release),
                     purpose: purpose,
                     activateWithin: .seconds(120),
-                    commitWithin: .seconds(60)
+                    commitWithin: .seconds(60),
+                    onCommitMissing: policy
                 )
             )
         )

@@ -41,6 +41,8 @@ struct ModelWorld {
     var failingChecks: Set<ReleaseID> = []
     /// Releases whose committed word was given.
     var blessed: Set<ReleaseID> = []
+    /// Releases that stay without it.
+    var kept: Set<ReleaseID> = []
     /// Whether people have approved what is verified.
     var hasApprovals = true
     /// Whose key stands for those that are missing.
@@ -107,9 +109,18 @@ struct ModelWorld {
                 delete(release)
                 feed(.deleted(release))
             case .announce: break
-            case .attest(let act): acts.append(act)
+            case .attest(let act):
+                acts.append(act)
+                if act.outcome == .kept { keep(act.release) }
             }
         }
+    }
+
+    /// Only what works may stay without a commit.
+    private mutating func keep(_ release: ReleaseID) {
+        kept.insert(release)
+        if link != release || running != release { refuse("\(release) is said to be kept and does not run") }
+        if failingChecks.contains(release) { refuse("\(release) is kept and is not well") }
     }
 
     private mutating func delete(_ release: ReleaseID) {
@@ -271,14 +282,15 @@ struct ModelWorld {
             )
             finishEffect()
             if effect != nil { refuse("something was asked for before units may start") }
-            if let link, !blessed.contains(link) { refuse("\(link) would start at boot, uncommitted") }
+            let stays = machine.report.operation?.phase == .kept && link.map(kept.contains) == true
+            if let link, !blessed.contains(link), !stays { refuse("\(link) would start at boot, uncommitted") }
         }
         if let link, link == unitFile, !broken.contains(link) { running = link }
         recover(facts)
         switch machine.report.operation?.phase {
         case .preparing?, .draining?, .switching?, .starting?, .checking?, .awaitingCommit?:
             refuse("an uncommitted change goes on after a reboot")
-        case nil, .idle?, .prepared?, .committed?, .reverting?, .reverted?, .stuck?: break
+        case nil, .idle?, .prepared?, .kept?, .committed?, .reverting?, .reverted?, .stuck?: break
         }
     }
 

@@ -25,7 +25,8 @@ extension Arbitrary {
                     release: release(),
                     purpose: pick([.deploy, .rollback, .restart]),
                     activateWithin: span(),
-                    commitWithin: span()
+                    commitWithin: span(),
+                    onCommitMissing: optional { $0.pick(CommitMissingPolicy.allCases) }
                 )
             )
         case 5: .commit(release: digest())

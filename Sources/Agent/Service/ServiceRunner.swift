@@ -223,7 +223,7 @@ actor ServiceRunner {
         if let failure = operation.failure { metadata["error"] = "\(failure)" }
         switch operation.phase {
         case .stuck: logger.error("release changed phase", metadata: metadata)
-        case .reverting, .reverted: logger.warning("release changed phase", metadata: metadata)
+        case .kept, .reverting, .reverted: logger.warning("release changed phase", metadata: metadata)
         case .idle, .preparing, .prepared, .draining, .switching, .starting, .checking, .awaitingCommit, .committed:
             logger.notice("release changed phase", metadata: metadata)
         }
@@ -231,10 +231,10 @@ actor ServiceRunner {
 }
 
 extension OperationReport {
-    /// Whether the change is over, well or not.
+    /// Whether the change is over, well or not, or stays as it is for who knows how long.
     fileprivate var hasEnded: Bool {
         switch phase {
-        case .committed, .reverted, .stuck: true
+        case .kept, .committed, .reverted, .stuck: true
         case .idle: failure != nil
         case .preparing, .prepared, .draining, .switching, .starting, .checking, .awaitingCommit, .reverting: false
         }

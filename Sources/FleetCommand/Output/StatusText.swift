@@ -58,6 +58,7 @@ struct StatusText {
         if let operation = report.operation, operation.phase.isInFlight || operation.phase == .stuck {
             notes.append("\(operation.phase.rawValue) \(operation.target.version)")
         }
+        if report.operation?.phase == .kept { notes.append("kept without commit") }
         if report.held != nil { notes.append("held") }
         if !report.drift.isEmpty { notes.append("drift") }
         if report.current?.isConfirmed == false { notes.append("unconfirmed") }
@@ -81,6 +82,11 @@ struct StatusText {
         if case .unhealthy(let reason) = status.report?.health { remarks.append("unhealthy: \(reason)") }
         if let held = status.report?.held {
             remarks.append("held: \(held); `fleet host unhold \(status.host)` releases it")
+        }
+        if let operation = status.report?.operation, operation.phase == .kept, let failure = operation.failure {
+            remarks.append(
+                "\(failure.message); `fleet watch` shows its rollout, `fleet abort --rollback` takes it back"
+            )
         }
         remarks += (status.report?.drift ?? []).map { "drift: \($0)" }
         return remarks.map { "  \(status.host): \($0)" }

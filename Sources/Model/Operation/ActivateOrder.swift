@@ -6,11 +6,20 @@ package struct ActivateOrder: Hashable, Codable, Sendable {
     package var activateWithin: TimeSpan
     /// Bound of waiting for the commit, counted from the moment the host began to wait.
     package var commitWithin: TimeSpan
+    /// Nil means `revert`, as before there was a choice.
+    package var onCommitMissing: CommitMissingPolicy?
 
-    package init(release: ReleaseID, purpose: Purpose, activateWithin: TimeSpan, commitWithin: TimeSpan) {
+    package init(
+        release: ReleaseID,
+        purpose: Purpose,
+        activateWithin: TimeSpan,
+        commitWithin: TimeSpan,
+        onCommitMissing: CommitMissingPolicy? = nil
+    ) {
         self.release = release
         self.purpose = purpose
         self.activateWithin = activateWithin
         self.commitWithin = commitWithin
+        self.onCommitMissing = onCommitMissing
     }
 }

@@ -29,6 +29,8 @@ package struct Plan: Hashable, Codable, Sendable {
     package var reason: String?
     /// What people have approved before, where hosts catch up with it; then nobody is asked.
     package var catchUp: StandingOrder?
+    /// What a host does that hears no commit in time; nil means `revert`, as before there was a choice.
+    package var onCommitMissing: CommitMissingPolicy?
 
     package init(
         kind: Kind,
@@ -47,7 +49,8 @@ package struct Plan: Hashable, Codable, Sendable {
         approvals: Int = 0,
         adoption: AdoptionPolicy = .refuse,
         reason: String? = nil,
-        catchUp: StandingOrder? = nil
+        catchUp: StandingOrder? = nil,
+        onCommitMissing: CommitMissingPolicy? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -66,6 +69,7 @@ package struct Plan: Hashable, Codable, Sendable {
         self.adoption = adoption
         self.reason = reason
         self.catchUp = catchUp
+        self.onCommitMissing = onCommitMissing
     }
 
     package enum Kind: String, Codable, Sendable {

@@ -592,6 +592,9 @@ package nonisolated struct WireOperationReport: Sendable {
   /// Clears the value of `failure`. Subsequent reads from it will return its default value.
   package mutating func clearFailure() {self._failure = nil}
 
+  /// Of a phase that waits for the commit: its deadline is over, and the release stays all the same.
+  package var isKept: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1273,7 +1276,7 @@ nonisolated extension WireCheckResult: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireOperationReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OperationReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}purpose\0\u{1}target\0\u{1}predecessor\0\u{1}phase\0\u{3}started_at_ms\0\u{1}failure\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}purpose\0\u{1}target\0\u{1}predecessor\0\u{1}phase\0\u{3}started_at_ms\0\u{1}failure\0\u{4}\u{f}is_kept\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1288,6 +1291,7 @@ nonisolated extension WireOperationReport: SwiftProtobuf.Message, SwiftProtobuf.
       case 5: try { try decoder.decodeSingularEnumField(value: &self.phase) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self._startedAtMs) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._failure) }()
+      case 22: try { try decoder.decodeSingularBoolField(value: &self.isKept) }()
       default: break
       }
     }
@@ -1319,6 +1323,9 @@ nonisolated extension WireOperationReport: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._failure {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     } }()
+    if self.isKept != false {
+      try visitor.visitSingularBoolField(value: self.isKept, fieldNumber: 22)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1330,6 +1337,7 @@ nonisolated extension WireOperationReport: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.phase != rhs.phase {return false}
     if lhs._startedAtMs != rhs._startedAtMs {return false}
     if lhs._failure != rhs._failure {return false}
+    if lhs.isKept != rhs.isKept {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -171,7 +171,8 @@ extension RolloutMachine {
             release: release,
             purpose: purpose,
             activateWithin: plan.limits.activateTimeout,
-            commitWithin: plan.limits.commitWithin
+            commitWithin: plan.limits.commitWithin,
+            onCommitMissing: plan.onCommitMissing
         )
         ask(host, .activate(order), within: answerTimeout)
     }

@@ -59,7 +59,8 @@ package struct Planner: Sendable {
             approvals: approvals,
             adoption: request.adoption,
             reason: request.reason,
-            catchUp: request.catchUp
+            catchUp: request.catchUp,
+            onCommitMissing: environment.onCommitMissing == .keep ? .keep : nil
         )
     }
 }
