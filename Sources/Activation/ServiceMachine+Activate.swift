@@ -95,7 +95,8 @@ extension ServiceMachine {
             brokenClaim: warrant.brokenClaim,
             order: warrant.order,
             breakGlass: warrant.breakGlass,
-            onCommitMissing: order.onCommitMissing
+            onCommitMissing: order.onCommitMissing,
+            drift: order.drift
         )
         if case .command = requester {
             change.asker = permit?.order.requester.text ?? holding?.claim.holder
@@ -148,7 +149,7 @@ extension ServiceMachine {
             let verdict = watch.judge(problem: failure, of: change.target, at: now.boot.instant)
             next.watch = watch
             return follow(verdict, next, at: now)
-        case .draining, .stopping, .switching, .starting, .undraining, .rearming, .awaitingCommit, .kept:
+        case .draining, .stopping, .restoring, .switching, .starting, .undraining, .rearming, .awaitingCommit, .kept:
             return revert(change, because: failure, at: now)
         }
     }
@@ -170,8 +171,8 @@ extension ServiceMachine {
         switch change.step {
         case .switching: linked = change.target.id
         case .undraining: isDrained = false
-        case .arming, .draining, .stopping, .starting, .checking, .rearming, .awaitingCommit, .guarding, .judging,
-            .kept:
+        case .arming, .draining, .stopping, .restoring, .starting, .checking, .rearming, .awaitingCommit, .guarding,
+            .judging, .kept:
             break
         }
         guard let step = change.route.following(change.step) else { return [] }
@@ -190,6 +191,7 @@ extension ServiceMachine {
             isDrained = true
             return perform(.runHook(hook))
         case .stopping: return perform(.stop(change.stopUnits))
+        case .restoring: return perform(.restore(restorations(change)))
         case .switching: return enterSwitching(next, at: now)
         case .starting:
             guard let startup = change.target.startup else { return leave(next, at: now) }
@@ -218,11 +220,18 @@ extension ServiceMachine {
                 Switch(
                     from: [change.predecessor, change.stranded],
                     to: change.target,
-                    previous: change.predecessor?.id,
+                    previous: change.purpose == .restart ? previous : change.predecessor?.id,
                     foreignUnit: change.adopts.map { .save($0) } ?? .none
                 )
             )
         )
+    }
+
+    /// What must be whole: the release to come, and the one to go back to.
+    private func restorations(_ change: Change) -> [Restoration] {
+        var releases = [change.target.id]
+        if let predecessor = change.predecessor?.id, predecessor != change.target.id { releases.append(predecessor) }
+        return releases.map { Restoration(release: $0, manifest: entry($0.digest)?.manifest) }
     }
 
     /// The hook that puts the host back into traffic: of what runs, else of whoever took it out.

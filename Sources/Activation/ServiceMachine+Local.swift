@@ -24,7 +24,7 @@ extension ServiceMachine {
             return [.reply(requester, .refused(Failure(refusal.code, message, evidence: refusal.evidence)))]
         }
         switch request {
-        case .unhold: return [.reply(requester, .refused(refusal))]
+        case .unhold, .repair: return [.reply(requester, .refused(refusal))]
         case .apply(let release):
             guard release.order != nil else { return [.reply(requester, .refused(refusal))] }
             guard let reason = release.breakingClaim else {
@@ -67,10 +67,23 @@ extension ServiceMachine {
         case .apply(let release): return apply(release, because: release.breakingClaim, requester, at: now)
         case .rollback(let digest, let reason, let leave):
             return rollBack(to: digest, leave, because: reason, requester, at: now)
+        case .repair: return repair(for: requester, at: now)
         case .unhold:
             held = nil
             return [.reply(requester, .released)]
         }
+    }
+
+    /// The present release again, whatever somebody has made of it; who held the service until it lapsed keeps nothing.
+    private mutating func repair(for requester: Requester, at now: Moment) -> [Action] {
+        guard let current, distress == nil, let entry = entry(current.digest) else {
+            let failure = Failure(.nothingToRollBackTo, "\(service) has no release here that could be repaired")
+            return [.reply(requester, .refused(failure))]
+        }
+        let freed = takeOver(for: current.digest, because: nil, requester, at: now)
+        var order = localOrder(current, .restart)
+        order.drift = .repair
+        return freed + begin(order, entry, requester, on: Warrant(reason: "repair of what has drifted"), at: now)
     }
 
     /// Who holds the service keeps it until the order was verified: what is refused has taken nothing.

@@ -73,7 +73,7 @@ extension ServiceMachine {
         switch change.step {
         case .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging: break
         case .kept: return nil
-        case .arming, .draining, .stopping, .switching, .starting: return nil
+        case .arming, .draining, .stopping, .restoring, .switching, .starting: return nil
         }
         guard facts.current == change.target.id else {
             let found = facts.current?.description ?? "nothing"

@@ -256,7 +256,7 @@ extension Change {
     var isInTraffic: Bool {
         switch step {
         case .undraining, .rearming, .awaitingCommit, .guarding, .judging, .kept: true
-        case .arming, .draining, .stopping, .switching, .starting, .checking: false
+        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking: false
         }
     }
 
@@ -265,7 +265,7 @@ extension Change {
         switch step {
         case .awaitingCommit: uncommitted("")
         case .guarding, .judging, .kept: uncommitted(", and nobody could tell whether it is healthy")
-        case .arming, .draining, .stopping, .switching, .starting, .checking, .undraining, .rearming:
+        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming:
             Failure(.deadline, "\(target.id) was not healthy within \(activateWithin), at \(step.rawValue)")
         }
     }

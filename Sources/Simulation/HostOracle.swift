@@ -109,6 +109,10 @@ struct HostOracle {
         case .stop:
             if operation?.phase == .draining, !isArmed { violate(14, "the service stops before the timer is armed") }
         case .switchTo(let change): check(change, disk)
+        case .restore(let restorations):
+            for one in restorations where disk.tree(one.release) == nil {
+                violate(10, "\(one.release) is restored and is not there")
+            }
         case .reserve, .inspect, .install, .armDeadMan, .start, .check: break
         }
     }
@@ -128,9 +132,8 @@ struct HostOracle {
 
     mutating func boots(_ release: ReleaseID, _ disk: ModelDisk) {
         if disk.current != release { violate(10, "boots into \(release), linked is \(Self.name(disk.current))") }
-        if !proven.contains(release), release != kept {
-            violate(10, "boots into \(release), which was never committed")
-        }
+        guard release != kept else { return }
+        if !proven.contains(release) { violate(10, "boots into \(release), which was never committed") }
     }
 
     mutating func deletes(_ release: ReleaseID, _ host: SimulatedHost) {

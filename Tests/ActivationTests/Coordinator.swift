@@ -47,7 +47,8 @@ struct Coordinator {
     mutating func activate(
         _ release: Int,
         _ purpose: Purpose = .deploy,
-        onCommitMissing policy: CommitMissingPolicy? = nil
+        onCommitMissing policy: CommitMissingPolicy? = nil,
+        drift: DriftPolicy? = nil
     ) -> HostCommand {
         command(
             .activate(
@@ -56,7 +57,8 @@ struct Coordinator {
                     purpose: purpose,
                     activateWithin: .seconds(120),
                     commitWithin: .seconds(60),
-                    onCommitMissing: policy
+                    onCommitMissing: policy,
+                    drift: drift
                 )
             )
         )

@@ -45,6 +45,8 @@ struct ModelWorld {
     var kept: Set<ReleaseID> = []
     /// Whether people have approved what is verified.
     var hasApprovals = true
+    /// Releases whose trees somebody has changed.
+    var damaged: Set<ReleaseID> = []
     /// Whose key stands for those that are missing.
     var breakGlass: BreakGlass?
     var effect: (effect: Effect, token: Token)?
@@ -193,6 +195,12 @@ struct ModelWorld {
                 refuse("the service was stopped without a timer")
             }
             running = nil
+        case .restore(let restorations):
+            if running != nil { refuse("trees were replaced under a running release") }
+            for one in restorations {
+                if trees[one.release] == nil { refuse("\(one.release) is restored and has no tree") }
+                damaged.remove(one.release)
+            }
         case .switchTo(let change): turn(change)
         case .start: return start()
         case .check(let run): return .checked(check(run))

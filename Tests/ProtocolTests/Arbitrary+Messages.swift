@@ -26,7 +26,8 @@ extension Arbitrary {
                     purpose: pick([.deploy, .rollback, .restart]),
                     activateWithin: span(),
                     commitWithin: span(),
-                    onCommitMissing: optional { $0.pick(CommitMissingPolicy.allCases) }
+                    onCommitMissing: optional { $0.pick(CommitMissingPolicy.allCases) },
+                    drift: flip() ? .repair : nil
                 )
             )
         case 5: .commit(release: digest())

@@ -6,6 +6,8 @@ struct Change: Hashable, Codable, Sendable {
         case arming
         case draining
         case stopping
+        /// What has drifted comes back, where that was asked for.
+        case restoring
         case switching
         case starting
         case checking
@@ -63,6 +65,8 @@ struct Change: Hashable, Codable, Sendable {
     var breakGlass: BreakGlass?
     /// Nil means `revert`.
     var onCommitMissing: CommitMissingPolicy?
+    /// Nil means that what is on the disk counts as it is.
+    var drift: DriftPolicy?
     /// Since when it stays without its commit.
     var keptSince: WallTime?
 
@@ -71,7 +75,8 @@ struct Change: Hashable, Codable, Sendable {
         var steps: [Step] = [.arming]
         if HookRun(.drain, of: predecessor) != nil, condition != .stuck { steps.append(.draining) }
         if !stopUnits.isEmpty { steps.append(.stopping) }
-        if purpose != .restart { steps.append(.switching) }
+        if drift == .repair { steps.append(.restoring) }
+        if purpose != .restart || drift == .repair { steps.append(.switching) }
         if target.unit != nil { steps.append(.starting) }
         // Also of files alone, which have neither unit nor checks: what nobody has looked at counts as unknown.
         steps += [.checking, .undraining, .rearming, .awaitingCommit]
@@ -94,8 +99,9 @@ struct Change: Hashable, Codable, Sendable {
     var hasTouched: Bool {
         switch step {
         case .arming, .draining: condition == .stuck
-        case .stopping, .switching, .starting, .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging,
-            .kept:
+        case .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming, .awaitingCommit,
+            .guarding,
+            .judging, .kept:
             true
         }
     }
@@ -104,7 +110,7 @@ struct Change: Hashable, Codable, Sendable {
     var isWaiting: Bool {
         switch step {
         case .awaitingCommit, .guarding, .judging, .kept: true
-        case .arming, .draining, .stopping, .switching, .starting, .checking, .undraining, .rearming: false
+        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming: false
         }
     }
 
@@ -114,7 +120,7 @@ struct Change: Hashable, Codable, Sendable {
     var phase: ActivationPhase {
         switch step {
         case .arming, .draining, .stopping: .draining
-        case .switching: .switching
+        case .restoring, .switching: .switching
         case .starting: .starting
         case .checking, .undraining, .rearming: .checking
         case .awaitingCommit, .guarding, .judging: .awaitingCommit

@@ -55,8 +55,18 @@ actor ServiceRunner {
         queue.isBusy || machine.report.operation?.phase.isInFlight == true && !machine.isTurnedBackEarly
     }
 
-    /// What a look at the service is about, and the step that it follows; nil while the service is being changed.
-    var subject: (linked: Deployment?, step: Token)? { isBusy ? nil : (machine.linkedDeployment, machine.lastStep) }
+    /// What a look at a service is about, and the step that it follows.
+    struct Subject: Sendable {
+        let linked: Deployment?
+        let manifest: Digest?
+        let step: Token
+    }
+
+    /// Nil while the service is being changed.
+    var subject: Subject? {
+        guard !isBusy else { return nil }
+        return Subject(linked: machine.linkedDeployment, manifest: machine.linkedManifest, step: machine.lastStep)
+    }
 
     /// Tells the machine something; returns at once.
     nonisolated func send(_ event: ServiceMachine.Event) { source.yield(event) }

@@ -150,7 +150,8 @@ package struct DeploymentPlanner: Sendable {
                 adoption: request.adoption,
                 reason: request.reason,
                 isWayBack: kind == .rollback && history.rollbackTarget == .release(id),
-                catchUp: standing
+                catchUp: standing,
+                drift: request.drift ?? .refuse
             )
         )
         return PreparedRollout(

@@ -7,18 +7,22 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
     package var skips: [SkippedHost]
     package var reason: String?
     package var adoption: AdoptionPolicy
+    /// Nil means `refuse`; older commands say nothing.
+    package var drift: DriftPolicy?
 
     package init(
         service: ServiceName,
         environment: EnvironmentName,
         skips: [SkippedHost] = [],
         reason: String? = nil,
-        adoption: AdoptionPolicy = .refuse
+        adoption: AdoptionPolicy = .refuse,
+        drift: DriftPolicy? = nil
     ) {
         self.service = service
         self.environment = environment
         self.skips = skips
         self.reason = reason
         self.adoption = adoption
+        self.drift = drift
     }
 }

@@ -84,11 +84,15 @@ struct StatusText {
             remarks.append("held: \(held); `fleet host unhold \(status.host)` releases it")
         }
         if let operation = status.report?.operation, operation.phase == .kept, let failure = operation.failure {
-            remarks.append(
-                "\(failure.message); `fleet watch` shows its rollout, `fleet abort --rollback` takes it back"
-            )
+            let advice = "`fleet watch` shows its rollout, `fleet abort --rollback` takes it back"
+            remarks.append("\(failure.message); \(advice)")
         }
         remarks += (status.report?.drift ?? []).map { "drift: \($0)" }
+        remarks += (status.report?.overrides ?? []).map { "added on the host: \($0)" }
+        if status.hasDrifted {
+            let place = "\(status.service) --env \(status.environment)"
+            remarks.append("`fleet restart \(place) --repair-drift` brings back what was released")
+        }
         return remarks.map { "  \(status.host): \($0)" }
     }
 

@@ -31,6 +31,8 @@ package struct Plan: Hashable, Codable, Sendable {
     package var catchUp: StandingOrder?
     /// What a host does that hears no commit in time; nil means `revert`, as before there was a choice.
     package var onCommitMissing: CommitMissingPolicy?
+    /// What becomes of hosts that have drifted; nil means `refuse`, as before there was a choice.
+    package var drift: DriftPolicy?
 
     package init(
         kind: Kind,
@@ -50,7 +52,8 @@ package struct Plan: Hashable, Codable, Sendable {
         adoption: AdoptionPolicy = .refuse,
         reason: String? = nil,
         catchUp: StandingOrder? = nil,
-        onCommitMissing: CommitMissingPolicy? = nil
+        onCommitMissing: CommitMissingPolicy? = nil,
+        drift: DriftPolicy? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -70,6 +73,7 @@ package struct Plan: Hashable, Codable, Sendable {
         self.reason = reason
         self.catchUp = catchUp
         self.onCommitMissing = onCommitMissing
+        self.drift = drift
     }
 
     package enum Kind: String, Codable, Sendable {

@@ -394,6 +394,9 @@ package nonisolated struct WireActivateOrder: Sendable {
   /// Absent means to revert; an agent that does not know the field does that.
   package var onCommitMissing: WireCommitMissing = .unspecified
 
+  /// What was released is brought back exactly, on the way; an agent that does not know the field leaves it as it is.
+  package var repairDrift: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1158,7 +1161,7 @@ nonisolated extension WirePrepareOrder: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireActivateOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ActivateOrder"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}release\0\u{1}purpose\0\u{3}activate_within_ms\0\u{3}commit_within_ms\0\u{4}\u{f}on_commit_missing\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}release\0\u{1}purpose\0\u{3}activate_within_ms\0\u{3}commit_within_ms\0\u{4}\u{f}on_commit_missing\0\u{3}repair_drift\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1171,6 +1174,7 @@ nonisolated extension WireActivateOrder: SwiftProtobuf.Message, SwiftProtobuf._M
       case 3: try { try decoder.decodeSingularInt64Field(value: &self._activateWithinMs) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self._commitWithinMs) }()
       case 19: try { try decoder.decodeSingularEnumField(value: &self.onCommitMissing) }()
+      case 20: try { try decoder.decodeSingularBoolField(value: &self.repairDrift) }()
       default: break
       }
     }
@@ -1196,6 +1200,9 @@ nonisolated extension WireActivateOrder: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.onCommitMissing != .unspecified {
       try visitor.visitSingularEnumField(value: self.onCommitMissing, fieldNumber: 19)
     }
+    if self.repairDrift != false {
+      try visitor.visitSingularBoolField(value: self.repairDrift, fieldNumber: 20)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1205,6 +1212,7 @@ nonisolated extension WireActivateOrder: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs._activateWithinMs != rhs._activateWithinMs {return false}
     if lhs._commitWithinMs != rhs._commitWithinMs {return false}
     if lhs.onCommitMissing != rhs.onCommitMissing {return false}
+    if lhs.repairDrift != rhs.repairDrift {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -291,6 +291,22 @@ package nonisolated struct WireServiceReport: @unchecked Sendable {
     set {_uniqueStorage()._drift = newValue}
   }
 
+  /// Settings that were added to the release's units on this host.
+  package var overrides: [String] {
+    get {_storage._overrides}
+    set {_uniqueStorage()._overrides = newValue}
+  }
+
+  /// Present where `current` was made to name another release than the host counts as its own.
+  package var expected: WireReleaseID {
+    get {_storage._expected ?? WireReleaseID()}
+    set {_uniqueStorage()._expected = newValue}
+  }
+  /// Returns true if `expected` has been explicitly set.
+  package var hasExpected: Bool {_storage._expected != nil}
+  /// Clears the value of `expected`. Subsequent reads from it will return its default value.
+  package mutating func clearExpected() {_uniqueStorage()._expected = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -761,7 +777,7 @@ nonisolated extension WireReceiptHead: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireServiceReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ServiceReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}service\0\u{1}environment\0\u{1}current\0\u{1}previous\0\u{1}health\0\u{1}unit\0\u{1}checks\0\u{1}operation\0\u{1}claim\0\u{1}held\0\u{3}is_drained\0\u{1}drift\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}service\0\u{1}environment\0\u{1}current\0\u{1}previous\0\u{1}health\0\u{1}unit\0\u{1}checks\0\u{1}operation\0\u{1}claim\0\u{1}held\0\u{3}is_drained\0\u{1}drift\0\u{2}\u{f}overrides\0\u{1}expected\0")
 
   fileprivate class _StorageClass {
     var _service: String = String()
@@ -776,6 +792,8 @@ nonisolated extension WireServiceReport: SwiftProtobuf.Message, SwiftProtobuf._M
     var _held: String? = nil
     var _isDrained: Bool = false
     var _drift: [String] = []
+    var _overrides: [String] = []
+    var _expected: WireReleaseID? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -798,6 +816,8 @@ nonisolated extension WireServiceReport: SwiftProtobuf.Message, SwiftProtobuf._M
       _held = source._held
       _isDrained = source._isDrained
       _drift = source._drift
+      _overrides = source._overrides
+      _expected = source._expected
     }
   }
 
@@ -828,6 +848,8 @@ nonisolated extension WireServiceReport: SwiftProtobuf.Message, SwiftProtobuf._M
         case 10: try { try decoder.decodeSingularStringField(value: &_storage._held) }()
         case 11: try { try decoder.decodeSingularBoolField(value: &_storage._isDrained) }()
         case 12: try { try decoder.decodeRepeatedStringField(value: &_storage._drift) }()
+        case 27: try { try decoder.decodeRepeatedStringField(value: &_storage._overrides) }()
+        case 28: try { try decoder.decodeSingularMessageField(value: &_storage._expected) }()
         default: break
         }
       }
@@ -876,6 +898,12 @@ nonisolated extension WireServiceReport: SwiftProtobuf.Message, SwiftProtobuf._M
       if !_storage._drift.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._drift, fieldNumber: 12)
       }
+      if !_storage._overrides.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._overrides, fieldNumber: 27)
+      }
+      try { if let v = _storage._expected {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 28)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -897,6 +925,8 @@ nonisolated extension WireServiceReport: SwiftProtobuf.Message, SwiftProtobuf._M
         if _storage._held != rhs_storage._held {return false}
         if _storage._isDrained != rhs_storage._isDrained {return false}
         if _storage._drift != rhs_storage._drift {return false}
+        if _storage._overrides != rhs_storage._overrides {return false}
+        if _storage._expected != rhs_storage._expected {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -51,7 +51,8 @@ extension ActivateOrder: WireConvertible {
             purpose: try Purpose(wire: wire.purpose, "purpose"),
             activateWithin: try Field.span(wire.activateWithinMs, if: wire.hasActivateWithinMs, "activate_within_ms"),
             commitWithin: try Field.span(wire.commitWithinMs, if: wire.hasCommitWithinMs, "commit_within_ms"),
-            onCommitMissing: try CommitMissingPolicy(wire: wire.onCommitMissing, "on_commit_missing")
+            onCommitMissing: try CommitMissingPolicy(wire: wire.onCommitMissing, "on_commit_missing"),
+            drift: wire.repairDrift ? .repair : nil
         )
     }
 
@@ -62,6 +63,7 @@ extension ActivateOrder: WireConvertible {
             $0.activateWithinMs = activateWithin.milliseconds
             $0.commitWithinMs = commitWithin.milliseconds
             if let onCommitMissing { $0.onCommitMissing = onCommitMissing.wire }
+            $0.repairDrift = drift == .repair
         }
     }
 }

@@ -172,7 +172,8 @@ extension RolloutMachine {
             purpose: purpose,
             activateWithin: plan.limits.activateTimeout,
             commitWithin: plan.limits.commitWithin,
-            onCommitMissing: plan.onCommitMissing
+            onCommitMissing: plan.onCommitMissing,
+            drift: plan.drift
         )
         ask(host, .activate(order), within: answerTimeout)
     }

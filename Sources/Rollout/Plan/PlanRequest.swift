@@ -19,6 +19,7 @@ package struct PlanRequest: Hashable, Sendable {
     package var isWayBack: Bool
     /// The order by which hosts that were away get the target.
     package var catchUp: StandingOrder?
+    package var drift: DriftPolicy
 
     package init(
         kind: Plan.Kind,
@@ -32,7 +33,8 @@ package struct PlanRequest: Hashable, Sendable {
         adoption: AdoptionPolicy = .refuse,
         reason: String? = nil,
         isWayBack: Bool = false,
-        catchUp: StandingOrder? = nil
+        catchUp: StandingOrder? = nil,
+        drift: DriftPolicy = .refuse
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -46,5 +48,6 @@ package struct PlanRequest: Hashable, Sendable {
         self.reason = reason
         self.isWayBack = isWayBack
         self.catchUp = catchUp
+        self.drift = drift
     }
 }

@@ -54,6 +54,15 @@ package struct PlanText: Sendable {
         }
     }
 
+    private var drift: [String] {
+        switch plan.drift {
+        case .repair?:
+            let others = plan.kind == .restart ? "; all others are left alone" : ""
+            return ["  drift     hosts that are not as released get back exactly what was\(others)"]
+        case .refuse?, nil: return []
+        }
+    }
+
     private var uncommitted: [String] {
         switch plan.onCommitMissing {
         case .keep?:
@@ -79,7 +88,7 @@ package struct PlanText: Sendable {
         if let standing = plan.catchUp {
             approvals = ["  approvals those of \(standing.rollout.label), whose order is caught up with"]
         }
-        return adoption + ["  failure   \(failed): \(reaction)"] + uncommitted + approvals
+        return adoption + ["  failure   \(failed): \(reaction)"] + uncommitted + drift + approvals
     }
 
     package var text: String { lines.joined(separator: "\n") + "\n" }

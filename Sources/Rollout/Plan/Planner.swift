@@ -60,7 +60,8 @@ package struct Planner: Sendable {
             adoption: request.adoption,
             reason: request.reason,
             catchUp: request.catchUp,
-            onCommitMissing: environment.onCommitMissing == .keep ? .keep : nil
+            onCommitMissing: environment.onCommitMissing == .keep ? .keep : nil,
+            drift: request.drift == .repair ? .repair : nil
         )
     }
 }
