@@ -94,7 +94,9 @@ extension ServiceMachine {
             reason: warrant.reason,
             brokenClaim: warrant.brokenClaim,
             order: warrant.order,
-            breakGlass: warrant.breakGlass
+            breakGlass: warrant.breakGlass,
+            onCommitMissing: order.onCommitMissing,
+            drift: order.drift
         )
         if case .command = requester {
             change.asker = permit?.order.requester.text ?? holding?.claim.holder
@@ -120,7 +122,7 @@ extension ServiceMachine {
         switch result {
         case .failed(let failure): return failed(change, failure, at: now)
         case .checked(let round):
-            guard change.step == .checking else { return [] }
+            guard change.step == .checking || change.step == .judging else { return [] }
             var watch = change.watch ?? Self.watch(change.target, restarts: nil, at: now)
             see(round)
             let verdict = watch.judge(round, of: change.target, at: now.boot.instant)
@@ -139,13 +141,15 @@ extension ServiceMachine {
         case .arming: return refuse(change, because: failure)
         // A service that is down can't be drained, and must not keep its own cure out.
         case .draining where change.condition == .sick: return leave(change, at: now)
-        case .checking:
+        // The agent is here to decide; the timer is for when it is not.
+        case .guarding: return leave(change, at: now)
+        case .checking, .judging:
             var next = change
             var watch = change.watch ?? Self.watch(change.target, restarts: nil, at: now)
             let verdict = watch.judge(problem: failure, of: change.target, at: now.boot.instant)
             next.watch = watch
             return follow(verdict, next, at: now)
-        case .draining, .stopping, .switching, .starting, .undraining, .rearming, .awaitingCommit:
+        case .draining, .stopping, .restoring, .switching, .starting, .undraining, .rearming, .awaitingCommit, .kept:
             return revert(change, because: failure, at: now)
         }
     }
@@ -155,7 +159,7 @@ extension ServiceMachine {
         case .healthy:
             return leave(change, at: now)
         case .failed(let failure):
-            return revert(change, because: failure, at: now)
+            return revert(change, because: change.step == .judging ? change.unfit(failure) : failure, at: now)
         case .again(let pause):
             state = .changing(change)
             return perform(.check(change.target.checkRun(after: pause)))
@@ -167,7 +171,9 @@ extension ServiceMachine {
         switch change.step {
         case .switching: linked = change.target.id
         case .undraining: isDrained = false
-        case .arming, .draining, .stopping, .starting, .checking, .rearming, .awaitingCommit: break
+        case .arming, .draining, .stopping, .restoring, .starting, .checking, .rearming, .awaitingCommit, .guarding,
+            .judging, .kept:
+            break
         }
         guard let step = change.route.following(change.step) else { return [] }
         return enter(step, change, at: now)
@@ -185,6 +191,7 @@ extension ServiceMachine {
             isDrained = true
             return perform(.runHook(hook))
         case .stopping: return perform(.stop(change.stopUnits))
+        case .restoring: return perform(.restore(restorations(change)))
         case .switching: return enterSwitching(next, at: now)
         case .starting:
             guard let startup = change.target.startup else { return leave(next, at: now) }
@@ -198,6 +205,9 @@ extension ServiceMachine {
             return perform(.runHook(hook))
         case .rearming: return enterRearming(next, at: now)
         case .awaitingCommit: return awaitCommit(next)
+        case .guarding: return perform(.armDeadMan(change.deadline.instant - now.boot.instant))
+        case .judging: return judge(next, at: now)
+        case .kept: return keep(next, at: now)
         }
     }
 
@@ -210,11 +220,18 @@ extension ServiceMachine {
                 Switch(
                     from: [change.predecessor, change.stranded],
                     to: change.target,
-                    previous: change.predecessor?.id,
+                    previous: change.purpose == .restart ? previous : change.predecessor?.id,
                     foreignUnit: change.adopts.map { .save($0) } ?? .none
                 )
             )
         )
+    }
+
+    /// What must be whole: the release to come, and the one to go back to.
+    private func restorations(_ change: Change) -> [Restoration] {
+        var releases = [change.target.id]
+        if let predecessor = change.predecessor?.id, predecessor != change.target.id { releases.append(predecessor) }
+        return releases.map { Restoration(release: $0, manifest: entry($0.digest)?.manifest) }
     }
 
     /// The hook that puts the host back into traffic: of what runs, else of whoever took it out.

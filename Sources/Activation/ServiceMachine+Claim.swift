@@ -22,6 +22,9 @@ extension ServiceMachine {
         }
         if let holding, holding.claim.rollout != claim.rollout {
             // The holder was silent for too long, or this host was away when it ended and gave the claims back.
+            if claim.succeeds(holding.claim), let kept, fence.admits(claim) {
+                return inherit(kept, Heir(claim: claim, reading: reading, request: id), at: now)
+            }
             let isFree = holding.hasLapsed || claim.succeeds(holding.claim)
             guard isFree, !isInFlight, fence.admits(claim) else {
                 return [.reply(.command(id), .refused(Self.heldBy(holding.claim)))]
@@ -64,11 +67,14 @@ extension ServiceMachine {
         self.holding?.hasLapsed = true
     }
 
-    /// Ends the claim, and what was being prepared under it.
+    /// Ends the claim, and what was being prepared under it; a person's own release is prepared on.
     ///
     /// What `wanted` names stays on the disk: it is what the claim is dropped for.
     mutating func dropClaim(because reason: String, for wanted: Digest? = nil) -> [Action] {
-        let abandoned = abandonPreparation(because: reason)
+        var abandoned: [Action] = []
+        if case .preparing(let preparation) = state, case .command = preparation.requester {
+            abandoned = abandonPreparation(because: reason)
+        }
         holding = nil
         permit = nil
         if case .prepared = state { state = .idle }

@@ -28,7 +28,7 @@ extension ServiceMachine {
     mutating func commit(_ digest: Digest, _ requester: Requester, at now: Moment) -> [Action] {
         switch state {
         case .changing(var change):
-            guard change.target.id.digest == digest, change.step == .awaitingCommit else {
+            guard change.target.id.digest == digest, change.isWaiting else {
                 return answer(requester, .refused(busy))
             }
             change.waiters.append(requester)
@@ -77,7 +77,9 @@ extension ServiceMachine {
         case .local: isLocal = true
         case .command: isLocal = false
         }
-        if isLocal {
+        if change.drift == .repair { drift = [] }
+        // What was released is there again: nothing that a rollout should be kept from.
+        if isLocal, change.purpose != .restart {
             let what = "\(change.requester.origin), \(change.purpose.rawValue) of \(change.target.id) at \(now.wall)"
             held = what + (change.reason.map { ": \($0)" } ?? "")
         }

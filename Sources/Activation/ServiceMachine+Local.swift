@@ -8,8 +8,7 @@ extension ServiceMachine {
         case .preparing, .changing, .reverting: return [.reply(requester, .refused(busy))]
         case .idle, .prepared: break
         }
-        let freed = holding == nil ? [] : dropClaim(because: "\(requester.origin) takes over", for: request.wanted)
-        return freed + perform(request, for: requester, at: now)
+        return perform(request, for: requester, at: now)
     }
 
     /// While a rollout holds the service, only a person who says why may take it back, and nobody in mid-change.
@@ -25,21 +24,38 @@ extension ServiceMachine {
             return [.reply(requester, .refused(Failure(refusal.code, message, evidence: refusal.evidence)))]
         }
         switch request {
-        case .unhold: return [.reply(requester, .refused(refusal))]
+        case .unhold, .repair: return [.reply(requester, .refused(refusal))]
         case .apply(let release):
             guard release.order != nil else { return [.reply(requester, .refused(refusal))] }
             guard let reason = release.breakingClaim else {
                 return refused("'agent apply --order FILE --break-claim --reason TEXT' carries out an order")
             }
-            guard !isInFlight else { return [.reply(requester, .refused(busy))] }
+            guard !isBusy else { return [.reply(requester, .refused(busy))] }
             return apply(release, because: Self.broken(claim, reason), breaking: claim.rollout, requester, at: now)
         case .rollback(_, breakingClaim: nil, _):
             return refused("'agent rollback --break-claim --reason TEXT' goes back")
         case .rollback(let digest, let reason?, let leave):
-            guard !isInFlight else { return [.reply(requester, .refused(busy))] }
             let note = Self.broken(claim, reason)
+            if let kept, digest == nil || digest == kept.predecessor?.id.digest {
+                return takeBack(kept, because: note, requester, at: now)
+            }
+            guard !isInFlight, !isAnybodyPreparing else { return [.reply(requester, .refused(busy))] }
             return rollBack(to: digest, leave, because: note, breaking: claim.rollout, requester, at: now)
         }
+    }
+
+    /// Whether something is under way that a person's order must not end before it was verified.
+    private var isBusy: Bool {
+        switch state {
+        case .preparing, .changing, .reverting: true
+        case .idle, .prepared: false
+        }
+    }
+
+    /// Whether another person's release is being prepared.
+    private var isAnybodyPreparing: Bool {
+        guard case .preparing(let preparation) = state, case .local = preparation.requester else { return false }
+        return true
     }
 
     private static func broken(_ claim: Claim, _ reason: String) -> String {
@@ -51,13 +67,26 @@ extension ServiceMachine {
         case .apply(let release): return apply(release, because: release.breakingClaim, requester, at: now)
         case .rollback(let digest, let reason, let leave):
             return rollBack(to: digest, leave, because: reason, requester, at: now)
+        case .repair: return repair(for: requester, at: now)
         case .unhold:
             held = nil
             return [.reply(requester, .released)]
         }
     }
 
-    /// An order is looked at before a claim is broken for it; nothing in it is believed before it was verified.
+    /// The present release again, whatever somebody has made of it; who held the service until it lapsed keeps nothing.
+    private mutating func repair(for requester: Requester, at now: Moment) -> [Action] {
+        guard let current, distress == nil, let entry = entry(current.digest) else {
+            let failure = Failure(.nothingToRollBackTo, "\(service) has no release here that could be repaired")
+            return [.reply(requester, .refused(failure))]
+        }
+        let freed = takeOver(for: current.digest, because: nil, requester, at: now)
+        var order = localOrder(current, .restart)
+        order.drift = .repair
+        return freed + begin(order, entry, requester, on: Warrant(reason: "repair of what has drifted"), at: now)
+    }
+
+    /// Who holds the service keeps it until the order was verified: what is refused has taken nothing.
     private mutating func apply(
         _ local: LocalRelease,
         because reason: String?,
@@ -73,7 +102,6 @@ extension ServiceMachine {
         if let read = local.read, let refusal = refusal(ofLocal: read, at: now.wall) {
             return [.reply(requester, .refused(refusal))]
         }
-        let freed = takeOver(for: local.digest, because: reason, requester, at: now)
         let preparation = Preparation(
             requester: requester,
             id: local.id,
@@ -87,30 +115,34 @@ extension ServiceMachine {
             reason: reason,
             brokenClaim: brokenClaim
         )
-        return freed + begin(preparation, local.material, .provenanceAndApprovals)
+        return begin(preparation, local.material, .provenanceAndApprovals)
     }
 
-    /// Takes the service from whoever holds it, who may not touch it until `unhold`.
+    /// Takes the service from whoever holds it, who may not touch it until `unhold`, or held it until it lapsed.
     private mutating func takeOver(
         for wanted: Digest,
         because reason: String?,
         _ requester: Requester,
         at now: Moment
     ) -> [Action] {
-        guard holding != nil, let reason else { return [] }
-        let freed = dropClaim(because: "\(requester.origin): \(reason)", for: wanted)
-        held = "\(requester.origin) at \(now.wall): \(reason)"
+        guard holding != nil else { return [] }
+        let isBroken = activeClaim != nil
+        let why = reason ?? "takes over"
+        let freed = dropClaim(because: "\(requester.origin): \(why)", for: wanted)
+        if isBroken { held = "\(requester.origin) at \(now.wall): \(why)" }
         return freed
     }
 
     /// The second half of `agent apply`.
     mutating func activateLocally(_ preparation: Preparation, at now: Moment) -> [Action] {
         guard let entry = entry(preparation.id.digest) else { return [] }
-        var warrant = Warrant(reason: preparation.reason, brokenClaim: preparation.brokenClaim)
+        // The claim may have been given back meanwhile, and then nothing is broken.
+        var warrant = Warrant(reason: preparation.reason, brokenClaim: activeClaim?.rollout)
         if let order = preparation.order {
             name(order, preparation.orderDigest, preparation.verdict, in: &warrant, at: now.wall)
         }
-        return begin(localOrder(preparation.id, .deploy), entry, preparation.requester, on: warrant, at: now)
+        let freed = takeOver(for: preparation.id.digest, because: preparation.reason, preparation.requester, at: now)
+        return freed + begin(localOrder(preparation.id, .deploy), entry, preparation.requester, on: warrant, at: now)
     }
 
     /// Spends an order, and says by whose leave, for the history and for whoever finds the service held.

@@ -150,7 +150,7 @@ extension ServiceMachine {
 
     /// Why a person's release may not be switched to any more: a rollout has come in between.
     private func overtaken(_ preparation: Preparation) -> Failure? {
-        if let activeClaim { return Self.heldBy(activeClaim) }
+        if let activeClaim, activeClaim.rollout != preparation.brokenClaim { return Self.heldBy(activeClaim) }
         guard let order = preparation.order, !fence.admits(order.rollout, order.epoch) else { return nil }
         let what =
             "the order is of \(order.rollout.label), epoch \(order.epoch), and epoch \(fence.epoch) was seen meanwhile"

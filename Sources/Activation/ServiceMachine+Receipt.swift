@@ -21,7 +21,7 @@ extension ServiceMachine {
             release: change.target.id,
             artifact: installed?.artifact,
             predecessor: change.predecessor?.id,
-            running: current,
+            running: outcome == .kept ? change.target.id : current,
             request: request,
             order: change.order,
             by: user ?? change.asker ?? holding?.claim.holder ?? "unknown",

@@ -48,13 +48,15 @@ extension ServiceMachine {
         at now: Moment
     ) -> [Action] {
         // The unit that decides before others start was started again by hand: the agent that runs decides.
-        guard isNewBoot || facts.stage == .running else { return [] }
+        // What stays without its commit was decided before, and nobody has decided otherwise since.
+        guard isNewBoot || facts.stage == .running, change.step != .kept else { return [] }
         let left = change.deadline.instant - now.boot.instant
         let failure: Failure? =
-            if isNewBoot { Self.rebootFailure } else if left <= .zero { change.overdue } else {
+            if isNewBoot { Self.rebootFailure } else if left <= .zero, !change.mayStay { change.overdue } else {
                 mismatch(change, facts)
             }
         guard let failure else {
+            guard left > .zero else { return decide(change, at: now) }
             guard change.step != .awaitingCommit else { return [.wake(after: left)] }
             var next = change
             next.watch = nil
@@ -68,8 +70,9 @@ extension ServiceMachine {
     /// What shows that the release which the journal speaks of is not what is there.
     private func mismatch(_ change: Change, _ facts: DiskFacts) -> Failure? {
         switch change.step {
-        case .checking, .undraining, .rearming, .awaitingCommit: break
-        case .arming, .draining, .stopping, .switching, .starting: return nil
+        case .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging: break
+        case .kept: return nil
+        case .arming, .draining, .stopping, .restoring, .switching, .starting: return nil
         }
         guard facts.current == change.target.id else {
             let found = facts.current?.description ?? "nothing"
@@ -89,6 +92,7 @@ extension ServiceMachine {
         let lease = renewClaim(at: now)
         switch state {
         case .preparing(let preparation): return lease + dropPreparation(preparation)
+        case .changing(let change) where change.step == .kept: return lease
         case .changing(let change): return lease + takeBack(change, .running, because: Self.rebootFailure, at: now)
         case .reverting(let change, let reversal):
             return lease + takeBack(change, .running, because: reversal.failure, at: now)

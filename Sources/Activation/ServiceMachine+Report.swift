@@ -15,12 +15,17 @@ extension ServiceMachine {
             claim: activeClaim,
             held: held,
             isDrained: isDrained,
-            drift: drift + (distressFailure.map { ["stuck: \($0.message)"] } ?? [])
+            drift: drift + (distressFailure.map { ["stuck: \($0.message)"] } ?? []),
+            overrides: observation?.overrides ?? [],
+            expected: isInFlight || distress != nil || linked == current ? nil : current
         )
     }
 
     /// The release that is linked, with its spec; what the shell's periodic look is about.
     package var linkedDeployment: Deployment? { entry(linked?.digest)?.deployment }
+
+    /// Digest of its tree's manifest, as it was unpacked.
+    package var linkedManifest: Digest? { entry(linked?.digest)?.manifest }
 
     /// The release that should be on the disk and linked now, with its manifest's digest as it was unpacked.
     package var expected: (release: ReleaseID, manifest: Digest?)? {
@@ -29,7 +34,7 @@ extension ServiceMachine {
 
     private var expectedLink: ReleaseID? {
         switch state {
-        case .changing(let change) where change.step == .awaitingCommit: change.target.id
+        case .changing(let change) where change.isWaiting: change.target.id
         case .changing, .reverting: linked
         case .idle, .preparing, .prepared: current
         }
@@ -47,7 +52,7 @@ extension ServiceMachine {
         case .idle: last
         case .preparing(let preparation): report(preparation, .preparing)
         case .prepared(let preparation): report(preparation, .prepared)
-        case .changing(let change): report(change, change.phase, failure: nil)
+        case .changing(let change): report(change, change.phase, failure: change.kept)
         case .reverting(let change, let reversal): report(change, .reverting, failure: reversal.failure)
         }
     }
@@ -81,7 +86,7 @@ extension ServiceMachine {
     /// Takes the shell's periodic look in; it is reported, and never acted upon.
     mutating func observed(_ found: Observation) -> [Action] {
         switch state {
-        case .changing(let change) where change.step == .awaitingCommit: break
+        case .changing(let change) where change.step == .awaitingCommit || change.step == .kept: break
         case .changing, .reverting: return []
         case .idle, .preparing, .prepared: break
         }
@@ -91,8 +96,15 @@ extension ServiceMachine {
         if distress == nil, found.current != expectedLink {
             drift.append(Self.linkDrift(found: found.current, expected: expectedLink))
         }
+        drift += Self.stopped(found.unit)
         health = judge(unit: found.unit, checks: found.checks)
         return []
+    }
+
+    /// A unit that ended well and does not run was stopped by somebody; what has failed is ill, which is another matter.
+    private static func stopped(_ unit: UnitState?) -> [String] {
+        guard let unit, unit.active == "inactive", unit.result == "success" else { return [] }
+        return ["\(unit.unit) is inactive (\(unit.sub)), expected active: it was stopped"]
     }
 
     /// Takes a round of an activation in.

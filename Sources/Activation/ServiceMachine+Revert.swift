@@ -218,7 +218,7 @@ extension ServiceMachine {
         last = report(change, .reverted, failure: reversal.failure)
         let act = act(change, .reverted, because: reversal.failure, at: now)
         return [.attest(act), .disarmDeadMan] + renewClaim(at: now)
-            + answer(change, .reverted(to: current, failure: reversal.failure))
+            + answer(change, .reverted(to: current, failure: reversal.failure)) + handOver(at: now)
     }
 
     private mutating func giveUp(
@@ -239,7 +239,7 @@ extension ServiceMachine {
         health = .unhealthy(reason: stuck.message)
         last = report(change, .stuck, failure: stuck)
         let act = act(change, .stuck, because: stuck, at: now)
-        return [.attest(act), .disarmDeadMan] + answer(change, .stuck(stuck))
+        return [.attest(act), .disarmDeadMan] + answer(change, .stuck(stuck)) + handOver(at: now)
     }
 }
 
@@ -255,16 +255,32 @@ extension Change {
     /// Whether its target may have traffic.
     var isInTraffic: Bool {
         switch step {
-        case .undraining, .rearming, .awaitingCommit: true
-        case .arming, .draining, .stopping, .switching, .starting, .checking: false
+        case .undraining, .rearming, .awaitingCommit, .guarding, .judging, .kept: true
+        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking: false
         }
     }
 
     /// What a deadline that has passed means.
     var overdue: Failure {
-        guard step == .awaitingCommit else {
-            return Failure(.deadline, "\(target.id) was not healthy within \(activateWithin), at \(step.rawValue)")
+        switch step {
+        case .awaitingCommit: uncommitted("")
+        case .guarding, .judging, .kept: uncommitted(", and nobody could tell whether it is healthy")
+        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming:
+            Failure(.deadline, "\(target.id) was not healthy within \(activateWithin), at \(step.rawValue)")
         }
-        return Failure(.commitMissing, "no commit for \(target.id) came within \(commitWithin)")
+    }
+
+    /// Why it did not stay without its commit.
+    func unfit(_ failure: Failure) -> Failure {
+        uncommitted(", and it is not healthy: \(failure.message)", failure.evidence)
+    }
+
+    /// What is said of a release that stays without its commit.
+    var kept: Failure? {
+        keptSince.map { uncommitted("; it was healthy and stays since \($0), as its plan says: kept without commit") }
+    }
+
+    private func uncommitted(_ more: String, _ evidence: [String] = []) -> Failure {
+        Failure(.commitMissing, "no commit for \(target.id) came within \(commitWithin)\(more)", evidence: evidence)
     }
 }

@@ -36,6 +36,8 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
     var condemned: [ReleaseID] = []
     /// Why the service moved last; a restart does not count.
     var lastMove: Purpose?
+    /// Who takes the service once the release of a rollout that has ended is taken back.
+    var heir: Heir?
 
     // What has happened.
     var last: OperationReport?
@@ -93,6 +95,9 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
         defer { boot = now.boot.bootID }
         if let boot, boot != now.boot.bootID { return rebooted(at: now) }
         switch state {
+        case .changing(let change) where change.step == .kept: return []
+        case .changing(let change) where change.step == .awaitingCommit && change.onCommitMissing == .keep:
+            return change.deadline.instant <= now.boot.instant ? decide(change, at: now) : []
         case .changing(let change) where change.deadline.instant <= now.boot.instant:
             return revert(change, because: change.overdue, at: now)
         case .reverting(let change, let reversal) where reversal.deadline.instant <= now.boot.instant:
@@ -118,6 +123,7 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
     private mutating func deadManFired(at now: Moment) -> [Action] {
         switch state {
         // The timer counts from after the deadline was stored, so an early one was armed for an earlier deadline.
+        case .changing(let change) where change.step == .kept: []
         case .changing(let change): [.wake(after: change.deadline.instant - now.boot.instant)]
         case .reverting(_, let reversal): [.wake(after: reversal.deadline.instant - now.boot.instant)]
         case .idle, .preparing, .prepared: []

@@ -70,6 +70,22 @@ extension AgentCommand {
         func run() async throws { try ReplyText(await host.perform(.unhold(service))).printEnd() }
     }
 
+    struct Repair: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Bring back what was released: tree, units, links and configuration; the service starts anew.",
+            discussion:
+                "Only where 'agent verify' or 'agent status' finds a difference is anything replaced; a tree is unpacked "
+                + "again from its artifact, which this host keeps. Settings that were added to the unit stay."
+        )
+
+        @OptionGroup var host: HostOptions
+
+        @Argument(help: "The service.")
+        var service: ServiceName
+
+        func run() async throws { try ReplyText(await host.perform(.repair(service))).printEnd() }
+    }
+
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Compare the tree on disk with the release, file by file; exit code 2 when it differs."
@@ -86,7 +102,7 @@ extension AgentCommand {
             guard !differences.isEmpty else { return print("\(release) is exactly what was verified and unpacked") }
             for difference in differences { print(difference) }
             FileText.complain(
-                "\(release) is not what was unpacked; roll it out again, or go back with 'agent rollback'"
+                "\(release) is not what was released: 'agent repair \(service)' or a rollout with --repair-drift brings it back"
             )
             throw ExitCode.failed
         }

@@ -11,8 +11,8 @@ struct AgentCommand: AsyncParsableCommand {
         discussion: "Everything but 'run' asks the running agent over its local socket, or works without it.",
         version: FleetVersion.text,
         subcommands: [
-            Run.self, Status.self, History.self, Plan.self, Apply.self, Rollback.self, Verify.self, Unhold.self,
-            Join.self, Recover.self,
+            Run.self, Status.self, History.self, Plan.self, Apply.self, Rollback.self, Verify.self, Repair.self,
+            Unhold.self, Join.self, Recover.self,
         ]
     )
 }

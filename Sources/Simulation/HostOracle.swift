@@ -20,11 +20,15 @@ struct HostOracle {
     private var verified: Set<ReleaseID>
     /// The release that a coordinator's word allows to stay.
     private var blessed: ReleaseID?
+    /// What stays without a commit, as the plan allows.
+    private var kept: ReleaseID?
+    private let mayKeep: Bool
     /// Releases whose rollout succeeded: hosts go back to them without an order.
     private var confirmed: Set<ReleaseID>
     private var lastOperation: OperationReport?
 
-    init(_ disk: ModelDisk) {
+    init(_ disk: ModelDisk, _ plan: Plan) {
+        mayKeep = plan.onCommitMissing == .keep
         settled = disk.current
         proven = Set(disk.trees.map(\.installed.id))
         verified = proven
@@ -59,7 +63,7 @@ struct HostOracle {
     /// A commit that counts: of the holder, while the host waits for just that.
     mutating func hears(_ command: HostCommand, _ report: ServiceReport) {
         guard case .commit(let digest) = command.request, let operation = report.operation,
-            operation.phase == .awaitingCommit, operation.target.digest == digest
+            operation.phase.isUncommitted, operation.target.digest == digest
         else { return }
         blessed = operation.target
     }
@@ -105,6 +109,10 @@ struct HostOracle {
         case .stop:
             if operation?.phase == .draining, !isArmed { violate(14, "the service stops before the timer is armed") }
         case .switchTo(let change): check(change, disk)
+        case .restore(let restorations):
+            for one in restorations where disk.tree(one.release) == nil {
+                violate(10, "\(one.release) is restored and is not there")
+            }
         case .reserve, .inspect, .install, .armDeadMan, .start, .check: break
         }
     }
@@ -124,6 +132,7 @@ struct HostOracle {
 
     mutating func boots(_ release: ReleaseID, _ disk: ModelDisk) {
         if disk.current != release { violate(10, "boots into \(release), linked is \(Self.name(disk.current))") }
+        guard release != kept else { return }
         if !proven.contains(release) { violate(10, "boots into \(release), which was never committed") }
     }
 
@@ -131,7 +140,9 @@ struct HostOracle {
         if host.disk.current == release || host.running == release || host.disk.unitFile == release {
             violate(10, "\(release) is deleted while it is in use")
         }
-        if settled == release { violate(12, "\(release) is deleted, and is what a revert goes back to") }
+        if settled == release || kept == release {
+            violate(12, "\(release) is deleted, and is what a revert goes back to")
+        }
         if host.machine.pinned.contains(release) { violate(12, "\(release) is deleted while it is pinned") }
     }
 
@@ -141,6 +152,7 @@ struct HostOracle {
     mutating func stored(_ machine: ServiceMachine) {
         guard let operation = machine.report.operation, operation != lastOperation else { return }
         lastOperation = operation
+        kept = operation.phase == .kept ? operation.target : nil
         if case .local = operation.origin { lastGranted = nil }
         switch operation.phase {
         case .draining:
@@ -160,6 +172,8 @@ struct HostOracle {
                 violate(12, "\(operation.target) is taken away by somebody who has not brought it")
             }
             settled = nil
+        case .kept:
+            if !mayKeep { violate(15, "\(operation.target) stays without a commit, against the plan") }
         case .idle, .preparing, .prepared, .switching, .starting, .checking, .awaitingCommit, .reverting, .reverted,
             .stuck:
             break
@@ -174,8 +188,9 @@ struct HostOracle {
     mutating func rests(_ host: SimulatedHost) {
         let disk = host.disk
         guard !host.machine.isStuck else { return }
-        if disk.current != settled {
-            violate(10, "links \(Self.name(disk.current)), \(Self.name(settled)) was settled")
+        let expected = kept ?? settled
+        if disk.current != expected {
+            violate(10, "links \(Self.name(disk.current)), \(Self.name(expected)) was settled")
         }
         if disk.unitFile != disk.current { violate(10, "the unit is not that of \(Self.name(disk.current))") }
         if host.running != disk.current {

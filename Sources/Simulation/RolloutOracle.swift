@@ -108,8 +108,8 @@ struct RolloutOracle {
         else { return }
         switch operation.phase {
         case .reverted, .stuck: finish(host, operation.failure)
-        case .idle, .preparing, .prepared, .draining, .switching, .starting, .checking, .awaitingCommit, .committed,
-            .reverting:
+        case .idle, .preparing, .prepared, .draining, .switching, .starting, .checking, .awaitingCommit, .kept,
+            .committed, .reverting:
             break
         }
     }
@@ -268,6 +268,9 @@ struct RolloutOracle {
             switch result.result {
             case .updated, .alreadyThere:
                 if current != plan.target { violate(3, "h\(index) is said to be updated and is not") }
+                if isOurs, truth[index].facts.operation?.phase.isUncommitted == true {
+                    violate(3, "h\(index) is said to be updated, and has no commit")
+                }
             case .wentBack, .untouched:
                 if current == plan.target, isOurs { violate(3, "h\(index) is said to be back and is not") }
             case .failed, .sick, .unknown, .stuck, .unreachable, .skipped: break

@@ -48,7 +48,8 @@ extension Scenario {
                 prepareTimeout: .minutes(2),
                 activateTimeout: .minutes(2)
             ),
-            onFailure: kind == .deploy && draw.chance(75) ? .rollback : .pause
+            onFailure: kind == .deploy && draw.chance(75) ? .rollback : .pause,
+            onCommitMissing: draw.chance(30) ? .keep : nil
         )
     }
 

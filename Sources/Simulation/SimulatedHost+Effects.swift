@@ -22,6 +22,7 @@ extension SimulatedHost {
             deadMan = timers
         case .runHook: break
         case .stop: running = nil
+        case .restore: break
         case .switchTo(let change): disk.turn(change)
         case .start: return start(&draw)
         case .check(let run): return .checked(CheckRound(unit: unit, checks: checks(of: run.release, at: now)))
@@ -72,7 +73,7 @@ extension SimulatedHost {
     func interrupt(_ effect: Effect, at now: Int64, _ draw: inout SeededGenerator) {
         switch effect {
         case .switchTo(let change): disk.turn(change, steps: draw.number(0...3))
-        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .stop, .start, .check:
+        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .stop, .restore, .start, .check:
             guard draw.chance(50) else { return }
             _ = apply(effect, at: now, &draw)
         }

@@ -68,7 +68,7 @@ final class SimulatedHost {
         )
         journal = machine
         disk = world.disk(scenario.starts[number])
-        oracle = HostOracle(disk)
+        oracle = HostOracle(disk, plan)
         isIll = scenario.ill[number]
     }
 

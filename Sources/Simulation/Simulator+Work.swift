@@ -43,7 +43,7 @@ extension Simulator {
         case .effect(let effect, _):
             switch effect {
             case .verify, .inspect, .reserve: range = 1...200
-            case .unpack: range = 50...8000
+            case .unpack, .restore: range = 50...8000
             case .install, .switchTo: range = 1...500
             case .armDeadMan: range = 1...50
             case .runHook: range = 10...3000

@@ -44,14 +44,21 @@ struct Coordinator {
         return (command(.prepare(Fixture.material)), .order(read))
     }
 
-    mutating func activate(_ release: Int, _ purpose: Purpose = .deploy) -> HostCommand {
+    mutating func activate(
+        _ release: Int,
+        _ purpose: Purpose = .deploy,
+        onCommitMissing policy: CommitMissingPolicy? = nil,
+        drift: DriftPolicy? = nil
+    ) -> HostCommand {
         command(
             .activate(
                 ActivateOrder(
                     release: Fixture.id(release),
                     purpose: purpose,
                     activateWithin: .seconds(120),
-                    commitWithin: .seconds(60)
+                    commitWithin: .seconds(60),
+                    onCommitMissing: policy,
+                    drift: drift
                 )
             )
         )

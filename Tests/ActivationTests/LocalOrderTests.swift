@@ -206,6 +206,87 @@ struct LocalOrderTests {
         #expect(rig.world.violations == [])
     }
 
+    @Test("A claim is broken by an order that was verified: one that is refused has taken nothing")
+    func refusedTakesNothing() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.ask(.releaseClaim)
+        _ = rig.claim()
+        let order = Fixture.order(2, rig.coordinator.rollout, rig.coordinator.epoch)
+        _ = rig.prepare(2)
+        let before = rig.world.machine.report
+        rig.world.hasApprovals = false
+        let failure = Self.failure(Self.ask(&rig, Self.apply(order, 2, because: "cut off")))
+        #expect(failure?.code == .approvalRefused)
+        let report = rig.world.machine.report
+        #expect(report.claim == before.claim && report.claim != nil && report.held == nil)
+        #expect(rig.activate(2) == .awaitingCommit(Fixture.id(2)), "its rollout goes on")
+        #expect(rig.world.violations == [])
+    }
+
+    @Test("While a person's order is verified, who holds the service may give it back, and nothing was broken then")
+    func releasedMeanwhile() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.ask(.releaseClaim)
+        _ = rig.claim()
+        let order = Fixture.order(2, rig.coordinator.rollout, rig.coordinator.epoch)
+        rig.world.feed(.local(Self.apply(order, 2, because: "cut off"), Self.alice))
+        #expect(rig.world.machine.report.claim != nil && rig.world.machine.report.held == nil)
+        let other = Requester.local(2, user: "bob")
+        rig.world.feed(.local(.rollback(to: nil, breakingClaim: "me too"), other))
+        #expect(Self.failure(rig.world.replies[other]?.last)?.code == .busy)
+        let released = rig.coordinator.command(.releaseClaim)
+        #expect(rig.send(released, settling: false) == .released)
+        rig.world.settle()
+        #expect(rig.world.replies[Self.alice]?.last == .committed(Fixture.id(2)))
+        #expect(rig.world.acts.last?.brokenClaim == nil)
+        #expect(rig.world.violations == [])
+    }
+
+    @Test("An order that was accepted and had no turn is leave until valid_until, whether its claim has lapsed or not")
+    func afterTheLapse() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.ask(.releaseClaim)
+        _ = rig.claim()
+        let order = Fixture.order(2, rig.coordinator.rollout, rig.coordinator.epoch)
+        _ = rig.prepare(2)
+        rig.world.pass(.minutes(31))
+        #expect(rig.world.machine.report.claim == nil)
+        var late = rig
+        var held = rig
+        #expect(Self.ask(&rig, Self.apply(order, 2)) == .committed(Fixture.id(2)))
+        #expect(rig.world.acts.last?.brokenClaim == nil)
+
+        // Past start_by it is still in time here, and past valid_until it is not, as for its own rollout.
+        late.world.clock += TimeSpan.hours(30).milliseconds
+        #expect(Self.ask(&late, Self.apply(order, 2)) == .committed(Fixture.id(2)))
+        held.world.clock += TimeSpan.hours(49).milliseconds
+        #expect(Self.failure(Self.ask(&held, Self.apply(order, 2)))?.code == .orderExpired)
+    }
+
+    @Test("An order that was accepted here is not switched under after valid_until, though its claim is broken")
+    func acceptedRunsOut() {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.ask(.releaseClaim)
+        _ = rig.claim()
+        let order = Fixture.order(2, rig.coordinator.rollout, rig.coordinator.epoch)
+        _ = rig.prepare(2)
+        rig.world.clock += TimeSpan.hours(48).milliseconds - rig.world.clock - 60_000
+        rig.world.feed(.holderHeard(rig.coordinator.rollout))
+        rig.world.feed(.local(Self.apply(order, 2, because: "cut off"), Self.alice))
+        rig.run { if case .runHook = $0 { true } else { false } }
+        rig.world.clock += 90_000
+        rig.world.settle()
+        guard case .reverted(_, let failure)? = rig.world.replies[Self.alice]?.last else {
+            Issue.record("switched: \(rig.world.replies[Self.alice] as Any)")
+            return
+        }
+        #expect(failure.code == .orderExpired)
+    }
+
     @Test("What its rollout has used is not used again, nor under the claim of another")
     func usedByRollout() {
         var rig = Rig()

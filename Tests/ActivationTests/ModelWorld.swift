@@ -43,8 +43,12 @@ struct ModelWorld {
     var failingChecks: Set<ReleaseID> = []
     /// Releases whose committed word was given.
     var blessed: Set<ReleaseID> = []
+    /// Releases that stay without it.
+    var kept: Set<ReleaseID> = []
     /// Whether people have approved what is verified.
     var hasApprovals = true
+    /// Releases whose trees somebody has changed.
+    var damaged: Set<ReleaseID> = []
     /// Whose key stands for those that are missing.
     var breakGlass: BreakGlass?
     var effect: (effect: Effect, token: Token)?
@@ -109,9 +113,18 @@ struct ModelWorld {
                 delete(release)
                 feed(.deleted(release))
             case .announce(let operation): announced.append(operation)
-            case .attest(let act): acts.append(act)
+            case .attest(let act):
+                acts.append(act)
+                if act.outcome == .kept { keep(act.release) }
             }
         }
+    }
+
+    /// Only what works may stay without a commit.
+    private mutating func keep(_ release: ReleaseID) {
+        kept.insert(release)
+        if link != release || running != release { refuse("\(release) is said to be kept and does not run") }
+        if failingChecks.contains(release) { refuse("\(release) is kept and is not well") }
     }
 
     private mutating func delete(_ release: ReleaseID) {
@@ -184,6 +197,12 @@ struct ModelWorld {
                 refuse("the service was stopped without a timer")
             }
             running = nil
+        case .restore(let restorations):
+            if running != nil { refuse("trees were replaced under a running release") }
+            for one in restorations {
+                if trees[one.release] == nil { refuse("\(one.release) is restored and has no tree") }
+                damaged.remove(one.release)
+            }
         case .switchTo(let change): turn(change)
         case .start: return start()
         case .check(let run): return .checked(check(run))
@@ -273,14 +292,15 @@ struct ModelWorld {
             )
             finishEffect()
             if effect != nil { refuse("something was asked for before units may start") }
-            if let link, !blessed.contains(link) { refuse("\(link) would start at boot, uncommitted") }
+            let stays = machine.report.operation?.phase == .kept && link.map(kept.contains) == true
+            if let link, !blessed.contains(link), !stays { refuse("\(link) would start at boot, uncommitted") }
         }
         if let link, link == unitFile, !broken.contains(link) { running = link }
         recover(facts)
         switch machine.report.operation?.phase {
         case .preparing?, .draining?, .switching?, .starting?, .checking?, .awaitingCommit?:
             refuse("an uncommitted change goes on after a reboot")
-        case nil, .idle?, .prepared?, .committed?, .reverting?, .reverted?, .stuck?: break
+        case nil, .idle?, .prepared?, .kept?, .committed?, .reverting?, .reverted?, .stuck?: break
         }
     }
 

@@ -127,8 +127,8 @@ private struct History {
         }
         if report.held != nil { return send(coordinators[who].command(.releaseClaim)) }
         switch report.operation?.phase {
-        case .awaitingCommit?: decide(who, report)
-        case .prepared?: send(coordinators[who].activate(prepared ?? 1))
+        case .awaitingCommit?, .kept?: decide(who, report)
+        case .prepared?: send(coordinators[who].activate(prepared ?? 1, onCommitMissing: policy))
         case .preparing?, .draining?, .switching?, .starting?, .checking?, .reverting?: world.finishEffect()
         case nil, .idle?, .committed?, .reverted?, .stuck?: begin(who, report)
         }
@@ -174,7 +174,7 @@ private struct History {
         switch Int.random(in: 0..<22, using: &random) {
         case 0...1: command = coordinators[who].claim(above: chance(90) ? highest : .none)
         case 2...6: (command, reading) = coordinators[who].prepare(number)
-        case 7...11: command = coordinators[who].activate(prepared ?? number)
+        case 7...11: command = coordinators[who].activate(prepared ?? number, onCommitMissing: policy)
         case 12: command = coordinators[who].activate(number, .rollback)
         case 13: command = coordinators[who].activate(number, .restart)
         case 14...17: command = coordinators[who].command(.commit(release: release))
@@ -188,6 +188,10 @@ private struct History {
 
     private var highest: Epoch { world.machine.report.claim?.epoch ?? coordinators.map(\.epoch).max() ?? .none }
 
+    private var policy: CommitMissingPolicy {
+        mutating get { chance(40) ? .keep : .revert }
+    }
+
     private var prepared: Int? {
         guard world.machine.report.operation?.phase == .prepared else { return nil }
         return (1...5).first { Fixture.id($0) == world.machine.report.operation?.target }
@@ -195,7 +199,7 @@ private struct History {
 
     private mutating func deliver(_ command: HostCommand, _ reading: Reading) {
         world.feed(.woke)
-        if case .commit(let digest) = command.request, world.machine.report.operation?.phase == .awaitingCommit,
+        if case .commit(let digest) = command.request, world.machine.report.operation?.phase.isUncommitted == true,
             let release = world.link, release.digest == digest,
             world.machine.report.claim.map({ $0.rollout == command.id.rollout && $0.epoch == command.id.epoch }) == true
         {
@@ -224,7 +228,8 @@ private struct History {
         if world.unitFile != world.link { world.refuse("the unit is of another release") }
         if let link = world.link {
             if world.trees[link] == nil { world.refuse("\(link) has no tree") }
-            if !world.blessed.contains(link) { world.refuse("\(link) stayed and was never committed") }
+            let isKept = report.operation?.phase == .kept && world.kept.contains(link)
+            if !world.blessed.contains(link), !isKept { world.refuse("\(link) stayed and was never committed") }
             if world.broken.contains(link) || world.failingChecks.contains(link) {
                 world.refuse("\(link) never worked")
             }

@@ -69,6 +69,7 @@ struct FleetFileTests {
         expected.debianScripts = .ignore
         expected.isControlled = true
         expected.commitWithin = .seconds(90)
+        expected.onCommitMissing = .keep
         expected.onFailure = .pause
         expected.failureBudget = 1
         expected.progressDeadline = .minutes(15)

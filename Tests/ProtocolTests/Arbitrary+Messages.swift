@@ -25,7 +25,9 @@ extension Arbitrary {
                     release: release(),
                     purpose: pick([.deploy, .rollback, .restart]),
                     activateWithin: span(),
-                    commitWithin: span()
+                    commitWithin: span(),
+                    onCommitMissing: optional { $0.pick(CommitMissingPolicy.allCases) },
+                    drift: flip() ? .repair : nil
                 )
             )
         case 5: .commit(release: digest())

@@ -129,7 +129,9 @@ extension Arbitrary {
             claim: optional { $0.claim() },
             held: optional { $0.text() },
             isDrained: flip(),
-            drift: list { $0.text() }
+            drift: list { $0.text() },
+            overrides: list { $0.text() },
+            expected: optional { $0.release() }
         )
     }
 

@@ -6,12 +6,19 @@ struct Change: Hashable, Codable, Sendable {
         case arming
         case draining
         case stopping
+        /// What has drifted comes back, where that was asked for.
+        case restoring
         case switching
         case starting
         case checking
         case undraining
         case rearming
         case awaitingCommit
+        /// The deadline is over, and the release shall stay if it is healthy: the timer is armed for that question.
+        case guarding
+        case judging
+        /// It stays without its commit.
+        case kept
     }
 
     enum Condition: String, Codable, Sendable {
@@ -56,16 +63,24 @@ struct Change: Hashable, Codable, Sendable {
     var order: Digest?
     /// Whose key stands for approvals that a person's order lacks.
     var breakGlass: BreakGlass?
+    /// Nil means `revert`.
+    var onCommitMissing: CommitMissingPolicy?
+    /// Nil means that what is on the disk counts as it is.
+    var drift: DriftPolicy?
+    /// Since when it stays without its commit.
+    var keptSince: WallTime?
 
     /// The steps that this change consists of.
     var route: [Step] {
         var steps: [Step] = [.arming]
         if HookRun(.drain, of: predecessor) != nil, condition != .stuck { steps.append(.draining) }
         if !stopUnits.isEmpty { steps.append(.stopping) }
-        if purpose != .restart { steps.append(.switching) }
+        if drift == .repair { steps.append(.restoring) }
+        if purpose != .restart || drift == .repair { steps.append(.switching) }
         if target.unit != nil { steps.append(.starting) }
         // Also of files alone, which have neither unit nor checks: what nobody has looked at counts as unknown.
-        return steps + [.checking, .undraining, .rearming, .awaitingCommit]
+        steps += [.checking, .undraining, .rearming, .awaitingCommit]
+        return onCommitMissing == .keep ? steps + [.guarding, .judging, .kept] : steps
     }
 
     /// What runs before the switch.
@@ -84,17 +99,32 @@ struct Change: Hashable, Codable, Sendable {
     var hasTouched: Bool {
         switch step {
         case .arming, .draining: condition == .stuck
-        case .stopping, .switching, .starting, .checking, .undraining, .rearming, .awaitingCommit: true
+        case .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming, .awaitingCommit,
+            .guarding,
+            .judging, .kept:
+            true
         }
     }
+
+    /// Whether its target is up and waits for a word, in time or late.
+    var isWaiting: Bool {
+        switch step {
+        case .awaitingCommit, .guarding, .judging, .kept: true
+        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming: false
+        }
+    }
+
+    /// Whether the deadline that is over, or was while nobody was there to notice, asks how the release is.
+    var mayStay: Bool { isWaiting && step != .kept && onCommitMissing == .keep }
 
     var phase: ActivationPhase {
         switch step {
         case .arming, .draining, .stopping: .draining
-        case .switching: .switching
+        case .restoring, .switching: .switching
         case .starting: .starting
         case .checking, .undraining, .rearming: .checking
-        case .awaitingCommit: .awaitingCommit
+        case .awaitingCommit, .guarding, .judging: .awaitingCommit
+        case .kept: .kept
         }
     }
 }

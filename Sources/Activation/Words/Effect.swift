@@ -20,6 +20,8 @@ package enum Effect: Hashable, Codable, Sendable {
     case runHook(HookRun)
     /// Stop units, in order; done when they are inactive. One that does not exist is stopped.
     case stop([UnitName])
+    /// Make trees again what was unpacked, from their artifacts; one that still is stays as it is.
+    case restore([Restoration])
     /// Put links and units of one release in the place of another.
     case switchTo(Switch)
     /// Start a unit; done when it is active.

@@ -9,15 +9,8 @@ package enum LocalRequest: Hashable, Codable, Sendable {
     /// With a reason it is done even while a rollout holds the service, unless a change is under way. Where back is not to
     /// the confirmed predecessor, `leave` decides.
     case rollback(to: Digest?, breakingClaim: String? = nil, leave: LocalLeave = .notDemanded)
+    /// `agent repair`: the present release again, exactly as it was released, started anew.
+    case repair
     /// Lets rollouts touch the service again.
     case unhold
-
-    /// The release that it names.
-    var wanted: Digest? {
-        switch self {
-        case .apply(let release): release.digest
-        case .rollback(let digest, _, _): digest
-        case .unhold: nil
-        }
-    }
 }

@@ -8,11 +8,20 @@ package struct Observation: Hashable, Codable, Sendable {
     package let current: ReleaseID?
     /// What differs from the release, one sentence each.
     package let drift: [String]
+    /// What was added to its units, one sentence each.
+    package var overrides: [String]?
 
-    package init(unit: UnitState?, checks: [CheckResult], current: ReleaseID?, drift: [String] = []) {
+    package init(
+        unit: UnitState?,
+        checks: [CheckResult],
+        current: ReleaseID?,
+        drift: [String] = [],
+        overrides: [String]? = nil
+    ) {
         self.unit = unit
         self.checks = checks
         self.current = current
         self.drift = drift
+        self.overrides = overrides
     }
 }

@@ -1,4 +1,5 @@
 internal import Activation
+internal import Artifacts
 internal import Model
 
 extension EffectPerformer {
@@ -9,10 +10,11 @@ extension EffectPerformer {
 
     func armDeadMan(after delay: TimeSpan) async throws -> EffectResult {
         try await disarmDeadMan()
+        let recovery = try await BlockingThread.run { [pinned = host.pinned] in try pinned.recovery() }
         let command = TransientCommand(
             unit: try await idleRecovery(),
             description: "Fleet: take back the uncommitted release of \(service)",
-            arguments: host.recoverCommand + [service.text],
+            arguments: recovery + [service.text],
             timeout: .minutes(10)
         )
         try await host.systemd.arm(try deadMan, after: delay, command: command)

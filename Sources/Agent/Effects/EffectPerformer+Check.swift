@@ -26,30 +26,33 @@ extension EffectPerformer {
     }
 
     /// The periodic look at a service that nobody is changing.
-    func observe(current: ReleaseID?, spec: ServiceSpec?) async -> Observation {
+    func observe(_ subject: ServiceRunner.Subject, _ glance: TreeGlance) async -> Observation {
         // A link that can't be read is not the one that should be there.
         let linked = try? await store.linked(ReleaseStore.current)
-        guard let current, let spec else {
+        guard let deployment = subject.linked else {
             return Observation(unit: nil, checks: [], current: linked.flatMap(\.self))
         }
-        let deployment = Deployment(id: current, spec: spec)
         do {
-            let round = try await round(spec.checks, unit: deployment.unit, release: current)
-            let drift = try await drift(of: deployment)
-            return Observation(unit: round.unit, checks: round.checks, current: linked.flatMap(\.self), drift: drift)
+            let round = try await round(deployment.spec.checks, unit: deployment.unit, release: deployment.id)
+            let drift = await store.drift(of: deployment.id, manifest: subject.manifest, glance)
+            return Observation(
+                unit: round.unit,
+                checks: round.checks,
+                current: linked.flatMap(\.self),
+                drift: drift,
+                overrides: try await overrides(of: deployment)
+            )
         } catch {
             return Observation(unit: nil, checks: [], current: linked.flatMap(\.self), drift: ["\(error)"])
         }
     }
 
-    /// What differs from the release, short of reading its whole tree.
-    private func drift(of deployment: Deployment) async throws -> [String] {
-        var drift = try await store.unitDrift(of: deployment.id)
-        guard let unit = deployment.unit else { return drift }
+    /// Drop-ins of the host's own, which may say anything.
+    private func overrides(of deployment: Deployment) async throws -> [String] {
+        guard let unit = deployment.unit else { return [] }
         let foreign = try await host.systemd.inspect(unit).dropInPaths.filter {
             !$0.hasSuffix("/\(UnitInstaller.dropInName)")
         }
-        drift += foreign.map { "\(unit) has a drop-in that is not of the release: \($0)" }
-        return drift
+        return foreign.map { "\(unit) has a drop-in that is not of the release: \($0)" }
     }
 }

@@ -17,8 +17,8 @@ struct HostServices: Sendable {
     let artifacts: ContentStore
     let tool: UnpackTool
     let limits: AgentConfiguration.Limits
-    /// This agent's own executable and configuration, for the dead-man's timer.
-    let recoverCommand: [String]
+    /// What the dead-man's timer runs.
+    let pinned: PinnedAgent
 
     /// What ps(1) and strace(1) show of `thread`.
     static let threadName = "fleet-effects"

@@ -26,8 +26,20 @@ package struct AgentDaemon: Service {
         var logger = logger
         logger[metadataKey: "host"] = "\(configuration.host)"
         self.logger = logger
+        // Missing, it is noticed at the start of an agent, and not by who takes a release back.
+        _ = try UnpackTool(path: configuration.unpackTool)
         runtime = try await AgentRuntime(configuration, file: file, logger: logger)
+        await Self.pin(runtime, logger)
         identity = try HostIdentity(configuration, clock: runtime.host.clock, logger: logger)
+    }
+
+    /// Copies the agent while it is what runs; a disk that is full now is asked again before a change.
+    private static func pin(_ runtime: AgentRuntime, _ logger: Logger) async {
+        do {
+            _ = try await BlockingThread.run { [pinned = runtime.host.pinned] in try pinned.recovery() }
+        } catch {
+            logger.warning("no copy of the agent for its timers", metadata: ["error": "\(error)"])
+        }
     }
 
     package func run() async throws {

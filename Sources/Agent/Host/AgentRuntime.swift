@@ -54,9 +54,9 @@ struct AgentRuntime: Sendable {
             systemd: systemd,
             checks: CheckRunner(systemd: systemd, clock: clock, http: http, group: group),
             artifacts: try ContentStore(directory: "\(paths.state)/artifacts"),
-            tool: try UnpackTool(path: configuration.unpackTool),
+            tool: UnpackTool(expectedAt: configuration.unpackTool),
             limits: configuration.limits,
-            recoverCommand: [try Self.executable(), "recover", "--config", file]
+            pinned: PinnedAgent(place: paths.pinned, configuration: file)
         )
         feed = ReportFeed()
         agent = HostAgent(configuration: configuration, host: host, journal: journal, feed: feed, logger: logger)
@@ -75,13 +75,5 @@ struct AgentRuntime: Sendable {
         do { directory = try Directory(path: "/proc/1/root\(place)") } catch { directory = try Directory(path: place) }
         let bytes = try directory.read("boot_id") ?? []
         return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-    }
-
-    /// This very executable, with links resolved: an upgrade of the agent must not change who takes a release back.
-    private static func executable() throws -> String {
-        guard let path = try Directory(path: "/proc/self").link("exe") else {
-            throw FileError(operation: "readlink", path: "/proc/self/exe", errno: ENOENT)
-        }
-        return path
     }
 }

@@ -119,12 +119,12 @@ actor HostAgent {
     /// Looks at a service every few seconds, unless somebody changes it; one that is slow to look at delays no other.
     private func observe(_ runner: ServiceRunner) async throws {
         let performer = performer(of: runner.service)
+        let glance = TreeGlance()
         // A look that began before would be too old to count; a runner that has ended says why itself.
         do { try await runner.recovered() } catch { return }
         while true {
-            if let (linked, step) = await runner.subject {
-                let observation = await performer.observe(current: linked?.id, spec: linked?.spec)
-                runner.send(.observed(observation, after: step))
+            if let subject = await runner.subject {
+                runner.send(.observed(await performer.observe(subject, glance), after: subject.step))
             }
             try await Task.sleep(for: Self.lookInterval)
         }

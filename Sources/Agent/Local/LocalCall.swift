@@ -14,6 +14,8 @@ package enum LocalCall: Hashable, Codable, Sendable {
     case rollback(ServiceName, to: String?, breakingClaim: String?, order: ApprovedOrder? = nil)
     /// Compares the tree on disk with the release.
     case verify(ServiceName)
+    /// Brings back what was released.
+    case repair(ServiceName)
     /// Lets rollouts touch the service again.
     case unhold(ServiceName)
     /// The dead-man's timer has run out.

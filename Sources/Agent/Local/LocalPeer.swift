@@ -39,7 +39,7 @@ extension LocalCall {
     var isForEveryone: Bool {
         switch self {
         case .status, .history: true
-        case .verify, .apply, .rollback, .unhold, .deadMan: false
+        case .verify, .apply, .rollback, .repair, .unhold, .deadMan: false
         }
     }
 }

@@ -29,6 +29,7 @@ struct LocalService: Sendable {
                     )
                 )
             case .verify(let service): try await verify(service)
+            case .repair(let service): .ended(try await ask(service, .repair, user: user))
             case .unhold(let service): .ended(try await ask(service, .unhold, user: user))
             case .deadMan(let service): try await deadMan(service)
             }

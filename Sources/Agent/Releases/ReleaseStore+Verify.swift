@@ -1,3 +1,4 @@
+internal import Activation
 internal import Artifacts
 internal import Glibc
 internal import Model
@@ -17,6 +18,47 @@ extension ReleaseStore {
         difference { try linkDifference(release) } + difference { try paperDifferences(release) }
             + difference { try treeDifferences(of: release, manifest: manifest) }
             + difference { try unitDrift(of: release) }
+    }
+
+    /// How it differs by what each look can afford: units and papers as they are, of the tree what was changed since it was
+    /// unpacked, as far as the file system knows.
+    func drift(of release: ReleaseID, manifest: Digest?, _ glance: TreeGlance) -> [String] {
+        difference { try paperDifferences(release) } + difference { try unitDrift(of: release) }
+            + difference {
+                let bytes = try papers(ReleaseFiles.manifest, of: release)
+                return try glance.differences(
+                    manifestDifference(bytes, manifest),
+                    in: paths.tree(service, release),
+                    manifest: bytes
+                )
+            }
+    }
+
+    /// Whether the tree or what Fleet keeps beside it is not what was unpacked.
+    func isWhole(_ restoration: Restoration) -> Bool {
+        let release = restoration.release
+        let papers = difference { try paperDifferences(release) }
+        return papers.isEmpty
+            && difference { try treeDifferences(of: release, manifest: restoration.manifest) }.isEmpty
+    }
+
+    /// What was ordered, and what vouched for it; for a tree that is to be unpacked again.
+    func material(of id: ReleaseID) throws -> ReleaseMaterial {
+        let tree = try Directory(path: paths.tree(service, id))
+        guard let bytes = try tree.read(ReleaseFiles.release), SHA256.digest(of: bytes) == id.digest else {
+            throw Failure(
+                .artifactMissing,
+                "\(tree.full(ReleaseFiles.release)) is not what was ordered any more, so that nobody here knows what \(id) "
+                    + "was; roll it out again"
+            )
+        }
+        var provenance: [[UInt8]] = []
+        while let envelope = try tree.read(ReleaseFiles.provenance(provenance.count)) { provenance.append(envelope) }
+        return ReleaseMaterial(
+            release: try CanonicalJSON.decode(Release.self, from: bytes),
+            bytes: bytes,
+            provenance: provenance
+        )
     }
 
     private func difference(_ find: () throws -> [String]) -> [String] {
@@ -47,16 +89,19 @@ extension ReleaseStore {
     /// How the tree differs from its manifest, and that from `manifest`.
     func treeDifferences(of release: ReleaseID, manifest: Digest?) throws -> [String] {
         let bytes = try papers(ReleaseFiles.manifest, of: release)
-        let origin: [String] =
-            switch manifest {
-            case SHA256.digest(of: bytes)?: []
-            case nil: ["unproven: \(ReleaseFiles.manifest), which the journal has no digest of"]
-            case _?: ["changed: \(ReleaseFiles.manifest)"]
-            }
+        let origin = manifestDifference(bytes, manifest)
         let tree = difference {
             try TreeManifest(parsing: bytes).verify(directory: paths.tree(service, release)).map(\.description)
         }
         return origin + tree
+    }
+
+    private func manifestDifference(_ bytes: [UInt8], _ manifest: Digest?) -> [String] {
+        switch manifest {
+        case SHA256.digest(of: bytes)?: []
+        case nil: ["unproven: \(ReleaseFiles.manifest), which the journal has no digest of"]
+        case _?: ["changed: \(ReleaseFiles.manifest)"]
+        }
     }
 
     /// One of Fleet's own files beside a release.

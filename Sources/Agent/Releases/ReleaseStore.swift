@@ -79,6 +79,19 @@ actor ReleaseStore {
         }
     }
 
+    /// Puts what is in staging in the place of a release's tree, which may be in use by nobody.
+    func replace(_ release: ReleaseID) throws(FileError) {
+        let releases = try Directory(creating: paths.releases(service))
+        let staging = stagingName(release)
+        try releases.syncFileSystem()
+        if releases.exists(release.description) {
+            try releases.exchange(staging, with: release.description)
+        } else {
+            try releases.rename(staging, to: release.description)
+        }
+        try Tree.remove(staging, in: releases)
+    }
+
     func discardStaging(_ release: ReleaseID) throws(FileError) {
         let releases = try Directory(creating: paths.releases(service))
         try Tree.remove(stagingName(release), in: releases)

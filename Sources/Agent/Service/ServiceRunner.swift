@@ -55,8 +55,18 @@ actor ServiceRunner {
         queue.isBusy || machine.report.operation?.phase.isInFlight == true && !machine.isTurnedBackEarly
     }
 
-    /// What a look at the service is about, and the step that it follows; nil while the service is being changed.
-    var subject: (linked: Deployment?, step: Token)? { isBusy ? nil : (machine.linkedDeployment, machine.lastStep) }
+    /// What a look at a service is about, and the step that it follows.
+    struct Subject: Sendable {
+        let linked: Deployment?
+        let manifest: Digest?
+        let step: Token
+    }
+
+    /// Nil while the service is being changed.
+    var subject: Subject? {
+        guard !isBusy else { return nil }
+        return Subject(linked: machine.linkedDeployment, manifest: machine.linkedManifest, step: machine.lastStep)
+    }
 
     /// Tells the machine something; returns at once.
     nonisolated func send(_ event: ServiceMachine.Event) { source.yield(event) }
@@ -246,7 +256,7 @@ actor ServiceRunner {
         if let failure = operation.failure { metadata["error"] = "\(failure)" }
         switch operation.phase {
         case .stuck: logger.error("release changed phase", metadata: metadata)
-        case .reverting, .reverted: logger.warning("release changed phase", metadata: metadata)
+        case .kept, .reverting, .reverted: logger.warning("release changed phase", metadata: metadata)
         case .idle, .preparing, .prepared, .draining, .switching, .starting, .checking, .awaitingCommit, .committed:
             logger.notice("release changed phase", metadata: metadata)
         }
@@ -254,10 +264,10 @@ actor ServiceRunner {
 }
 
 extension OperationReport {
-    /// Whether the change is over, well or not.
+    /// Whether the change is over, well or not, or stays as it is for who knows how long.
     fileprivate var hasEnded: Bool {
         switch phase {
-        case .committed, .reverted, .stuck: true
+        case .kept, .committed, .reverted, .stuck: true
         case .idle: failure != nil
         case .preparing, .prepared, .draining, .switching, .starting, .checking, .awaitingCommit, .reverting: false
         }

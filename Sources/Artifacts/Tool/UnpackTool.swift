@@ -21,6 +21,12 @@ package struct UnpackTool: Sendable {
         self.timeLimit = timeLimit
     }
 
+    /// The tool for whoever may get by without: a missing one is noticed when it is to run.
+    package init(expectedAt path: String) {
+        self.path = path
+        timeLimit = .seconds(600)
+    }
+
     /// Finds the tool: where the package puts it, else beside the running executable.
     package static func find(timeLimit: Duration = .seconds(600)) throws(ArtifactError) -> Self {
         let candidates = [installedPath, beside()].compactMap { $0 }

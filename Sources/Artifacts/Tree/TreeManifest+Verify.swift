@@ -27,7 +27,7 @@ extension TreeManifest {
         return differences.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
-    private static func difference(
+    static func difference(
         _ found: TreeWalk.Entry,
         _ entry: TreeEntry,
         _ root: OpenFile

@@ -21,6 +21,8 @@ package struct AgentPaths: Hashable, Sendable {
 
     /// The journal: intents, history, epochs.
     package var database: String { state + "/agent.db" }
+    /// Copies of the agent and its configuration, for the dead-man's timers.
+    package var pinned: String { state + "/pinned" }
     /// The content store, by algorithm and digest.
     package var artifacts: String { state + "/artifacts/sha256" }
     /// The revocation list that enrolment has brought; absent when nothing was revoked then.

@@ -43,6 +43,8 @@ struct EnvironmentReader {
         environment.approveWithin =
             reader.span(.approveWithin, in: .minutes(1)...Order.longestAsking) ?? environment.approveWithin
         environment.commitWithin = reader.span(.commitWithin, in: Self.spans) ?? environment.commitWithin
+        environment.onCommitMissing =
+            reader.choice(.onCommitMissing, among: CommitMissingPolicy.allCases) ?? environment.onCommitMissing
         environment.onFailure = reader.choice(.onFailure, among: FailurePolicy.allCases) ?? environment.onFailure
         environment.failureBudget = reader.number(.failureBudget, in: 0...1_000_000) ?? environment.failureBudget
         environment.progressDeadline = reader.span(.progressDeadline, in: Self.spans) ?? environment.progressDeadline

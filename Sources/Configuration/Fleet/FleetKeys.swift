@@ -23,6 +23,7 @@ enum FleetKeys: String, KeySet {
         case approveWithin = "approve_within"
         case controlled
         case commitWithin = "commit_within"
+        case onCommitMissing = "on_commit_missing"
         case onFailure = "on_failure"
         case failureBudget = "failure_budget"
         case progressDeadline = "progress_deadline"

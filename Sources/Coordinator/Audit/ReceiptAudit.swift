@@ -259,6 +259,7 @@ extension HostAct.Outcome {
     fileprivate var words: String {
         switch self {
         case .committed: "committed"
+        case .kept: "kept without commit"
         case .reverted: "reverted"
         case .stuck: "got stuck"
         }

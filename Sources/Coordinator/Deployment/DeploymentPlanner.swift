@@ -161,7 +161,8 @@ package struct DeploymentPlanner: Sendable {
                 isWayBack: kind == .rollback && (occasion.isWayBack || history.rollbackTarget == .release(id)),
                 catchUp: occasion.catchUp,
                 again: again,
-                returned: occasion.returned
+                returned: occasion.returned,
+                drift: request.drift ?? .refuse
             )
         )
         return PreparedRollout(

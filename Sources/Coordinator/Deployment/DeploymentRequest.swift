@@ -9,6 +9,8 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
     package var adoption: AdoptionPolicy
     /// Nil is `refuse`.
     package var quarantine: QuarantinePolicy?
+    /// Nil means `refuse`; older commands say nothing.
+    package var drift: DriftPolicy?
 
     package init(
         service: ServiceName,
@@ -16,7 +18,8 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
         skips: [SkippedHost] = [],
         reason: String? = nil,
         adoption: AdoptionPolicy = .refuse,
-        quarantine: QuarantinePolicy? = nil
+        quarantine: QuarantinePolicy? = nil,
+        drift: DriftPolicy? = nil
     ) {
         self.service = service
         self.environment = environment
@@ -24,5 +27,6 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
         self.reason = reason
         self.adoption = adoption
         self.quarantine = quarantine
+        self.drift = drift
     }
 }

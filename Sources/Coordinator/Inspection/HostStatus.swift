@@ -41,4 +41,7 @@ package struct HostStatus: Hashable, Codable, Sendable {
     }
 
     package var isInService: Bool { report?.isInService ?? false }
+
+    /// Whether the host is not as its release left it.
+    package var hasDrifted: Bool { report?.drift.isEmpty == false }
 }

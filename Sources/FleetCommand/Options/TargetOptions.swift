@@ -23,6 +23,9 @@ struct TargetOptions: ParsableArguments {
     @Option(help: "Why, for the ledger.")
     var reason: String?
 
+    @Flag(help: "Bring back what was released on hosts that are not as released; without it they are refused.")
+    var repairDrift = false
+
     mutating func validate() throws {
         guard skip.isEmpty || reason?.isEmpty == false else {
             throw ValidationError("--skip needs a --reason, which stands in the plan and in the ledger")
@@ -39,7 +42,8 @@ struct TargetOptions: ParsableArguments {
             skips: skip.map { SkippedHost(id: $0, reason: reason ?? "") },
             reason: reason,
             adoption: adoption,
-            quarantine: quarantine
+            quarantine: quarantine,
+            drift: repairDrift ? .repair : nil
         )
     }
 }

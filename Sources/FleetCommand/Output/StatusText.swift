@@ -61,6 +61,7 @@ struct StatusText {
         if let operation = report.operation, operation.phase.isInFlight || operation.phase == .stuck {
             notes.append("\(operation.phase.rawValue) \(operation.target.version)")
         }
+        if report.operation?.phase == .kept { notes.append("kept without commit") }
         if report.held != nil { notes.append("held") }
         if !report.drift.isEmpty { notes.append("drift") }
         if report.current?.isConfirmed == false { notes.append("unconfirmed") }
@@ -92,7 +93,16 @@ struct StatusText {
             remarks.append("held: \(held); `fleet host unhold \(status.host)` releases it")
         }
         if let arrears = status.arrears { remarks.append(ArrearsText(arrears, next: status.next).line) }
+        if let operation = status.report?.operation, operation.phase == .kept, let failure = operation.failure {
+            let advice = "`fleet watch` shows its rollout, `fleet abort --rollback` takes it back"
+            remarks.append("\(failure.message); \(advice)")
+        }
         remarks += (status.report?.drift ?? []).map { "drift: \($0)" }
+        remarks += (status.report?.overrides ?? []).map { "added on the host: \($0)" }
+        if status.hasDrifted {
+            let place = "\(status.service) --env \(status.environment)"
+            remarks.append("`fleet restart \(place) --repair-drift` brings back what was released")
+        }
         return remarks.map { "  \(status.host): \($0)" }
     }
 

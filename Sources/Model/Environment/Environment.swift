@@ -16,8 +16,10 @@ package struct Environment: Hashable, Codable, Sendable {
     package var approveWithin: TimeSpan
     /// Demands CI provenance: what a development key has signed does not go there.
     package var isControlled: Bool
-    /// Time in which the coordinator must commit a host that waits for it; past it the host reverts by itself.
+    /// Time in which the coordinator must commit a host that waits for it; past it the host decides by itself.
     package var commitWithin: TimeSpan
+    /// What becomes of such a host's release then.
+    package var onCommitMissing: CommitMissingPolicy
     package var onFailure: FailurePolicy
     /// Hosts that may fail in one rollout, over the whole fleet, before it stops.
     package var failureBudget: Int
@@ -39,6 +41,7 @@ package struct Environment: Hashable, Codable, Sendable {
         approveWithin: TimeSpan = .hours(1),
         isControlled: Bool = false,
         commitWithin: TimeSpan = .seconds(60),
+        onCommitMissing: CommitMissingPolicy = .revert,
         onFailure: FailurePolicy = .rollback,
         failureBudget: Int = 0,
         progressDeadline: TimeSpan = .minutes(10),
@@ -56,6 +59,7 @@ package struct Environment: Hashable, Codable, Sendable {
         self.approveWithin = approveWithin
         self.isControlled = isControlled
         self.commitWithin = commitWithin
+        self.onCommitMissing = onCommitMissing
         self.onFailure = onFailure
         self.failureBudget = failureBudget
         self.progressDeadline = progressDeadline

@@ -6,11 +6,24 @@ package struct ActivateOrder: Hashable, Codable, Sendable {
     package var activateWithin: TimeSpan
     /// Bound of waiting for the commit, counted from the moment the host began to wait.
     package var commitWithin: TimeSpan
+    /// Nil means `revert`, as before there was a choice.
+    package var onCommitMissing: CommitMissingPolicy?
+    /// Nil means that what is on the disk counts as it is.
+    package var drift: DriftPolicy?
 
-    package init(release: ReleaseID, purpose: Purpose, activateWithin: TimeSpan, commitWithin: TimeSpan) {
+    package init(
+        release: ReleaseID,
+        purpose: Purpose,
+        activateWithin: TimeSpan,
+        commitWithin: TimeSpan,
+        onCommitMissing: CommitMissingPolicy? = nil,
+        drift: DriftPolicy? = nil
+    ) {
         self.release = release
         self.purpose = purpose
         self.activateWithin = activateWithin
         self.commitWithin = commitWithin
+        self.onCommitMissing = onCommitMissing
+        self.drift = drift
     }
 }

@@ -33,6 +33,10 @@ package struct Plan: Hashable, Codable, Sendable {
     package var again: RolloutID?
     /// Hosts that have come back or are new, and for whose sake it is done; nil for what is meant for the environment.
     package var returned: [HostID]?
+    /// What a host does that hears no commit in time; nil means `revert`, as before there was a choice.
+    package var onCommitMissing: CommitMissingPolicy?
+    /// What becomes of hosts that have drifted; nil means `refuse`, as before there was a choice.
+    package var drift: DriftPolicy?
 
     package init(
         kind: Kind,
@@ -53,7 +57,9 @@ package struct Plan: Hashable, Codable, Sendable {
         reason: String? = nil,
         catchUp: StandingOrder? = nil,
         again: RolloutID? = nil,
-        returned: [HostID]? = nil
+        returned: [HostID]? = nil,
+        onCommitMissing: CommitMissingPolicy? = nil,
+        drift: DriftPolicy? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -74,6 +80,8 @@ package struct Plan: Hashable, Codable, Sendable {
         self.catchUp = catchUp
         self.again = again
         self.returned = returned
+        self.onCommitMissing = onCommitMissing
+        self.drift = drift
     }
 
     package enum Kind: String, Codable, Sendable {

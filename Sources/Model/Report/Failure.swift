@@ -27,6 +27,8 @@ package struct Failure: Error, Hashable, Codable, Sendable, CustomStringConverti
         case commitMissing = "commit.missing"
         case rebooted = "host.rebooted"
         case held = "host.held"
+        /// The host is not as its release left it.
+        case drifted = "host.drifted"
         case unreachable = "host.unreachable"
         case nothingToRollBackTo = "rollback.no_target"
         case busy = "operation.busy"

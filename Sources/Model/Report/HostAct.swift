@@ -3,6 +3,8 @@ package struct HostAct: Hashable, Codable, Sendable {
     package enum Outcome: String, Codable, Sendable, CaseIterable {
         /// The release stays.
         case committed
+        /// It stays without a commit, which its plan allows; another act says what becomes of it.
+        case kept
         /// The release before is back.
         case reverted
         /// Neither could be brought up.

@@ -14,8 +14,13 @@ package struct ServiceReport: Hashable, Codable, Sendable {
     package var held: String?
     /// Taken out of traffic by a drain hook.
     package var isDrained: Bool
-    /// What differs from the release: changed files, a hand-flipped link, foreign drop-ins.
+    /// What differs from the release, one sentence each: changed files, units or settings, a hand-flipped link, a unit that
+    /// somebody stopped.
     package var drift: [String]
+    /// Settings that somebody added to the release's units on this host, which they may.
+    package var overrides: [String]
+    /// The release that the host counts as its own, where `current` was made to name another.
+    package var expected: ReleaseID?
 
     package init(
         service: ServiceName,
@@ -29,7 +34,9 @@ package struct ServiceReport: Hashable, Codable, Sendable {
         claim: Claim? = nil,
         held: String? = nil,
         isDrained: Bool = false,
-        drift: [String] = []
+        drift: [String] = [],
+        overrides: [String] = [],
+        expected: ReleaseID? = nil
     ) {
         self.service = service
         self.environment = environment
@@ -43,6 +50,8 @@ package struct ServiceReport: Hashable, Codable, Sendable {
         self.held = held
         self.isDrained = isDrained
         self.drift = drift
+        self.overrides = overrides
+        self.expected = expected
     }
 
     /// Whether the host carries its weight: healthy, in traffic, and not in the middle of a change.

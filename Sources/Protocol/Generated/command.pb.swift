@@ -67,6 +67,47 @@ package nonisolated enum WireAdoption: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// What becomes of a release that waits for its commit when the deadline is over.
+package nonisolated enum WireCommitMissing: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case revert // = 1
+
+  /// It stays, uncommitted, if it is healthy then.
+  case keep // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .revert
+    case 2: self = .keep
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .revert: return 1
+    case .keep: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireCommitMissing] = [
+    .unspecified,
+    .revert,
+    .keep,
+  ]
+
+}
+
 /// One request with its identity.
 package nonisolated struct WireHostCommand: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -349,6 +390,12 @@ package nonisolated struct WireActivateOrder: Sendable {
   package var hasCommitWithinMs: Bool {self._commitWithinMs != nil}
   /// Clears the value of `commitWithinMs`. Subsequent reads from it will return its default value.
   package mutating func clearCommitWithinMs() {self._commitWithinMs = nil}
+
+  /// Absent means to revert; an agent that does not know the field does that.
+  package var onCommitMissing: WireCommitMissing = .unspecified
+
+  /// What was released is brought back exactly, on the way; an agent that does not know the field leaves it as it is.
+  package var repairDrift: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -645,6 +692,10 @@ fileprivate nonisolated let _protobuf_package = "fleet.v1"
 
 nonisolated extension WireAdoption: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ADOPTION_UNSPECIFIED\0\u{1}ADOPTION_REFUSE\0\u{1}ADOPTION_ADOPT\0")
+}
+
+nonisolated extension WireCommitMissing: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0COMMIT_MISSING_UNSPECIFIED\0\u{1}COMMIT_MISSING_REVERT\0\u{1}COMMIT_MISSING_KEEP\0")
 }
 
 nonisolated extension WireHostCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1110,7 +1161,7 @@ nonisolated extension WirePrepareOrder: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireActivateOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ActivateOrder"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}release\0\u{1}purpose\0\u{3}activate_within_ms\0\u{3}commit_within_ms\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}release\0\u{1}purpose\0\u{3}activate_within_ms\0\u{3}commit_within_ms\0\u{4}\u{f}on_commit_missing\0\u{3}repair_drift\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1122,6 +1173,8 @@ nonisolated extension WireActivateOrder: SwiftProtobuf.Message, SwiftProtobuf._M
       case 2: try { try decoder.decodeSingularEnumField(value: &self.purpose) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self._activateWithinMs) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self._commitWithinMs) }()
+      case 19: try { try decoder.decodeSingularEnumField(value: &self.onCommitMissing) }()
+      case 20: try { try decoder.decodeSingularBoolField(value: &self.repairDrift) }()
       default: break
       }
     }
@@ -1144,6 +1197,12 @@ nonisolated extension WireActivateOrder: SwiftProtobuf.Message, SwiftProtobuf._M
     try { if let v = self._commitWithinMs {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
     } }()
+    if self.onCommitMissing != .unspecified {
+      try visitor.visitSingularEnumField(value: self.onCommitMissing, fieldNumber: 19)
+    }
+    if self.repairDrift != false {
+      try visitor.visitSingularBoolField(value: self.repairDrift, fieldNumber: 20)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1152,6 +1211,8 @@ nonisolated extension WireActivateOrder: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.purpose != rhs.purpose {return false}
     if lhs._activateWithinMs != rhs._activateWithinMs {return false}
     if lhs._commitWithinMs != rhs._commitWithinMs {return false}
+    if lhs.onCommitMissing != rhs.onCommitMissing {return false}
+    if lhs.repairDrift != rhs.repairDrift {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -291,6 +291,22 @@ package nonisolated struct WireServiceReport: @unchecked Sendable {
     set {_uniqueStorage()._drift = newValue}
   }
 
+  /// Settings that were added to the release's units on this host.
+  package var overrides: [String] {
+    get {_storage._overrides}
+    set {_uniqueStorage()._overrides = newValue}
+  }
+
+  /// Present where `current` was made to name another release than the host counts as its own.
+  package var expected: WireReleaseID {
+    get {_storage._expected ?? WireReleaseID()}
+    set {_uniqueStorage()._expected = newValue}
+  }
+  /// Returns true if `expected` has been explicitly set.
+  package var hasExpected: Bool {_storage._expected != nil}
+  /// Clears the value of `expected`. Subsequent reads from it will return its default value.
+  package mutating func clearExpected() {_uniqueStorage()._expected = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -592,6 +608,9 @@ package nonisolated struct WireOperationReport: Sendable {
   /// Clears the value of `failure`. Subsequent reads from it will return its default value.
   package mutating func clearFailure() {self._failure = nil}
 
+  /// Of a phase that waits for the commit: its deadline is over, and the release stays all the same.
+  package var isKept: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -758,7 +777,7 @@ nonisolated extension WireReceiptHead: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireServiceReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ServiceReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}service\0\u{1}environment\0\u{1}current\0\u{1}previous\0\u{1}health\0\u{1}unit\0\u{1}checks\0\u{1}operation\0\u{1}claim\0\u{1}held\0\u{3}is_drained\0\u{1}drift\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}service\0\u{1}environment\0\u{1}current\0\u{1}previous\0\u{1}health\0\u{1}unit\0\u{1}checks\0\u{1}operation\0\u{1}claim\0\u{1}held\0\u{3}is_drained\0\u{1}drift\0\u{2}\u{f}overrides\0\u{1}expected\0")
 
   fileprivate class _StorageClass {
     var _service: String = String()
@@ -773,6 +792,8 @@ nonisolated extension WireServiceReport: SwiftProtobuf.Message, SwiftProtobuf._M
     var _held: String? = nil
     var _isDrained: Bool = false
     var _drift: [String] = []
+    var _overrides: [String] = []
+    var _expected: WireReleaseID? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -795,6 +816,8 @@ nonisolated extension WireServiceReport: SwiftProtobuf.Message, SwiftProtobuf._M
       _held = source._held
       _isDrained = source._isDrained
       _drift = source._drift
+      _overrides = source._overrides
+      _expected = source._expected
     }
   }
 
@@ -825,6 +848,8 @@ nonisolated extension WireServiceReport: SwiftProtobuf.Message, SwiftProtobuf._M
         case 10: try { try decoder.decodeSingularStringField(value: &_storage._held) }()
         case 11: try { try decoder.decodeSingularBoolField(value: &_storage._isDrained) }()
         case 12: try { try decoder.decodeRepeatedStringField(value: &_storage._drift) }()
+        case 27: try { try decoder.decodeRepeatedStringField(value: &_storage._overrides) }()
+        case 28: try { try decoder.decodeSingularMessageField(value: &_storage._expected) }()
         default: break
         }
       }
@@ -873,6 +898,12 @@ nonisolated extension WireServiceReport: SwiftProtobuf.Message, SwiftProtobuf._M
       if !_storage._drift.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._drift, fieldNumber: 12)
       }
+      if !_storage._overrides.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._overrides, fieldNumber: 27)
+      }
+      try { if let v = _storage._expected {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 28)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -894,6 +925,8 @@ nonisolated extension WireServiceReport: SwiftProtobuf.Message, SwiftProtobuf._M
         if _storage._held != rhs_storage._held {return false}
         if _storage._isDrained != rhs_storage._isDrained {return false}
         if _storage._drift != rhs_storage._drift {return false}
+        if _storage._overrides != rhs_storage._overrides {return false}
+        if _storage._expected != rhs_storage._expected {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1273,7 +1306,7 @@ nonisolated extension WireCheckResult: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireOperationReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OperationReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}purpose\0\u{1}target\0\u{1}predecessor\0\u{1}phase\0\u{3}started_at_ms\0\u{1}failure\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}purpose\0\u{1}target\0\u{1}predecessor\0\u{1}phase\0\u{3}started_at_ms\0\u{1}failure\0\u{4}\u{f}is_kept\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1288,6 +1321,7 @@ nonisolated extension WireOperationReport: SwiftProtobuf.Message, SwiftProtobuf.
       case 5: try { try decoder.decodeSingularEnumField(value: &self.phase) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self._startedAtMs) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._failure) }()
+      case 22: try { try decoder.decodeSingularBoolField(value: &self.isKept) }()
       default: break
       }
     }
@@ -1319,6 +1353,9 @@ nonisolated extension WireOperationReport: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._failure {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     } }()
+    if self.isKept != false {
+      try visitor.visitSingularBoolField(value: self.isKept, fieldNumber: 22)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1330,6 +1367,7 @@ nonisolated extension WireOperationReport: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.phase != rhs.phase {return false}
     if lhs._startedAtMs != rhs._startedAtMs {return false}
     if lhs._failure != rhs._failure {return false}
+    if lhs.isKept != rhs.isKept {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

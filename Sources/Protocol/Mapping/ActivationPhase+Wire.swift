@@ -2,7 +2,9 @@ import Model
 
 extension ActivationPhase {
     /// Each phase's word on the wire; a switch below makes a new phase appear here.
-    private static let wires: [WirePhase: Self] = Dictionary(uniqueKeysWithValues: allCases.map { ($0.wire, $0) })
+    private static let wires: [WirePhase: Self] = Dictionary(
+        uniqueKeysWithValues: allCases.filter { $0 != .kept }.map { ($0.wire, $0) }
+    )
 
     init(wire: WirePhase, _ field: String) throws(ProtocolError) {
         guard wire != .unspecified else { throw .missing(field) }
@@ -21,7 +23,8 @@ extension ActivationPhase {
         case .switching: .switching
         case .starting: .starting
         case .checking: .checking
-        case .awaitingCommit: .awaitingCommit
+        // An older reader would refuse a phase that it does not know; see `OperationReport`.
+        case .awaitingCommit, .kept: .awaitingCommit
         case .committed: .committed
         case .reverting: .reverting
         case .reverted: .reverted

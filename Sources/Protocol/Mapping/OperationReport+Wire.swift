@@ -8,10 +8,15 @@ extension OperationReport: WireConvertible {
             purpose: try Purpose(wire: wire.purpose, "purpose"),
             target: try .required(wire.target, if: wire.hasTarget, "target"),
             predecessor: try .optional(wire.predecessor, if: wire.hasPredecessor, "predecessor"),
-            phase: try ActivationPhase(wire: wire.phase, "phase"),
+            phase: try Self.phase(wire),
             startedAt: try Field.time(wire.startedAtMs, if: wire.hasStartedAtMs, "started_at_ms"),
             failure: try .optional(wire.failure, if: wire.hasFailure, "failure")
         )
+    }
+
+    private static func phase(_ wire: WireOperationReport) throws(ProtocolError) -> ActivationPhase {
+        let phase = try ActivationPhase(wire: wire.phase, "phase")
+        return phase == .awaitingCommit && wire.isKept ? .kept : phase
     }
 
     var wire: WireOperationReport {
@@ -21,6 +26,7 @@ extension OperationReport: WireConvertible {
             $0.target = target.wire
             if let predecessor { $0.predecessor = predecessor.wire }
             $0.phase = phase.wire
+            $0.isKept = phase == .kept
             $0.startedAtMs = startedAt.milliseconds
             if let failure { $0.failure = failure.wire }
         }

@@ -50,7 +50,9 @@ extension ActivateOrder: WireConvertible {
             release: try .required(wire.release, if: wire.hasRelease, "release"),
             purpose: try Purpose(wire: wire.purpose, "purpose"),
             activateWithin: try Field.span(wire.activateWithinMs, if: wire.hasActivateWithinMs, "activate_within_ms"),
-            commitWithin: try Field.span(wire.commitWithinMs, if: wire.hasCommitWithinMs, "commit_within_ms")
+            commitWithin: try Field.span(wire.commitWithinMs, if: wire.hasCommitWithinMs, "commit_within_ms"),
+            onCommitMissing: try CommitMissingPolicy(wire: wire.onCommitMissing, "on_commit_missing"),
+            drift: wire.repairDrift ? .repair : nil
         )
     }
 
@@ -60,6 +62,27 @@ extension ActivateOrder: WireConvertible {
             $0.purpose = purpose.wire
             $0.activateWithinMs = activateWithin.milliseconds
             $0.commitWithinMs = commitWithin.milliseconds
+            if let onCommitMissing { $0.onCommitMissing = onCommitMissing.wire }
+            $0.repairDrift = drift == .repair
+        }
+    }
+}
+
+extension CommitMissingPolicy {
+    /// Nil where the order says nothing.
+    fileprivate init?(wire: WireCommitMissing, _ field: String) throws(ProtocolError) {
+        switch wire {
+        case .revert: self = .revert
+        case .keep: self = .keep
+        case .unspecified: return nil
+        case .UNRECOGNIZED(let number): throw .invalid(field, "is \(number), which this version does not know")
+        }
+    }
+
+    fileprivate var wire: WireCommitMissing {
+        switch self {
+        case .revert: .revert
+        case .keep: .keep
         }
     }
 }

@@ -16,7 +16,9 @@ extension ServiceReport: WireConvertible {
             claim: try .optional(wire.claim, if: wire.hasClaim, "claim"),
             held: wire.hasHeld ? wire.held : nil,
             isDrained: wire.isDrained,
-            drift: wire.drift
+            drift: wire.drift,
+            overrides: wire.overrides,
+            expected: try .optional(wire.expected, if: wire.hasExpected, "expected")
         )
     }
 
@@ -34,6 +36,8 @@ extension ServiceReport: WireConvertible {
             if let held { $0.held = held }
             $0.isDrained = isDrained
             $0.drift = drift
+            $0.overrides = overrides
+            if let expected { $0.expected = expected.wire }
         }
     }
 }

@@ -17,6 +17,8 @@ extension RolloutMachine {
         state.lowestCapacity = sums.inService
         let held = state.hosts.indices.filter { state.hosts[$0].facts.held != nil && state.hosts[$0].step == .idle }
         guard held.isEmpty else { return refuseHeld(held) }
+        let drifted = state.hosts.indices.filter { isInTheWay(state.hosts[$0]) }
+        guard drifted.isEmpty else { return refuseDrifted(drifted) }
         guard !isNothingToDo else { return finishUntouched() }
         guard pauseForAbsence() == false else { return false }
         enter(.inspecting)
@@ -33,11 +35,31 @@ extension RolloutMachine {
         return true
     }
 
+    /// Whether a host has drifted, and nobody has said that this is to be repaired; a way back is never kept waiting.
+    private func isInTheWay(_ host: HostState) -> Bool {
+        guard plan.drift != .repair, plan.kind != .rollback else { return false }
+        return host.link == .up && host.step == .idle && host.facts.hasDrifted
+    }
+
+    private mutating func refuseDrifted(_ drifted: [Int]) -> Bool {
+        for host in drifted {
+            update(host) { $0.failure = Failure(.drifted, ($0.facts.drift ?? []).joined(separator: "; ")) }
+        }
+        let first = drifted.first.flatMap { state.hosts[$0].facts.drift?.first } ?? ""
+        let place = "\(plan.service) --env \(plan.environment)"
+        state.verdict =
+            "not as released: \(names(drifted)) (\(first)); `fleet restart \(place) --repair-drift` brings back what was "
+            + "released, --repair-drift here does so on the way"
+        enter(.releasing(.refused))
+        return true
+    }
+
     /// Whether every host of the plan runs the target already, confirmed.
     private var isNothingToDo: Bool {
-        guard plan.kind != .restart else { return false }
+        guard plan.kind != .restart || plan.drift == .repair else { return false }
         return state.hosts.allSatisfy {
-            $0.link == .up && $0.facts.current == plan.target && $0.facts.isConfirmed && $0.facts.health.isHealthy
+            $0.link == .up && !$0.facts.hasDrifted && $0.facts.current == plan.target && $0.facts.isConfirmed
+                && $0.facts.health.isHealthy
         }
     }
 
@@ -183,9 +205,13 @@ extension RolloutMachine {
     mutating func prepare(_ host: Int) {
         let facts = state.hosts[host].facts
         let hasTarget = facts.current == plan.target
+        if plan.drift == .repair, hasTarget, !facts.hasDrifted, facts.health.isHealthy {
+            update(host) { $0.step = .settled }
+            return
+        }
         switch plan.kind {
         case .deploy, .rollback:
-            if hasTarget, facts.health.isHealthy {
+            if hasTarget, facts.health.isHealthy, !facts.hasDrifted {
                 update(host) { $0.step = .settled }
                 return
             }

@@ -29,8 +29,17 @@ extension RolloutMachine {
     }
 
     /// A host that was lost in flight is back: an order that was not finished is taken back, the rest goes on.
+    ///
+    /// Where hosts keep what nobody has committed, it may still get its commit, as long as the rollout moves on.
     private mutating func recover(_ host: Int, _ move: Move) {
         switch (move.direction, move.stage) {
+        case (.forward, .activating) where mayStay:
+            update(host) { $0.step = .moving(move) }
+            resend(host)
+            wait(host, answerTimeout)
+        case (.forward, .awaiting) where mayStay:
+            update(host) { $0.step = .moving(move) }
+            wait(host, plan.limits.commitWithin + plan.limits.silence)
         case (.forward, .activating), (.forward, .awaiting):
             withdraw(host, move, reason: "the host was lost while it switched")
         case (.forward, .committing), (.forward, .reverting), (.back, _):
@@ -39,6 +48,8 @@ extension RolloutMachine {
             wait(host, plan.limits.activateTimeout)
         }
     }
+
+    private var mayStay: Bool { plan.onCommitMissing == .keep && state.phase.movesForward && !state.isCondemned }
 
     /// Sends the open request again, with the identity that it had.
     private mutating func resend(_ host: Int) {

@@ -49,7 +49,7 @@ extension RolloutMachine {
         case .stuck:
             drop(host)
             stuck(host, operation.failure ?? Failure(.internalError, "is stuck"))
-        case .awaitingCommit: commitIfHealthy(host)
+        case .awaitingCommit, .kept: commitIfHealthy(host)
         case .idle, .preparing, .prepared, .draining, .switching, .starting, .checking, .committed, .reverting: break
         }
     }
@@ -63,7 +63,7 @@ extension RolloutMachine {
     private mutating func commitIfHealthy(_ host: Int) {
         let found = state.hosts[host]
         guard case .moving(let move) = found.step, move.stage == .awaiting, found.link == .up,
-            let operation = found.facts.operation, isOurs(operation, move), operation.phase == .awaitingCommit,
+            let operation = found.facts.operation, isOurs(operation, move), operation.phase.isUncommitted,
             let destination = destination(host, move), found.facts.current == destination, found.facts.health.isHealthy
         else { return }
         change(host, move, to: .committing)

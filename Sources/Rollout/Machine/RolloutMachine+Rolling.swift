@@ -173,7 +173,9 @@ extension RolloutMachine {
             release: release,
             purpose: purpose,
             activateWithin: plan.limits.activateTimeout,
-            commitWithin: plan.limits.commitWithin
+            commitWithin: plan.limits.commitWithin,
+            onCommitMissing: plan.onCommitMissing,
+            drift: plan.drift
         )
         ask(host, .activate(order), within: answerTimeout)
     }

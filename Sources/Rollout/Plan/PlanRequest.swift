@@ -23,6 +23,7 @@ package struct PlanRequest: Hashable, Sendable {
     package var again: RolloutID?
     /// Hosts that have come back or are new, where it is done for their sake.
     package var returned: [HostID]?
+    package var drift: DriftPolicy
 
     package init(
         kind: Plan.Kind,
@@ -38,7 +39,8 @@ package struct PlanRequest: Hashable, Sendable {
         isWayBack: Bool = false,
         catchUp: StandingOrder? = nil,
         again: RolloutID? = nil,
-        returned: [HostID]? = nil
+        returned: [HostID]? = nil,
+        drift: DriftPolicy = .refuse
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -54,5 +56,6 @@ package struct PlanRequest: Hashable, Sendable {
         self.catchUp = catchUp
         self.again = again
         self.returned = returned
+        self.drift = drift
     }
 }

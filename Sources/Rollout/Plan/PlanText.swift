@@ -63,6 +63,26 @@ package struct PlanText: Sendable {
         }
     }
 
+    private var drift: [String] {
+        switch plan.drift {
+        case .repair?:
+            let others = plan.kind == .restart ? "; all others are left alone" : ""
+            return ["  drift     hosts that are not as released get back exactly what was\(others)"]
+        case .refuse?, nil: return []
+        }
+    }
+
+    private var uncommitted: [String] {
+        switch plan.onCommitMissing {
+        case .keep?:
+            [
+                "  commit    a host that hears none within \(plan.limits.commitWithin) keeps \(plan.target) if it is "
+                    + "healthy, uncommitted; else it reverts"
+            ]
+        case .revert?, nil: []
+        }
+    }
+
     private var rules: [String] {
         let budget = plan.limits.failureBudget
         let failed = budget == 0 ? "the first host that fails" : "more than \(budget) failed hosts"
@@ -77,7 +97,7 @@ package struct PlanText: Sendable {
         if let standing = plan.catchUp {
             approvals = ["  approvals those of \(standing.rollout.label), whose order is caught up with"]
         }
-        return adoption + ["  failure   \(failed): \(reaction)"] + approvals
+        return adoption + ["  failure   \(failed): \(reaction)"] + uncommitted + drift + approvals
     }
 
     package var text: String { lines.joined(separator: "\n") + "\n" }

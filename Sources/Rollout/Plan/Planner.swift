@@ -61,7 +61,9 @@ package struct Planner: Sendable {
             reason: request.reason,
             catchUp: request.catchUp,
             again: request.again,
-            returned: request.returned
+            returned: request.returned,
+            onCommitMissing: environment.onCommitMissing == .keep ? .keep : nil,
+            drift: request.drift == .repair ? .repair : nil
         )
     }
 }

@@ -12,6 +12,8 @@ package struct ServiceFacts: Hashable, Codable, Sendable {
     package var held: String?
     /// The change that the host is performing or has performed last.
     package var operation: OperationReport?
+    /// What differs from the release, one sentence each; nil for nothing.
+    package var drift: [String]?
 
     package init(
         current: ReleaseID? = nil,
@@ -19,7 +21,8 @@ package struct ServiceFacts: Hashable, Codable, Sendable {
         health: Health = .unknown,
         isDrained: Bool = false,
         held: String? = nil,
-        operation: OperationReport? = nil
+        operation: OperationReport? = nil,
+        drift: [String]? = nil
     ) {
         self.current = current
         self.isConfirmed = isConfirmed
@@ -27,20 +30,34 @@ package struct ServiceFacts: Hashable, Codable, Sendable {
         self.isDrained = isDrained
         self.held = held
         self.operation = operation
+        self.drift = drift
     }
 
     /// The facts about `service`; a host that has never heard of it runs nothing.
     package init(_ report: HostReport, service: ServiceName, environment: EnvironmentName) {
         let found = report.services.first { $0.service == service && $0.environment == environment }
         self.init(
-            current: found?.current?.id,
+            // A link that somebody has turned is drift, and no release that was ordered.
+            current: found?.expected ?? found?.current?.id,
             isConfirmed: found?.current?.isConfirmed ?? false,
             health: found?.health ?? .unknown,
             isDrained: found?.isDrained ?? false,
             held: found?.held,
-            operation: found?.operation
+            operation: found?.operation,
+            drift: found.flatMap { Self.short($0.drift) }
         )
     }
+
+    /// Enough to name; it is kept with every host of a rollout.
+    private static func short(_ drift: [String]) -> [String]? {
+        guard drift.count > mostSentences else { return drift.isEmpty ? nil : drift }
+        return drift.prefix(mostSentences) + ["and \(drift.count - mostSentences) more"]
+    }
+
+    private static let mostSentences = 3
+
+    /// Whether the host is not as its release left it.
+    var hasDrifted: Bool { drift != nil }
 
     /// Whether the host carries its weight; the same rule as `ServiceReport.isInService`.
     var isInService: Bool {

@@ -223,7 +223,7 @@ final class ApprovalRig {
             return .inspected(Inspection(spec: spec, unit: .foreign))
         case .start: return .started(unit)
         case .check: return .checked(CheckRound(unit: unit, checks: []))
-        case .reserve, .unpack, .install, .armDeadMan, .runHook, .stop, .switchTo: return .done
+        case .reserve, .unpack, .install, .armDeadMan, .runHook, .stop, .restore, .switchTo: return .done
         }
     }
 

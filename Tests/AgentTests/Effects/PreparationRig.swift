@@ -62,7 +62,7 @@ final class PreparationRig {
             artifacts: try ContentStore(directory: "\(paths.state)/artifacts"),
             tool: try UnpackTool(path: tool),
             limits: limits,
-            recoverCommand: []
+            pinned: PinnedAgent(place: paths.pinned, configuration: "\(scratch.path)/agent.yml")
         )
         performer = EffectPerformer(
             service: Self.service,

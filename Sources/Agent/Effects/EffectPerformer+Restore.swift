@@ -1,0 +1,38 @@
+internal import Activation
+internal import Artifacts
+internal import Glibc
+internal import Model
+
+extension EffectPerformer {
+    /// Unpacks each release that is not whole again, from the artifact that was verified when it came.
+    ///
+    /// The artifact's digest stands in the release's text, and the text's in its name, so that nothing else has to be believed.
+    func restore(_ restorations: [Restoration]) async throws -> EffectResult {
+        for restoration in restorations where await !store.isWhole(restoration) { try await restore(restoration) }
+        return .done
+    }
+
+    private func restore(_ restoration: Restoration) async throws {
+        let id = restoration.release
+        let material = try await store.material(of: id)
+        let artifact = material.release.artifact
+        try await BlockingThread.run { [artifacts = host.artifacts] () throws(ArtifactError) in
+            try artifacts.verify(artifact.digest, size: artifact.size)
+        }
+        let staging = try await store.beginStaging(id)
+        let result = try await host.intake.unpack(
+            try host.artifacts.open(artifact.digest),
+            format: artifact.format,
+            into: try OpenFile(path: staging, flags: O_RDONLY | O_DIRECTORY)
+        )
+        guard restoration.manifest ?? result.manifest.digest == result.manifest.digest else {
+            try await store.discardStaging(id)
+            throw Failure(
+                .artifactDigest,
+                "the artifact of \(id) unpacks to another tree than it did before; roll it out again"
+            )
+        }
+        try await store.finishStaging(id, material, manifest: result.manifest.bytes)
+        try await store.replace(id)
+    }
+}
