@@ -94,7 +94,8 @@ extension ServiceMachine {
             reason: warrant.reason,
             brokenClaim: warrant.brokenClaim,
             order: warrant.order,
-            breakGlass: warrant.breakGlass
+            breakGlass: warrant.breakGlass,
+            keeper: ownExecutable
         )
         if case .command = requester {
             change.asker = permit?.order.requester.text ?? holding?.claim.holder
@@ -184,7 +185,7 @@ extension ServiceMachine {
             guard let hook = HookRun(.drain, of: change.predecessor) else { return leave(next, at: now) }
             isDrained = true
             return perform(.runHook(hook))
-        case .stopping: return perform(.stop(change.stopUnits))
+        case .stopping: return perform(stopping(change.stopUnits))
         case .switching: return enterSwitching(next, at: now)
         case .starting:
             guard let startup = change.target.startup else { return leave(next, at: now) }

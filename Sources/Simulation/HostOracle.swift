@@ -105,6 +105,7 @@ struct HostOracle {
         case .stop:
             if operation?.phase == .draining, !isArmed { violate(14, "the service stops before the timer is armed") }
         case .switchTo(let change): check(change, disk)
+        case .handOver: violate(10, "a service that is no agent is handed over")
         case .reserve, .inspect, .install, .armDeadMan, .start, .check: break
         }
     }

@@ -56,12 +56,14 @@ struct Change: Hashable, Codable, Sendable {
     var order: Digest?
     /// Whose key stands for approvals that a person's order lacks.
     var breakGlass: BreakGlass?
+    /// Executable of the agent that began to replace itself: it takes the change back when the new one can't.
+    var keeper: String?
 
     /// The steps that this change consists of.
     var route: [Step] {
         var steps: [Step] = [.arming]
         if HookRun(.drain, of: predecessor) != nil, condition != .stuck { steps.append(.draining) }
-        if !stopUnits.isEmpty { steps.append(.stopping) }
+        if !stopUnits.isEmpty || keeper != nil { steps.append(.stopping) }
         if purpose != .restart { steps.append(.switching) }
         if target.unit != nil { steps.append(.starting) }
         // Also of files alone, which have neither unit nor checks: what nobody has looked at counts as unknown.

@@ -20,6 +20,8 @@ package enum Effect: Hashable, Codable, Sendable {
     case runHook(HookRun)
     /// Stop units, in order; done when they are inactive. One that does not exist is stopped.
     case stop([UnitName])
+    /// Let a process of its own, of the agent that began the change, stop this agent and go on; does not end well.
+    case handOver
     /// Put links and units of one release in the place of another.
     case switchTo(Switch)
     /// Start a unit; done when it is active.

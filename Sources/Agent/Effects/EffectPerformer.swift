@@ -21,6 +21,7 @@ struct EffectPerformer: Sendable {
             case .armDeadMan(let delay): try await armDeadMan(after: delay)
             case .runHook(let hook): try await run(hook)
             case .stop(let units): try await stop(units)
+            case .handOver: try await handOver()
             case .switchTo(let step): try await change(step)
             case .start(let startup): try await start(startup)
             case .check(let run): try await check(run)

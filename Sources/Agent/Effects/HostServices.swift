@@ -1,3 +1,4 @@
+internal import Activation
 internal import Artifacts
 internal import Configuration
 internal import Model
@@ -15,8 +16,10 @@ struct HostServices: Sendable {
     let artifacts: ContentStore
     let tool: UnpackTool
     let limits: AgentConfiguration.Limits
-    /// This agent's own executable and configuration, for the dead-man's timer.
-    let recoverCommand: [String]
+    /// Who takes back what nobody commits, for timers and for the agent's own replacement.
+    let keeper: Keeper
+    /// Where the start of the agent itself is asked for; nil in the agent.
+    var relay: AsyncStream<Startup>.Continuation?
 
     var intake: ReleaseIntake { ReleaseIntake(tool: tool, limits: limits, paths: paths) }
 

@@ -26,7 +26,7 @@ package struct AgentDaemon: Service {
         var logger = logger
         logger[metadataKey: "host"] = "\(configuration.host)"
         self.logger = logger
-        runtime = try await AgentRuntime(configuration, file: file, logger: logger)
+        runtime = try await AgentRuntime(configuration, file: file, logger: logger, charge: .agent)
         identity = try HostIdentity(configuration, clock: runtime.host.clock, logger: logger)
     }
 

@@ -21,6 +21,8 @@ package struct AgentPaths: Hashable, Sendable {
 
     /// The journal: intents, history, epochs.
     package var database: String { state + "/agent.db" }
+    /// Link to the agent that takes back what nobody has committed: `fleet-recover.service` runs it at boot.
+    package static let keeperName = "keeper"
     /// The content store, by algorithm and digest.
     package var artifacts: String { state + "/artifacts/sha256" }
     /// The revocation list that enrolment has brought; absent when nothing was revoked then.

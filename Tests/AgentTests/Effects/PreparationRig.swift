@@ -62,7 +62,7 @@ final class PreparationRig {
             artifacts: try ContentStore(directory: "\(paths.state)/artifacts"),
             tool: try UnpackTool(path: tool),
             limits: limits,
-            recoverCommand: []
+            keeper: Keeper(executable: "/usr/bin/agent", configuration: "agent.yml")
         )
         performer = EffectPerformer(
             service: Self.service,
