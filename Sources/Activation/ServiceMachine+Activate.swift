@@ -96,7 +96,8 @@ extension ServiceMachine {
             order: warrant.order,
             breakGlass: warrant.breakGlass,
             onCommitMissing: order.onCommitMissing,
-            drift: order.drift
+            drift: order.drift,
+            keeper: ownExecutable
         )
         if case .command = requester {
             change.asker = permit?.order.requester.text ?? holding?.claim.holder
@@ -190,7 +191,7 @@ extension ServiceMachine {
             guard let hook = HookRun(.drain, of: change.predecessor) else { return leave(next, at: now) }
             isDrained = true
             return perform(.runHook(hook))
-        case .stopping: return perform(.stop(change.stopUnits))
+        case .stopping: return perform(stopping(change.stopUnits))
         case .restoring: return perform(.restore(restorations(change)))
         case .switching: return enterSwitching(next, at: now)
         case .starting:

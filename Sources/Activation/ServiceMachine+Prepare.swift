@@ -110,13 +110,16 @@ extension ServiceMachine {
         guard spec.service == service else {
             return Failure(.specInvalid, "service.yml is of \(spec.service), expected \(service)")
         }
+        if let failure = refusalOfAgent(spec) { return failure }
         if spec.strategy == .restart, spec.unit.unitName == nil {
             return Failure(.specInvalid, "service.yml asks for restarts and names no unit")
         }
         if case .existing(let name) = spec.unit, inspection.unit == .absent {
             return Failure(.specInvalid, "\(name) shall exist on the host and does not")
         }
-        if case .file(let path) = spec.unit, inspection.unit == .foreign, preparation.adoption == .refuse {
+        if case .file(let path) = spec.unit, inspection.unit == .foreign, preparation.adoption == .refuse,
+            service != .agent
+        {
             return Failure(.unitForeign, "\(path.name) exists and was not installed by Fleet; --adopt replaces it")
         }
         if let missing = inspection.missingCredentials.first {

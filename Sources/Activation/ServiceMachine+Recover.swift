@@ -33,6 +33,7 @@ extension ServiceMachine {
             let goesOn = reversal.isEarly && reversal.step != .switching
             let step = goesOn ? reversal.step : reversal.isShallow ? .undraining : .arming
             reversal.isEarly = false
+            if let next = goOnReplacing(change, reversal, facts, at: now) { return next }
             return [.wake(after: change.activateWithin)] + enter(step, change, reversal, at: now)
         case .idle, .prepared:
             guard isNewBoot, var change = distress else { return [] }
@@ -53,14 +54,14 @@ extension ServiceMachine {
         let left = change.deadline.instant - now.boot.instant
         let failure: Failure? =
             if isNewBoot { Self.rebootFailure } else if left <= .zero, !change.mayStay { change.overdue } else {
-                mismatch(change, facts)
+                facts.failedStart ?? mismatch(change, facts)
             }
         guard let failure else {
             guard left > .zero else { return decide(change, at: now) }
             guard change.step != .awaitingCommit else { return [.wake(after: left)] }
             var next = change
             next.watch = nil
-            return [.wake(after: left)] + enter(change.step, next, at: now)
+            return [.wake(after: left)] + enter(resumption(of: change.step), next, at: now)
         }
         // Whatever ran has gone with a boot, so that not even a drained service is still there.
         return isNewBoot
@@ -79,6 +80,7 @@ extension ServiceMachine {
             return Failure(.internalError, "current names \(found), the journal says \(change.target.id)")
         }
         guard let name = change.target.unit else { return nil }
+        if isWithin { return Failure(.unitUnstable, "\(name) was started again before its release was committed") }
         guard let unit = facts.unit, unit.active != "failed", unit.active != "inactive" else {
             return Failure(.unitUnstable, "\(name) is not running after the agent's restart")
         }
@@ -135,6 +137,9 @@ extension ServiceMachine {
         guard case .reverting(_, let reversal) = state else { return false }
         return reversal.isEarly && reversal.step != .switching
     }
+
+    /// Whether nothing that was asked for is under way.
+    package var awaitsNothing: Bool { awaited == nil }
 
     /// Staging is thrown away and nobody is answered: the requester repeats its request, which starts it anew.
     private mutating func dropPreparation(_ preparation: Preparation) -> [Action] {

@@ -54,7 +54,7 @@ extension ServiceMachine {
 
     /// Turns around.
     mutating func revert(_ change: Change, because failure: Failure, at now: Moment) -> [Action] {
-        let isShallow = !change.hasTouched
+        let isShallow = !change.hasTouched || isBeforeHandover(change)
         let reversal = Reversal(
             failure: failure,
             isShallow: isShallow,
@@ -177,7 +177,7 @@ extension ServiceMachine {
             }
             isDrained = true
             return perform(.runHook(hook))
-        case .stopping: return perform(.stop([change.target.unit].compactMap(\.self)))
+        case .stopping: return perform(stopping([change.target.unit].compactMap(\.self)))
         case .switching: return perform(.switchTo(switchBack(change)))
         case .starting:
             guard let startup = change.revertStartup else { return leave(change, next, at: now) }

@@ -20,7 +20,9 @@ struct Fleet: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Beginning",
-                subcommands: [InitCommand.self, DoctorCommand.self, HostCommands.self, ServeCommand.self]
+                subcommands: [
+                    InitCommand.self, DoctorCommand.self, HostCommands.self, AgentsCommands.self, ServeCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Rolling out",

@@ -113,6 +113,7 @@ struct HostOracle {
             for one in restorations where disk.tree(one.release) == nil {
                 violate(10, "\(one.release) is restored and is not there")
             }
+        case .handOver: violate(10, "a service that is no agent is handed over")
         case .reserve, .inspect, .install, .armDeadMan, .start, .check: break
         }
     }

@@ -24,6 +24,7 @@ extension SimulatedHost {
         case .stop: running = nil
         case .restore: break
         case .switchTo(let change): disk.turn(change)
+        case .handOver: return .failed(Failure(.internalError, "a service that is no agent was handed over"))
         case .start: return start(&draw)
         case .check(let run): return .checked(CheckRound(unit: unit, checks: checks(of: run.release, at: now)))
         }
@@ -73,7 +74,8 @@ extension SimulatedHost {
     func interrupt(_ effect: Effect, at now: Int64, _ draw: inout SeededGenerator) {
         switch effect {
         case .switchTo(let change): disk.turn(change, steps: draw.number(0...3))
-        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .stop, .restore, .start, .check:
+        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .stop, .restore, .handOver, .start,
+            .check:
             guard draw.chance(50) else { return }
             _ = apply(effect, at: now, &draw)
         }

@@ -47,7 +47,7 @@ extension Simulator {
             case .install, .switchTo: range = 1...500
             case .armDeadMan: range = 1...50
             case .runHook: range = 10...3000
-            case .stop: range = 1...2000
+            case .stop, .handOver: range = 1...2000
             case .start:
                 if hosts[host].fate == .hangs, hosts[host].disk.unitFile == Scenario.target { return 600_000 }
                 range = 10...5000

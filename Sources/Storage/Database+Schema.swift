@@ -31,7 +31,7 @@ extension Database {
         guard try pragma("application_id") != 0 else { return false }
         let applied = try appliedMigrations()
         try checkHistory(schema, applied: applied)
-        return applied.count == schema.migrations.count
+        return applied.count >= schema.migrations.count
     }
 
     /// One transaction, and a second look inside it: another process may be migrating the same file.
@@ -58,7 +58,7 @@ extension Database {
                 "its migration '\(found)' stands where this program has '\(expected)'; use the program that made it"
             throw StorageError(.divergedSchema, path: path, advice: advice)
         }
-        guard applied.count <= known.count else {
+        guard applied.count <= known.count || schema.newer == .used else {
             let advice = "a newer version wrote it (migration '\(applied[known.count])'); upgrade this program"
             throw StorageError(.newerSchema, path: path, advice: advice)
         }

@@ -52,6 +52,8 @@ struct ModelWorld {
     /// Whose key stands for those that are missing.
     var breakGlass: BreakGlass?
     var effect: (effect: Effect, token: Token)?
+    /// What a process that stands in for the agent has seen of its start.
+    var failedStart: Failure?
     var deadMan: Int64?
     var wakes: [Int64] = []
     var started: [Origin: Int] = [:]
@@ -192,6 +194,9 @@ struct ModelWorld {
         case .runHook(let hook):
             if trees[hook.release] == nil { refuse("a hook of \(hook.release) has no tree") }
             isOutOfTraffic = hook.kind == .drain
+        case .handOver:
+            if deadMan == nil { refuse("the agent handed over without a timer") }
+            return .failed(Failure(.internalError, "nobody took over"))
         case .stop:
             if running != nil, deadMan == nil, machine.report.operation?.phase == .draining {
                 refuse("the service was stopped without a timer")
@@ -257,7 +262,14 @@ struct ModelWorld {
             )
         }
         let unit = link.map { _ in Fixture.unitState(running == nil ? "inactive" : "active") }
-        return DiskFacts(stage: .running, current: link, previous: previousLink, releases: found, unit: unit)
+        return DiskFacts(
+            stage: .running,
+            current: link,
+            previous: previousLink,
+            releases: found,
+            unit: unit,
+            failedStart: failedStart
+        )
     }
 
     /// The agent dies, with half an effect done or none of it, and comes back.

@@ -162,4 +162,45 @@ struct FleetFileTests {
         )
         #expect(environment.code == .unknownName)
     }
+
+    @Test("The agents' environment is all hosts once, as careful as the most careful of the others")
+    func agents() throws {
+        let file = try complete()
+        #expect(file.derivesAgents)
+        let agents = try file.environment(.agents, of: .agent)
+        let others = try file.services.flatMap(\.environments).map { environment in
+            try environment.resolved(hosts: [Host(id: HostID(parsing: "inventory-1"), address: "10.1.0.1")])
+        }
+        let resolved = agents.resolved(over: others)
+        #expect(resolved.service == .agent)
+        #expect(Set(resolved.hosts.map(\.id)) == Set(others.flatMap(\.hosts).map(\.id)))
+        #expect(Set(resolved.hosts.map(\.id)).count == resolved.hosts.count)
+        #expect(resolved.hosts.allSatisfy { $0.weight == 1 })
+        #expect(resolved.approvals == others.map(\.approvals).max())
+        #expect(resolved.isControlled == others.contains { $0.isControlled })
+        let count = resolved.hosts.count
+        #expect(resolved.capacity == CapacityPolicy(floor: .count(count - 1), window: .count(1)))
+        let many = Environment(
+            name: .agents,
+            service: .agent,
+            hosts: try (1...200).map { Host(id: try HostID(parsing: "h\($0)"), address: "10.0.0.\($0)") }
+        )
+        #expect(agents.resolved(over: [many]).capacity == CapacityPolicy(floor: .count(180), window: .count(20)))
+    }
+
+    @Test("A file that describes the agents itself is taken at its word")
+    func describedAgents() throws {
+        let text = """
+            fleet: example
+            services:
+              fleet-agent:
+                environments:
+                  all:
+                    hosts: [{name: h1, address: 10.0.0.1}]
+            """
+        let file = try FleetFile.parse(Array(text.utf8), file: "fleet.yml")
+        #expect(!file.derivesAgents)
+        #expect(throws: ConfigurationError.self) { try file.environment(.agents, of: .agent) }
+        #expect(try file.environment(EnvironmentName(parsing: "all"), of: .agent).resolved().hosts.count == 1)
+    }
 }

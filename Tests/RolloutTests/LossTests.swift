@@ -35,6 +35,22 @@ struct LossTests {
         #expect(fleet.machine.view.phase == .rollingBack)
     }
 
+    @Test("An agent that is being replaced may be away as long as its activation; one that is not, is lost")
+    func replacedAgent() throws {
+        var fleet = try Fleet(3, floor: 1) { $0.service = .agent }
+        fleet.muster()
+        fleet.prepareAll()
+        let found = fleet.next(where: isActivate)
+        let (host, id, ask) = try #require(found)
+        let waits = fleet.tell(.lost(host: host))
+        #expect(waits.contains(.startTimer(.reach(host: host), fleet.plan.limits.activateTimeout)))
+        fleet.tell(.connected(host: host))
+        fleet.answer(host, id, ask)
+        fleet.prepareAll()
+        let idle = fleet.tell(.lost(host: host))
+        #expect(idle.contains(.startTimer(.reach(host: host), fleet.plan.limits.silence)))
+    }
+
     @Test("A lost host that comes back well is forgiven, and only then does every host count")
     func forgiven() throws {
         let stages = [StagePolicy(selection: .rest)]

@@ -46,6 +46,23 @@ struct SchemaTests {
         #expect(error.advice.contains("from_tomorrow"))
     }
 
+    @Test("A file whose kind only ever grows is used by older versions too, and grows on afterwards")
+    func newerUsed() throws {
+        let scratch = try Scratch()
+        let added = Migration(name: "add_b", sql: "CREATE TABLE b (x)")
+        let first = Migration(name: "add_a", sql: "CREATE TABLE a (x)")
+        let newer = Schema(applicationID: 7, migrations: [first, added], newer: .used)
+        let older = Schema(applicationID: 7, migrations: [first], newer: .used)
+        _ = try Database(path: scratch.database, schema: newer)
+        try Database(path: scratch.database, schema: older).execute("INSERT INTO a VALUES (1)")
+        _ = try Database(path: scratch.database, schema: older, access: .readOnly)
+        let again = try Database(path: scratch.database, schema: newer)
+        #expect(try again.query("SELECT x FROM a") { row in try row.integer(0) } == [1])
+        #expect(try again.query("SELECT name FROM migrations") { row in try row.text(0) } == ["add_a", "add_b"])
+        let other = Schema(applicationID: 7, migrations: [added], newer: .used)
+        #expect(code { _ = try Database(path: scratch.database, schema: other) } == .divergedSchema)
+    }
+
     @Test("A file whose history is another one is refused")
     func diverged() throws {
         let scratch = try Scratch()

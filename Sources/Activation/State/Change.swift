@@ -69,12 +69,14 @@ struct Change: Hashable, Codable, Sendable {
     var drift: DriftPolicy?
     /// Since when it stays without its commit.
     var keptSince: WallTime?
+    /// Executable of the agent that began to replace itself: it takes the change back when the new one can't.
+    var keeper: String?
 
     /// The steps that this change consists of.
     var route: [Step] {
         var steps: [Step] = [.arming]
         if HookRun(.drain, of: predecessor) != nil, condition != .stuck { steps.append(.draining) }
-        if !stopUnits.isEmpty { steps.append(.stopping) }
+        if !stopUnits.isEmpty || keeper != nil { steps.append(.stopping) }
         if drift == .repair { steps.append(.restoring) }
         if purpose != .restart || drift == .repair { steps.append(.switching) }
         if target.unit != nil { steps.append(.starting) }

@@ -26,12 +26,22 @@ package struct DiskFacts: Hashable, Codable, Sendable {
     package let releases: [Found]
     /// The service's unit; nil without one.
     package let unit: UnitState?
+    /// Why the agent that was being started could not be, to whoever has taken over from it.
+    package let failedStart: Failure?
 
-    package init(stage: Stage, current: ReleaseID?, previous: ReleaseID?, releases: [Found], unit: UnitState?) {
+    package init(
+        stage: Stage,
+        current: ReleaseID?,
+        previous: ReleaseID?,
+        releases: [Found],
+        unit: UnitState?,
+        failedStart: Failure? = nil
+    ) {
         self.stage = stage
         self.current = current
         self.previous = previous
         self.releases = releases
         self.unit = unit
+        self.failedStart = failedStart
     }
 }

@@ -22,6 +22,8 @@ package enum Effect: Hashable, Codable, Sendable {
     case stop([UnitName])
     /// Make trees again what was unpacked, from their artifacts; one that still is stays as it is.
     case restore([Restoration])
+    /// Let a process of its own, of the agent that began the change, stop this agent and go on; does not end well.
+    case handOver
     /// Put links and units of one release in the place of another.
     case switchTo(Switch)
     /// Start a unit; done when it is active.

@@ -10,16 +10,20 @@ package struct ServiceSettings: Hashable, Codable, Sendable {
     package var localActivateWithin: TimeSpan
     /// How often a revert is tried before the service counts as stuck.
     package var revertAttempts: Int
+    /// Set for the agent's own service, where a process may decide about it.
+    package var own: Standpoint?
 
     package init(
         keep: Int = 5,
         claimLease: TimeSpan = .minutes(30),
         localActivateWithin: TimeSpan = .minutes(10),
-        revertAttempts: Int = 3
+        revertAttempts: Int = 3,
+        own: Standpoint? = nil
     ) {
         self.keep = keep
         self.claimLease = claimLease
         self.localActivateWithin = localActivateWithin
         self.revertAttempts = revertAttempts
+        self.own = own
     }
 }

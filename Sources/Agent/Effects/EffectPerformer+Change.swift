@@ -1,5 +1,6 @@
 internal import Activation
 internal import Artifacts
+internal import Configuration
 internal import Model
 
 extension EffectPerformer {
@@ -10,15 +11,23 @@ extension EffectPerformer {
 
     func armDeadMan(after delay: TimeSpan) async throws -> EffectResult {
         try await disarmDeadMan()
-        let recovery = try await BlockingThread.run { [pinned = host.pinned] in try pinned.recovery() }
         let command = TransientCommand(
             unit: try await idleRecovery(),
             description: "Fleet: take back the uncommitted release of \(service)",
-            arguments: recovery + [service.text],
+            arguments: try await recovery() + [service.text],
             timeout: .minutes(10)
         )
         try await host.systemd.arm(try deadMan, after: delay, command: command)
         return .done
+    }
+
+    /// What the timer runs; of the agent's own replacement, the very executable that its change names.
+    private func recovery() async throws -> [String] {
+        let keeper = host.keeper
+        if service == .agent { return await keeper.command }
+        // Another agent stands by while this one is not committed.
+        if await keeper.isAnother { return await keeper.command }
+        return try await BlockingThread.run { [pinned = host.pinned] in try pinned.recovery() }
     }
 
     /// A name for the service that the timer starts, under which none runs.
@@ -82,7 +91,8 @@ extension EffectPerformer {
     }
 
     func change(_ change: Switch) async throws -> EffectResult {
-        for unit in change.removes {
+        // The agent's goes back to that of its package: it was stopped before, is to start, and at boot waits to be started.
+        for unit in change.removes where unit != .agent {
             _ = try await stop([unit])
             try await host.systemd.disable(unit)
         }
@@ -92,7 +102,9 @@ extension EffectPerformer {
         var touched = change.removes
         if let release = change.to { touched += try await store.units(of: release).managed }
         if case .restore(let unit) = change.foreignUnit { touched.append(unit) }
-        if try await needsReload(touched) { try await host.systemd.reload() }
+        let mustRead = try await needsReload(touched)
+        let isElsewhere = try await isReadElsewhere(change.installs)
+        if mustRead || isElsewhere { try await host.systemd.reload() }
         return .done
     }
 
@@ -108,7 +120,22 @@ extension EffectPerformer {
         return false
     }
 
+    /// Whether systemd still has a unit of the release from another place, as that of a package which the file now shadows.
+    private func isReadElsewhere(_ files: [RelativePath]) async throws -> Bool {
+        for file in files {
+            let unit = try UnitName(parsing: file.name)
+            if try await host.systemd.inspect(unit).fragmentPath != "\(host.paths.units)/\(unit)" { return true }
+        }
+        return false
+    }
+
     func start(_ startup: Startup) async throws -> EffectResult {
+        if let relay = host.relay, service == .agent {
+            // The agent needs the host's lock, so whoever stands in for it starts it after letting go of that.
+            relay.yield(startup)
+            try await Task.sleep(for: startup.timeout.duration + Self.relayGrace)
+            throw Failure(.internalError, "nobody has started \(startup.unit)")
+        }
         // A mask that was adopted and has come back: it forbade the start before, too.
         guard try await !store.isMasked(startup.unit) else {
             return .started(try await host.systemd.inspect(startup.unit).state)

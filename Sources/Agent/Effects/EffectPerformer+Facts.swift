@@ -3,7 +3,7 @@ internal import Model
 
 extension EffectPerformer {
     /// What the host looks like now; nothing of it is remembered.
-    func facts(stage: DiskFacts.Stage, unit: UnitName?) async throws -> DiskFacts {
+    func facts(stage: DiskFacts.Stage, unit: UnitName?, failedStart: Failure? = nil) async throws -> DiskFacts {
         var state: UnitState?
         if let unit, stage == .running { state = try await host.systemd.inspect(unit).state }
         return DiskFacts(
@@ -11,7 +11,8 @@ extension EffectPerformer {
             current: try await store.linked(ReleaseStore.current),
             previous: try await store.linked(ReleaseStore.previous),
             releases: try await store.allReleases(),
-            unit: state
+            unit: state,
+            failedStart: failedStart
         )
     }
 }

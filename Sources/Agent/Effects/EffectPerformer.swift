@@ -22,6 +22,7 @@ struct EffectPerformer: Sendable {
             case .runHook(let hook): try await run(hook)
             case .stop(let units): try await stop(units)
             case .restore(let restorations): try await restore(restorations)
+            case .handOver: try await handOver()
             case .switchTo(let step): try await change(step)
             case .start(let startup): try await start(startup)
             case .check(let run): try await check(run)

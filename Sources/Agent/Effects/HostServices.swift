@@ -1,3 +1,4 @@
+internal import Activation
 internal import Artifacts
 internal import Configuration
 internal import Model
@@ -19,6 +20,10 @@ struct HostServices: Sendable {
     let limits: AgentConfiguration.Limits
     /// What the dead-man's timer runs.
     let pinned: PinnedAgent
+    /// Who takes back what nobody commits, for timers and for the agent's own replacement.
+    let keeper: Keeper
+    /// Where the start of the agent itself is asked for; nil in the agent.
+    var relay: AsyncStream<Startup>.Continuation?
 
     /// What ps(1) and strace(1) show of `thread`.
     static let threadName = "fleet-effects"

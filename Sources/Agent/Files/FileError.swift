@@ -16,6 +16,9 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         Self(operation: operation, path: path, errno: Glibc.errno)
     }
 
+    /// Whether another process holds a lock that was tried.
+    var isLocked: Bool { operation == "flock" && errno == EWOULDBLOCK }
+
     /// What an operator is told.
     package var failure: Failure {
         switch errno {

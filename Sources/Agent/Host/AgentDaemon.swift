@@ -27,8 +27,8 @@ package struct AgentDaemon: Service {
         logger[metadataKey: "host"] = "\(configuration.host)"
         self.logger = logger
         // Missing, it is noticed at the start of an agent, and not by who takes a release back.
-        _ = try UnpackTool(path: configuration.unpackTool)
-        runtime = try await AgentRuntime(configuration, file: file, logger: logger)
+        _ = try UnpackTool(path: AgentRuntime.unpackTool(configuration, beside: AgentRuntime.executable()))
+        runtime = try await AgentRuntime(configuration, file: file, logger: logger, charge: .agent)
         await Self.pin(runtime, logger)
         identity = try HostIdentity(configuration, clock: runtime.host.clock, logger: logger)
     }

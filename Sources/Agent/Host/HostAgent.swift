@@ -11,6 +11,7 @@ actor HostAgent {
     let host: HostServices
     private let journal: AgentJournal
     private let feed: ReportFeed
+    private let charge: Charge
     let logger: Logger
     private var runners: [ServiceName: ServiceRunner] = [:]
     /// Why a coordinator's ledger was refused last.
@@ -23,12 +24,14 @@ actor HostAgent {
         host: HostServices,
         journal: AgentJournal,
         feed: ReportFeed,
+        charge: Charge = .bystander,
         logger: Logger
     ) {
         self.configuration = configuration
         self.host = host
         self.journal = journal
         self.feed = feed
+        self.charge = charge
         self.logger = logger
         (arrivals, arrival) = AsyncStream.makeStream()
     }
@@ -36,29 +39,34 @@ actor HostAgent {
     /// Takes in what the journal knows; once, before `run`.
     func load() async throws {
         ledgerRefusal = try await journal.ledgerRefusal()
-        for stored in try await journal.machines() {
+        for stored in try await journal.machines() where charge.covers(stored.machine.service) {
             var machine = stored.machine
             // What agent.yml says now, not what it said when the service came here.
-            machine.settings = settings
+            machine.settings = settings(of: machine.service)
+            if machine.service == .agent { await host.keeper.note(machine.keeper) }
             add(StoredMachine(machine: machine, sequence: stored.sequence))
         }
     }
 
-    private var settings: ServiceSettings {
-        ServiceSettings(keep: configuration.keepReleases, claimLease: configuration.claimLease)
+    private func settings(of service: ServiceName) -> ServiceSettings {
+        var settings = ServiceSettings(keep: configuration.keepReleases, claimLease: configuration.claimLease)
+        if service == .agent { settings.own = charge.standpoint(host.keeper.executable) }
+        return settings
     }
 
     /// Recovers every known service, then keeps all of them running and observed until the task is cancelled.
     ///
+    /// `failedStart` is why the agent could not be started, to whoever stands in for it.
+    ///
     /// - Throws: What ended a service's runner; all others are ended with it.
-    func run(stage: DiskFacts.Stage = .running) async throws {
+    func run(stage: DiskFacts.Stage = .running, after failedStart: Failure? = nil) async throws {
         await publish()
         try await withThrowingDiscardingTaskGroup { group in
             for await runner in arrivals {
                 group.addTask { [arrival] in
                     // A failure cancels the other children, but not this loop, which must not wait for arrivals then.
                     defer { arrival.finish() }
-                    try await runner.run(stage: stage)
+                    try await runner.run(stage: stage, after: failedStart)
                 }
                 guard stage == .running else { continue }
                 group.addTask { try await self.observe(runner) }
@@ -73,7 +81,7 @@ actor HostAgent {
             host: host.host,
             service: service,
             environment: environment,
-            settings: settings
+            settings: settings(of: service)
         )
         return add(StoredMachine(machine: machine, sequence: 0))
     }

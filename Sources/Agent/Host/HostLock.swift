@@ -18,5 +18,8 @@ struct HostLock: ~Copyable {
         self.descriptor = descriptor
     }
 
+    /// Lets go before the end.
+    func letGo() { flock(descriptor, LOCK_UN) }
+
     deinit { close(descriptor) }
 }

@@ -1,8 +1,8 @@
 internal import Activation
 package import Configuration
-internal import Glibc
 package import Logging
 package import Model
+internal import Storage
 
 /// What happens to uncommitted releases when no agent is there to look after them.
 package struct Recovery: Sendable {
@@ -23,8 +23,14 @@ package struct Recovery: Sendable {
     package func atBoot() async throws {
         let runtime: AgentRuntime
         do {
-            runtime = try await AgentRuntime(configuration, file: file, logger: logger, way: .managerSocket())
-        } catch let error as FileError where error.operation == "flock" && error.errno == EWOULDBLOCK {
+            runtime = try await AgentRuntime(
+                configuration,
+                file: file,
+                logger: logger,
+                way: .managerSocket(),
+                charge: .boot
+            )
+        } catch let error as FileError where error.isLocked {
             return logger.notice("an agent runs, and decides")
         }
         try await Self.settle(runtime, stage: .earlyBoot) {}
@@ -32,14 +38,60 @@ package struct Recovery: Sendable {
 
     /// Does what the dead-man's timer of one service is there for.
     ///
-    /// A running agent is told; without one the decision is taken and performed here.
+    /// A running agent is told; without one the decision is taken and performed here. An agent that is just being replaced,
+    /// or that died of the question, is waited for.
     package func deadMan(_ service: ServiceName) async throws -> LocalReply {
-        if let reply = try LocalClient(path: configuration.paths.socket).ask(.deadMan(service)) { return reply }
-        return try await offline(.deadMan(service), user: "the dead-man's timer")
+        for attempt in 1... {
+            do {
+                if let reply = try LocalClient(path: configuration.paths.socket).ask(.deadMan(service)) { return reply }
+                return try await offline(.deadMan(service), user: "the dead-man's timer")
+            } catch let error as FileError where Self.isPassing(error) && attempt < Self.attempts {
+                try await Task.sleep(for: Self.pause)
+            }
+        }
+        preconditionFailure("the loop has no end")
+    }
+
+    /// Longer than it takes to replace an agent, twice.
+    private static let attempts = 240
+    private static let pause = Duration.milliseconds(500)
+
+    private static func isPassing(_ error: FileError) -> Bool { error.isLocked || error.operation == "recv" }
+
+    /// Does what the timer of the agent's own service is there for: nobody asks the agent, which may hang.
+    ///
+    /// What takes over stops it, whoever it is, so nothing is done before the deadline that is stored.
+    package func deadManOfAgent() async throws {
+        while let left = try await timeLeft() {
+            guard left > .zero else {
+                let systemd = try Systemd()
+                defer { systemd.close() }
+                let command = [try AgentRuntime.executable(), "recover", "--config", file]
+                return try await systemd.launch(try EffectPerformer.takeover(command))
+            }
+            try await Task.sleep(for: left.duration)
+        }
+        logger.notice("nothing of the agent is uncommitted")
+    }
+
+    /// Until what is in flight of the agent's own service must be taken back; nil when nothing is.
+    private func timeLeft() async throws -> TimeSpan? {
+        let thread = DedicatedThread(name: "host")
+        defer { thread.stop() }
+        let journal = try AgentJournal(path: configuration.paths.database, thread: thread, access: .readOnly)
+        guard let deadline = try await journal.machine(of: .agent)?.machine.deadline else { return nil }
+        let now = HostClock(bootID: try AgentRuntime.bootID()).now
+        return deadline.bootID == now.bootID ? deadline.instant - now.instant : .zero
     }
 
     /// Does what a person asks for while no agent runs.
     package func offline(_ call: LocalCall, user: String) async throws -> LocalReply {
+        if call.changesAgent {
+            throw Failure(
+                .internalError,
+                "an agent is replaced by itself, and none runs; systemctl start \(UnitName.agent)"
+            )
+        }
         let runtime = try await AgentRuntime(configuration, file: file, logger: logger)
         return try await Self.settle(runtime, stage: .running) { await runtime.local.perform(call, user: user) }
     }

@@ -27,7 +27,9 @@ actor AgentJournal {
             AppendLog.migration(creating: "history", retention: .prunable),
             ledgers,
             AppendLog.migration(creating: "receipts", retention: .forever),
-        ]
+        ],
+        // An agent that is taken back reads what the newer one wrote before its commit, so migrations only ever add.
+        newer: .used
     )
 
     /// Opens the journal, making it first if it is missing.

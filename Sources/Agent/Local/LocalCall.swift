@@ -20,4 +20,13 @@ package enum LocalCall: Hashable, Codable, Sendable {
     case unhold(ServiceName)
     /// The dead-man's timer has run out.
     case deadMan(ServiceName)
+
+    /// Whether it asks to replace the agent itself.
+    var changesAgent: Bool {
+        switch self {
+        case .apply(let wish): wish.service == .agent
+        case .rollback(let service, _, _, _): service == .agent
+        case .status, .history, .verify, .unhold, .deadMan: false
+        }
+    }
 }

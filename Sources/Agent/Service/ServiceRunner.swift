@@ -18,6 +18,7 @@ actor ServiceRunner {
     private nonisolated let events: AsyncStream<ServiceMachine.Event>
     private nonisolated let source: AsyncStream<ServiceMachine.Event>.Continuation
     private var queue = WorkQueue()
+    private var stage = DiskFacts.Stage.running
     private var hasRecovered = false
     private var hasEnded = false
     private var waiters: [Requester: [CheckedContinuation<Result<HostReply, Failure>, Never>]] = [:]
@@ -52,7 +53,12 @@ actor ServiceRunner {
     var releases: [InstalledRelease] { machine.installedReleases }
     var artifacts: [Digest] { machine.artifacts }
     var isBusy: Bool {
-        queue.isBusy || machine.report.operation?.phase.isInFlight == true && !machine.isTurnedBackEarly
+        queue.isBusy || machine.report.operation?.phase.isInFlight == true && !isLeftToAgent
+    }
+
+    /// Whether what is in flight waits for the agent, because units may not start yet.
+    private var isLeftToAgent: Bool {
+        machine.isTurnedBackEarly || stage == .earlyBoot && machine.awaitsNothing
     }
 
     /// What a look at a service is about, and the step that it follows.
@@ -110,10 +116,13 @@ actor ServiceRunner {
     ///
     /// - Throws: When the journal can't be written; the process must end then, because nothing may happen that is not
     ///   stored first.
-    func run(stage: DiskFacts.Stage = .running) async throws {
+    func run(stage: DiskFacts.Stage = .running, after failedStart: Failure? = nil) async throws {
         defer { end() }
+        self.stage = stage
         try await withThrowingDiscardingTaskGroup { group in
-            try await recover(stage: stage, wakes: &group)
+            let unit = machine.linkedDeployment?.unit
+            let facts = try await performer.facts(stage: stage, unit: unit, failedStart: failedStart)
+            try await recover(facts, wakes: &group)
             for await event in events { try await take(event, wakes: &group) }
         }
         await queue.end()
@@ -128,8 +137,7 @@ actor ServiceRunner {
 
     private static let ended = Failure(.internalError, "the agent ended before it had an answer; its log says why")
 
-    private func recover(stage: DiskFacts.Stage, wakes: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
-        let facts = try await performer.facts(stage: stage, unit: machine.linkedDeployment?.unit)
+    private func recover(_ facts: DiskFacts, wakes: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
         Failpoint.pass(.beforeRecovery)
         let actions = machine.recover(facts, at: now)
         try await store(actions)
@@ -168,6 +176,7 @@ actor ServiceRunner {
         Failpoint.pass(.beforeStore)
         sequence = try await journal.store(machine, after: sequence, history: history, acts: acts)
         Failpoint.pass(.afterStore)
+        if service == .agent { await performer.host.keeper.note(machine.keeper) }
     }
 
     private func perform(_ actions: [ServiceMachine.Action], wakes: inout ThrowingDiscardingTaskGroup<any Error>) {

@@ -67,6 +67,14 @@ package struct Systemd: Sendable {
         return try await perform { connection throws(SystemdError) in try connection.collect(command, job: result) }
     }
 
+    /// Starts a command as a transient service and does not wait for it; one of that name that runs is taken for it.
+    package func launch(_ command: TransientCommand) async throws {
+        let state = try await inspect(command.unit).state
+        guard state.active == "inactive" || state.active == "failed" else { return }
+        do { try await resetFailed(command.unit) } catch let error as SystemdError where error.code == .noSuchUnit {}
+        try await perform { connection throws(SystemdError) in _ = try connection.start(command) }
+    }
+
     /// Arms a timer that runs `command` once, `delay` from now, whatever becomes of this process.
     ///
     /// A timer of the same name is replaced.

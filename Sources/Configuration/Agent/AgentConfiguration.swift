@@ -16,7 +16,9 @@ package struct AgentConfiguration: Hashable, Sendable {
     package var claimLease = TimeSpan.minutes(30)
     package var limits = Limits()
     /// The sandboxed program that unpacks artifacts; not below `root`.
-    package var unpackTool = "/usr/libexec/fleet/fleet-unpack"
+    package var unpackTool = Self.usualUnpackTool
+    /// Where the package installs it; an agent that is a release of its own prefers the one of that release.
+    package static let usualUnpackTool = "/usr/libexec/fleet/fleet-unpack"
 
     package init(fleet: FleetName, host: HostID) {
         self.fleet = fleet

@@ -23,6 +23,8 @@ package struct AgentPaths: Hashable, Sendable {
     package var database: String { state + "/agent.db" }
     /// Copies of the agent and its configuration, for the dead-man's timers.
     package var pinned: String { state + "/pinned" }
+    /// Link to the agent that takes back what nobody has committed: `fleet-recover.service` runs it at boot.
+    package static let keeperName = "keeper"
     /// The content store, by algorithm and digest.
     package var artifacts: String { state + "/artifacts/sha256" }
     /// The revocation list that enrolment has brought; absent when nothing was revoked then.

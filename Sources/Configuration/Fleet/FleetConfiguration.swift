@@ -24,6 +24,7 @@ package struct FleetConfiguration: Hashable, Sendable {
     /// - Throws: `configuration.unknown_name` with the nearest service.
     package func service(_ name: ServiceName) throws(ConfigurationError) -> Service {
         if let service = services.first(where: { $0.name == name }) { return service }
+        if name == .agent, !services.isEmpty { return agents }
         throw unknown("service", name.text, among: services.map(\.name.text))
     }
 
@@ -37,6 +38,14 @@ package struct FleetConfiguration: Hashable, Sendable {
         let environments = try self.service(service).environments
         if let environment = environments.first(where: { $0.name == name }) { return environment }
         throw unknown("environment of \(service)", name.text, among: environments.map(\.name.text))
+    }
+
+    /// Whether the environment of the agents themselves follows from all others, because the file does not describe it.
+    package var derivesAgents: Bool { !services.contains { $0.name == .agent } }
+
+    private var agents: Service {
+        let environment = FleetEnvironment.agents(of: services.flatMap(\.environments), file: file)
+        return Service(name: .agent, artifacts: nil, environments: [environment])
     }
 
     private func unknown(_ what: String, _ name: String, among names: [String]) -> ConfigurationError {

@@ -34,6 +34,40 @@ package struct FleetEnvironment: Hashable, Sendable {
         self.rules = rules
     }
 
+    /// The agents' own environment: as careful as the most careful of `others`; its hosts come with `resolved(over:)`.
+    static func agents(of others: [Self], file: String) -> Self {
+        var draft = Environment(name: .agents, service: .agent, hosts: [])
+        draft.isControlled = others.contains { $0.draft.isControlled }
+        draft.approvals = others.map(\.draft.approvals).max() ?? 0
+        draft.approveWithin = others.map(\.draft.approveWithin).max() ?? draft.approveWithin
+        return Self(
+            draft: draft,
+            inventory: nil,
+            rules: EnvironmentRules(file: file, hosts: Mark(line: 1, column: 1)),
+            notify: others.map(\.notify).first { $0 != NoticeTargets() } ?? NoticeTargets()
+        )
+    }
+
+    /// The agents' own environment with every host of `environments`, once, and each of the same weight.
+    ///
+    /// One agent is replaced first, then a tenth of them at once, at least one; all others stay connected.
+    package func resolved(over environments: [Environment]) -> Environment {
+        var environment = draft
+        var seen: Set<HostID> = []
+        environment.hosts = environments.flatMap(\.hosts).filter { seen.insert($0.id).inserted }.map {
+            Host(id: $0.id, address: $0.address, port: $0.port, region: $0.region, zone: $0.zone)
+        }
+        let window = max(1, environment.hosts.count / Self.agentsAtOnce)
+        environment.capacity = CapacityPolicy(
+            floor: .count(max(0, environment.hosts.count - window)),
+            window: .count(window)
+        )
+        return environment
+    }
+
+    /// Of ten agents, one may be away.
+    private static let agentsAtOnce = 10
+
     /// The environment with the hosts of its inventory, or with those in the file.
     ///
     /// `hosts` is what `InventoryFile.parse` found for `inventory`; ignored without one.

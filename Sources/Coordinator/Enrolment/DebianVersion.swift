@@ -1,10 +1,10 @@
 /// The version of a Debian package, ordered as dpkg does; see deb-version(7).
-struct DebianVersion: Comparable {
+package struct DebianVersion: Comparable {
     private let epoch: Int
     private let upstream: [UInt8]
     private let revision: [UInt8]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         var rest = text[...]
         var epoch = 0
         if let colon = rest.firstIndex(of: ":"), let number = Int(rest[..<colon]) {
@@ -17,9 +17,9 @@ struct DebianVersion: Comparable {
         revision = dash.map { Array(rest[rest.index(after: $0)...].utf8) } ?? []
     }
 
-    static func == (one: Self, other: Self) -> Bool { !(one < other) && !(other < one) }
+    package static func == (one: Self, other: Self) -> Bool { !(one < other) && !(other < one) }
 
-    static func < (one: Self, other: Self) -> Bool {
+    package static func < (one: Self, other: Self) -> Bool {
         guard one.epoch == other.epoch else { return one.epoch < other.epoch }
         let order = compare(one.upstream[...], other.upstream[...])
         return (order == 0 ? compare(one.revision[...], other.revision[...]) : order) < 0

@@ -72,6 +72,7 @@ package struct FleetStatus: Sendable {
         case .success(let answer):
             let report = answer.report
             status.trust = answer.trust
+            status.agentVersion = report.agentVersion
             status.ledgerRefusal = report.ledgerRefusal
             status.report = report.services.first {
                 $0.service == environment.service && $0.environment == environment.name

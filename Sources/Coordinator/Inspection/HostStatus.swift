@@ -15,6 +15,8 @@ package struct HostStatus: Hashable, Codable, Sendable {
     package var ledgerRefusal: String?
     /// The trust root that the host follows; nil for none.
     package var trust: TrustState?
+    /// Version of the host's agent; nil when it could not be asked.
+    package var agentVersion: String?
     /// Emergencies on this host that nobody else has reviewed yet; nil for none.
     package var openReviews: [BrokenGlass]?
     /// Artifacts that are quarantined in this environment; nil for none.

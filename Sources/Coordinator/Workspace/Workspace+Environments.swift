@@ -8,7 +8,7 @@ extension Workspace {
         of service: ServiceName,
         in configuration: FleetConfiguration
     ) async throws -> Environment {
-        try await resolve(configuration.environment(name, of: service))
+        try await resolve(configuration.environment(name, of: service), of: service, in: configuration)
     }
 
     /// All environments, or those of one service, of one name.
@@ -21,7 +21,7 @@ extension Workspace {
         var found: [Environment] = []
         for service in services {
             for candidate in service.environments where environment == nil || candidate.name == environment {
-                found.append(try await resolve(candidate))
+                found.append(try await resolve(candidate, of: service.name, in: configuration))
             }
         }
         if found.isEmpty, let environment {
@@ -31,6 +31,15 @@ extension Workspace {
             )
         }
         return found
+    }
+
+    private func resolve(
+        _ environment: FleetEnvironment,
+        of service: ServiceName,
+        in configuration: FleetConfiguration
+    ) async throws -> Environment {
+        guard service == .agent, configuration.derivesAgents else { return try await resolve(environment) }
+        return environment.resolved(over: try await environments(in: configuration))
     }
 
     private func resolve(_ environment: FleetEnvironment) async throws -> Environment {

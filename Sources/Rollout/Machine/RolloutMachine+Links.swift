@@ -69,7 +69,7 @@ extension RolloutMachine {
         if found.link == .unheard {
             update(host) { $0.isUnreachable = true }
         } else {
-            startReach(host, within: plan.limits.silence)
+            startReach(host, within: patience(with: host))
         }
     }
 
@@ -118,13 +118,21 @@ extension RolloutMachine {
                 }
             case .down, .unheard: break
             }
-            if state.hosts[host].link == .recalled { startReach(host, within: plan.limits.silence * 2) }
+            if state.hosts[host].link == .recalled {
+                startReach(host, within: patience(with: host) + plan.limits.silence)
+            }
         }
         rearmTimers()
         recallConsent()
     }
 
     // MARK: Reach
+
+    /// How long a lost host may stay away: an agent that is being replaced is away by our own doing.
+    private func patience(with host: Int) -> TimeSpan {
+        guard plan.service == .agent, case .moving = state.hosts[host].step else { return plan.limits.silence }
+        return plan.limits.activateTimeout
+    }
 
     private mutating func startReach(_ host: Int, within span: TimeSpan) {
         let deadline = state.now + span
@@ -145,7 +153,7 @@ extension RolloutMachine {
             $0.link = .down
             $0.isUnreachable = true
         }
-        let failure = Failure(.unreachable, "was lost and not reached again within \(plan.limits.silence)")
+        let failure = Failure(.unreachable, "was lost and not reached again within \(patience(with: host))")
         switch state.hosts[host].step {
         case .moving(let move):
             update(host) { $0.step = .missing(move) }

@@ -223,6 +223,7 @@ final class ApprovalRig {
             return .inspected(Inspection(spec: spec, unit: .foreign))
         case .start: return .started(unit)
         case .check: return .checked(CheckRound(unit: unit, checks: []))
+        case .handOver: return .failed(Failure(.internalError, "a service that is no agent was handed over"))
         case .reserve, .unpack, .install, .armDeadMan, .runHook, .stop, .restore, .switchTo: return .done
         }
     }

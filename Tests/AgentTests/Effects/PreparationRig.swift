@@ -62,7 +62,8 @@ final class PreparationRig {
             artifacts: try ContentStore(directory: "\(paths.state)/artifacts"),
             tool: try UnpackTool(path: tool),
             limits: limits,
-            pinned: PinnedAgent(place: paths.pinned, configuration: "\(scratch.path)/agent.yml")
+            pinned: PinnedAgent(place: paths.pinned, configuration: "\(scratch.path)/agent.yml"),
+            keeper: Keeper(executable: "/usr/bin/agent", configuration: "agent.yml")
         )
         performer = EffectPerformer(
             service: Self.service,

@@ -17,8 +17,12 @@ final class Fleet: Sendable {
 
     private static let fleets = Atomic<Int>(0)
 
-    private init(hosts: Int) throws {
+    /// What the operator has, and what is installed on the hosts.
+    private let versions: Versions
+
+    private init(hosts: Int, _ versions: Versions) throws {
         count = hosts
+        self.versions = versions
         name = "e2e-\(getpid())-\(Self.fleets.add(1, ordering: .relaxed).newValue)"
         directory = "\(Machine.scratch)/\(name)"
         for part in ["log", "dist"] {
@@ -27,8 +31,13 @@ final class Fleet: Sendable {
     }
 
     /// Boots hosts and makes them members of a new fleet; `disk` is the size of a disk of their own, if any.
-    static func boot(hosts count: Int, disk: String? = nil, members: Bool = true) async throws -> Fleet {
-        let fleet = try Fleet(hosts: count)
+    static func boot(
+        hosts count: Int,
+        disk: String? = nil,
+        members: Bool = true,
+        versions: Versions = Versions()
+    ) async throws -> Fleet {
+        let fleet = try Fleet(hosts: count, versions)
         do {
             let up = try await fleet.script("hosts/up", ["\(count)"] + (disk.map { ["--disk", $0] } ?? []))
             let addresses = up.output.split(whereSeparator: \.isNewline).compactMap {
@@ -84,7 +93,7 @@ final class Fleet: Sendable {
 
     /// A command on the operator's side of the hosts' network, in the workspace.
     func beside(_ command: [String], subject: String) throws -> Child {
-        let path = "\(Self.tools.directory):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
+        let path = "\(versions.operators.directory):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
         return try start(
             [Machine.script("hosts/exec"), "ctl", "env", "-C", directory, "PATH=\(path)"] + command,
             subject: subject
@@ -118,7 +127,7 @@ final class Fleet: Sendable {
         let bundle = "\(directory)/bundle-\(host)"
         let made = try await fleet("host", "add", "--name", "h\(host)", "--bundle", bundle)
         guard made.code == 0 else { throw Child.Problem(description: "\(made)") }
-        for package in try Self.tools.packages where package.contains("/fleet-") {
+        for package in try versions.agents.packages where package.contains("/fleet-") {
             let file = URL(filePath: package).lastPathComponent
             try FileManager.default.copyItem(atPath: package, toPath: "\(bundle)/\(file)")
         }
@@ -137,5 +146,13 @@ final class Fleet: Sendable {
     }
 
     /// The operator's commands, from the package.
-    static let tools = Tools()
+    static let tools = Tools(Machine.packages, name: "tools")
+    /// The same of the version before.
+    static let previousTools = Tools(Machine.previous, name: "previous")
+
+    /// Whose programs run on which side.
+    struct Versions: Sendable {
+        var operators = Fleet.tools
+        var agents = Fleet.tools
+    }
 }

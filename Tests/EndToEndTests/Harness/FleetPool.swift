@@ -31,10 +31,11 @@ actor FleetPool {
         hosts count: Int,
         disk: String? = nil,
         members: Bool = true,
+        versions: Fleet.Versions = Fleet.Versions(),
         _ scenario: @Sendable (Fleet) async throws -> Void
     ) async throws {
         try await takeTurn {
-            let fleet = try await Fleet.boot(hosts: count, disk: disk, members: members)
+            let fleet = try await Fleet.boot(hosts: count, disk: disk, members: members, versions: versions)
             try await Self.run(scenario, with: fleet)
             await fleet.down()
             fleet.forget()
@@ -71,6 +72,7 @@ actor FleetPool {
         }
         idle = []
         Fleet.tools.remove()
+        if Machine.previousObstacle == nil { Fleet.previousTools.remove() }
     }
 }
 

@@ -11,6 +11,29 @@ enum Machine {
     /// Directory with the Debian packages, as packaging/build makes them; FLEET_PACKAGES names another.
     static let packages = ProcessInfo.processInfo.environment["FLEET_PACKAGES"] ?? "\(checkout)/.build/deb"
 
+    /// The same of the version before, which scripts/previous builds; FLEET_PREVIOUS names another.
+    static let previous: String = {
+        if let named = ProcessInfo.processInfo.environment["FLEET_PREVIOUS"] { return named }
+        let revision = (try? String(contentsOfFile: "\(checkout)/packaging/previous", encoding: .utf8)) ?? ""
+        return "\(checkout)/.build/previous/\(revision.trimmingCharacters(in: .whitespacesAndNewlines))"
+    }()
+
+    /// Why the version before can't be run here; nil when it can.
+    static let previousObstacle: String? = {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: previous)) ?? []
+        guard names.count(where: { $0.hasSuffix(".deb") }) >= 3 else {
+            return "there are no packages in \(previous); scripts/previous builds them"
+        }
+        return nil
+    }()
+
+    /// Says why its tests are skipped.
+    static func hasPrevious() -> Bool {
+        guard let previousObstacle else { return true }
+        print("skipped: no tests beside the version before: \(previousObstacle)")
+        return false
+    }
+
     static func script(_ name: String) -> String { "\(checkout)/scripts/\(name)" }
 
     /// Why no real hosts can be had here; nil when they can.

@@ -5,11 +5,15 @@ import Glibc
 final class Tools: Sendable {
     private let root: Result<String, any Error>
 
-    init() {
+    private let source: String
+
+    /// Those of the packages in a directory.
+    init(_ source: String, name: String) {
+        self.source = source
         root = Result {
-            let root = "\(Machine.scratch)/tools-\(getpid())"
+            let root = "\(Machine.scratch)/\(name)-\(getpid())"
             try FileManager.default.createDirectory(atPath: "\(root)/bin", withIntermediateDirectories: true)
-            for package in try Self.find() where !package.contains("/fleet-agent_") {
+            for package in try Self.find(in: source) where !package.contains("/fleet-agent_") {
                 let end = try Machine.run(["dpkg-deb", "--extract", package, root], log: "\(root)/extract")
                 guard end.code == 0 else { throw Child.Problem(description: "\(end)") }
             }
@@ -26,7 +30,7 @@ final class Tools: Sendable {
 
     /// Every .deb.
     var packages: [String] {
-        get throws { try Self.find() }
+        get throws { try Self.find(in: source) }
     }
 
     func remove() {
@@ -34,8 +38,8 @@ final class Tools: Sendable {
         try? FileManager.default.removeItem(atPath: root)
     }
 
-    private static func find() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: Machine.packages).filter { $0.hasSuffix(".deb") }.sorted()
-            .map { "\(Machine.packages)/\($0)" }
+    private static func find(in source: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: source).filter { $0.hasSuffix(".deb") }.sorted()
+            .map { "\(source)/\($0)" }
     }
 }

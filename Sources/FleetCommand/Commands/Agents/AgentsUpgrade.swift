@@ -1,0 +1,60 @@
+import ArgumentParser
+import Coordinator
+import Model
+
+extension AgentsCommands {
+    /// `fleet agents upgrade`: a rollout whose service is the agent.
+    struct Upgrade: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Roll a release of the agent out over all hosts, and take it back where it does not work.",
+            discussion: """
+                fleet agents upgrade --artifact fleet-agent_0.2.0_amd64.tar.gz
+
+                A rollout like any other, of the service 'fleet-agent': the same provenance, approvals, canary, window and floor. \
+                The old agent stays until the new one has connected and was told to commit; services are not touched. \
+                'fleet rollback fleet-agent --env agents' takes it back. The environment 'agents' is all hosts of fleet.yml, \
+                one in ten at once, as controlled as the most controlled of their environments; a service 'fleet-agent' in \
+                fleet.yml describes it otherwise.
+                """
+        )
+
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var artifact: ArtifactOptions
+
+        @Option(
+            name: [.customLong("env"), .customShort("e")],
+            help: ArgumentHelp("Environment of the agents.", valueName: "environment"),
+            transform: EnvironmentName.init(parsing:)
+        )
+        var environment = EnvironmentName.agents
+
+        @Option(
+            help: ArgumentHelp("Leave this host out; needs --reason. May be given several times.", valueName: "host"),
+            transform: HostID.init(parsing:)
+        )
+        var skip: [HostID] = []
+
+        @Option(help: "Why, for the ledger.")
+        var reason: String?
+
+        @OptionGroup var consent: Consent
+        @OptionGroup var output: OutputOptions
+
+        mutating func validate() throws {
+            guard skip.isEmpty || reason?.isEmpty == false else {
+                throw ValidationError("--skip needs a --reason, which stands in the plan and in the ledger")
+            }
+        }
+
+        func run() async throws {
+            let request = DeploymentRequest(
+                service: .agent,
+                environment: environment,
+                skips: skip.map { SkippedHost(id: $0, reason: reason ?? "") },
+                reason: reason
+            )
+            let change = Change(.deploy(try artifact.request(for: .agent)), request)
+            try await RolloutFlow(try common.desk(), output).start(consent, change)
+        }
+    }
+}
