@@ -62,14 +62,14 @@ extension EndToEnd {
 extension Fleet {
     /// An engineer with an SSH key, whom every host lets speak for ledgers.
     func makeApprover() async throws {
-        if !FileManager.default.fileExists(atPath: "\(directory)/bob") {
+        if !FileManager.default.fileExists(atPath: "\(directory)/approver") {
             let made = try await beside(
-                ["ssh-keygen", "-q", "-N", "", "-t", "ed25519", "-C", "bob", "-f", "bob"],
+                ["ssh-keygen", "-q", "-N", "", "-t", "ed25519", "-C", "bob", "-f", "approver"],
                 subject: "ssh-keygen"
             ).end()
             try #require(made.code == 0, "\(made)")
         }
-        let key = try String(contentsOfFile: "\(directory)/bob.pub", encoding: .utf8)
+        let key = try String(contentsOfFile: "\(directory)/approver.pub", encoding: .utf8)
         for host in 1...count { try await shell(host, "echo 'bob \(key)' >/etc/fleet/trust/approvers") }
     }
 
@@ -83,7 +83,7 @@ extension Fleet {
 
     private func sign(_ file: String, for namespace: String) async throws {
         let signed = try await beside(
-            ["ssh-keygen", "-q", "-Y", "sign", "-f", "bob", "-n", namespace, file],
+            ["ssh-keygen", "-q", "-Y", "sign", "-f", "approver", "-n", namespace, file],
             subject: "ssh-keygen"
         ).end()
         try #require(signed.code == 0, "\(signed)")

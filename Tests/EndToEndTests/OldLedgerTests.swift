@@ -43,7 +43,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "Nothing came after the copy but the end of its rollout: it ends as it had ended, and no host does anything"
+            "Nothing came after the copy but the end of its rollout: it comes to an end once more, and no host does a thing"
         )
         func repeated() async throws {
             try await FleetPool.shared.lend(hosts: 3) { fleet in

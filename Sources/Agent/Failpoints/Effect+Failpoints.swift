@@ -12,6 +12,8 @@ extension Effect {
         case .armDeadMan: (.beforeArming, .afterArming)
         case .runHook: (.beforeHook, .afterHook)
         case .stop: (.beforeStop, .afterStop)
+        case .restore: (.beforeRestore, .afterRestore)
+        case .handOver: (.beforeHandOver, .afterHandOver)
         case .switchTo: (.beforeSwitch, .afterSwitch)
         case .start: (.beforeStart, .afterStart)
         case .check: (.beforeCheck, .afterCheck)

@@ -25,6 +25,10 @@ package enum Failpoint: String, CaseIterable, Sendable {
     case afterHook = "hook.after"
     case beforeStop = "stop.before"
     case afterStop = "stop.after"
+    case beforeRestore = "restore.before"
+    case afterRestore = "restore.after"
+    case beforeHandOver = "handover.before"
+    case afterHandOver = "handover.after"
     case beforeSwitch = "switch.before"
     /// Units that go are stopped and disabled; no file has changed.
     case beforeSwitchFiles = "switch.files.before"

@@ -22,7 +22,7 @@ extension Failure.Code {
         case .artifactMissing, .artifactDigest, .artifactRefused, .provenanceRefused, .orderRefused, .approvalRefused,
             .orderExpired, .claimRefused, .claimMissing, .epochStale, .diskFull, .specInvalid, .credentialMissing,
             .unitForeign, .hookFailed, .deadline, .commitMissing, .rebooted, .held, .unreachable, .nothingToRollBackTo,
-            .busy, .cancelled, .ledgerRefused, .ledgerMoved, .internalError:
+            .drifted, .busy, .cancelled, .ledgerRefused, .ledgerMoved, .internalError:
             false
         }
     }
