@@ -44,8 +44,9 @@ extension ServiceMachine {
     /// Where a change goes on after the agent's restart: what only another process can do is handed over again.
     func resumption(of step: Change.Step) -> Change.Step {
         switch step {
-        case .switching where isWithin: .stopping
-        case .arming, .draining, .stopping, .switching, .starting, .checking, .undraining, .rearming, .awaitingCommit:
+        case .restoring where isWithin, .switching where isWithin: .stopping
+        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming,
+            .awaitingCommit, .guarding, .judging, .kept:
             step
         }
     }

@@ -36,7 +36,7 @@ extension SimulatedHost {
         case .unpack: steps.unpacked += 1
         case .switchTo: steps.switched += 1
         case .start: steps.started += 1
-        case .verify, .reserve, .inspect, .install, .armDeadMan, .runHook, .stop, .check: break
+        case .verify, .reserve, .inspect, .install, .armDeadMan, .runHook, .stop, .restore, .handOver, .check: break
         }
     }
 

@@ -1,3 +1,4 @@
+import Activation
 import Configuration
 import Logging
 import Model

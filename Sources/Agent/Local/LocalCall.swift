@@ -25,7 +25,7 @@ package enum LocalCall: Hashable, Codable, Sendable {
     var changesAgent: Bool {
         switch self {
         case .apply(let wish): wish.service == .agent
-        case .rollback(let service, _, _, _): service == .agent
+        case .rollback(let service, _, _, _), .repair(let service): service == .agent
         case .status, .history, .verify, .unhold, .deadMan: false
         }
     }

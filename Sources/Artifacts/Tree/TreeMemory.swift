@@ -1,4 +1,4 @@
-package import Glibc
+internal import Glibc
 
 /// What was read of a tree since somebody began to watch it.
 package struct TreeMemory: Sendable {

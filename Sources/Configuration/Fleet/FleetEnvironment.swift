@@ -44,7 +44,8 @@ package struct FleetEnvironment: Hashable, Sendable {
             draft: draft,
             inventory: nil,
             rules: EnvironmentRules(file: file, hosts: Mark(line: 1, column: 1)),
-            notify: others.map(\.notify).first { $0 != NoticeTargets() } ?? NoticeTargets()
+            notify: others.map(\.notify).first { $0 != NoticeTargets() } ?? NoticeTargets(),
+            onReturn: .hold
         )
     }
 

@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Logging
 internal import Model
 internal import Rollout
 
