@@ -141,11 +141,9 @@ struct AgentReplacementTests {
     }
 
     private func expectReverted(_ host: AgentWorld, _ id: RequestID, _ code: Failure.Code) {
-        guard case .reverted(old, let failure)? = host.rig.world.replies[.command(id)]?.last else {
-            Issue.record("not reverted: \(host.rig.world.replies[.command(id)] as Any)")
-            return
-        }
-        #expect(failure.code == code)
+        let operation = host.rig.world.machine.report.operation
+        #expect(operation?.origin == .rollout(id) && operation?.phase == .reverted)
+        #expect(operation?.failure?.code == code)
         #expect(host.isWithin && host.rig.world.running == old && host.rig.world.link == old)
         #expect(host.rig.world.violations == [])
     }

@@ -41,14 +41,15 @@ struct LossTests {
         fleet.muster()
         fleet.prepareAll()
         let found = fleet.next(where: isActivate)
-        let (host, id, ask) = try #require(found)
+        let host = try #require(found).0
         let waits = fleet.tell(.lost(host: host))
         #expect(waits.contains(.startTimer(.reach(host: host), fleet.plan.limits.activateTimeout)))
-        fleet.tell(.connected(host: host))
-        fleet.answer(host, id, ask)
-        fleet.prepareAll()
-        let idle = fleet.tell(.lost(host: host))
-        #expect(idle.contains(.startTimer(.reach(host: host), fleet.plan.limits.silence)))
+        var updated = try Fleet(3, floor: 1) { $0.service = .agent }
+        updated.muster()
+        updated.prepareAll()
+        updated.updateNext()
+        let missed = updated.tell(.lost(host: host))
+        #expect(missed.contains(.startTimer(.reach(host: host), fleet.plan.limits.silence)))
     }
 
     @Test("A lost host that comes back well is forgiven, and only then does every host count")
