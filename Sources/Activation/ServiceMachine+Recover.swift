@@ -36,7 +36,10 @@ extension ServiceMachine {
             if let next = goOnReplacing(change, reversal, facts, at: now) { return next }
             return [.wake(after: change.activateWithin)] + enter(step, change, reversal, at: now)
         case .idle, .prepared:
-            guard isNewBoot, var change = distress else { return [] }
+            guard isNewBoot, var change = distress else {
+                // Whoever ended the change may have died before it stopped the timer; none outlives a boot.
+                return isNewBoot || facts.stage == .earlyBoot ? [] : [.disarmDeadMan]
+            }
             change.waiters = []
             return takeBack(change, facts.stage, because: distressFailure ?? Self.rebootFailure, at: now)
         }

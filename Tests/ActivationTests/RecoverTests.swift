@@ -44,6 +44,23 @@ struct RecoverTests {
         #expect(rig.world.violations == [])
     }
 
+    @Test("A timer that outlived its change is stopped by the next agent; before services start, nothing is")
+    func leftTimer() {
+        var rig = Rig()
+        rig.deploy(1)
+        var machine = rig.world.machine
+        #expect(machine.recover(rig.world.facts, at: rig.world.now).contains(.disarmDeadMan))
+        let facts = rig.world.facts
+        let early = DiskFacts(
+            stage: .earlyBoot,
+            current: facts.current,
+            previous: facts.previous,
+            releases: facts.releases,
+            unit: facts.unit
+        )
+        #expect(!machine.recover(early, at: rig.world.now).contains(.disarmDeadMan))
+    }
+
     @Test("A committed release survives a reboot without a touch")
     func committedStays() {
         var rig = Rig()
