@@ -10,7 +10,7 @@ struct HostServices: Sendable {
     let paths: AgentPaths
     let thread: DedicatedThread
     let clock: HostClock
-    let systemd: Systemd
+    let systemd: any ServiceManager
     let checks: CheckRunner
     let artifacts: ContentStore
     let tool: UnpackTool
