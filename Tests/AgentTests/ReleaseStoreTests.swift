@@ -115,6 +115,17 @@ struct ReleaseStoreTests {
         }
     }
 
+    @Test("What a preparation or a deletion that was cut off has left is removed, and no release with it")
+    func leftovers() async throws {
+        let store = scratch.store()
+        let id = try await scratch.deploy("1.0", in: store)
+        let other = try await scratch.stage("1.1", in: store)
+        try scratch.write("srv/web/releases/.deleted-0.9-aaaaaaaaaaaa/bin/run", "half")
+        #expect(try await store.removeLeftovers() == [".deleted-0.9-aaaaaaaaaaaa", ".staging-\(other)"])
+        #expect(try await store.removeLeftovers().isEmpty)
+        #expect(try await store.allReleases().map(\.installed.id) == [id])
+    }
+
     @Test("A full disk is found before anything is written")
     func reserves() async throws {
         let store = scratch.store()

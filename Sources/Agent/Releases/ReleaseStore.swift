@@ -26,7 +26,10 @@ actor ReleaseStore {
     // MARK: Staging
 
     /// Where a release is unpacked before it has a name; on the same file system as `releases/`.
-    private func stagingName(_ release: ReleaseID) -> String { ".staging-\(release)" }
+    private nonisolated func stagingName(_ release: ReleaseID) -> String { "\(Self.stagingPrefix)\(release)" }
+
+    private static let stagingPrefix = ".staging-"
+    private static let doomedPrefix = ".deleted-"
 
     /// An empty staging directory; what a crash left of an earlier one is removed.
     func beginStaging(_ release: ReleaseID) throws(FileError) -> String {
@@ -67,7 +70,7 @@ actor ReleaseStore {
             return
         }
         try releases.syncFileSystem()
-        try Tree.remove(release.description, in: releases)
+        try delete(release)
         try releases.rename(stagingName(release), to: release.description)
     }
 
@@ -80,9 +83,31 @@ actor ReleaseStore {
     func delete(_ release: ReleaseID) throws(FileError) {
         let releases = try Directory(creating: paths.releases(service))
         // First out of its name, so that a crash leaves no half tree that looks whole.
-        let doomed = ".deleted-\(release)"
+        let doomed = "\(Self.doomedPrefix)\(release)"
         if releases.exists(release.description) { try releases.rename(release.description, to: doomed) }
         try Tree.remove(doomed, in: releases)
+    }
+
+    /// Makes links, trees and units durable as they are now.
+    ///
+    /// An agent that was killed between a rename and its fsync leaves a name that looks right and would not outlive a power
+    /// cut, and what looks right is not written again.
+    func settle() throws(FileError) {
+        try Directory(creating: paths.service(service)).syncFileSystem()
+        try Directory(creating: paths.units).syncFileSystem()
+    }
+
+    /// Removes what preparations and deletions that were cut off have left, and says what it was.
+    ///
+    /// Only while nothing is prepared: before an agent takes its first request.
+    func removeLeftovers() throws(FileError) -> [String] {
+        let releases = try Directory(creating: paths.releases(service))
+        let left = try releases.entries().filter { name in
+            name.hasPrefix(Self.stagingPrefix) || name.hasPrefix(Self.doomedPrefix)
+        }
+        for name in left { try Tree.remove(name, in: releases) }
+        if !left.isEmpty { try releases.sync() }
+        return left
     }
 
     /// Throws unless `needed` bytes and a reserve are free where releases are unpacked.

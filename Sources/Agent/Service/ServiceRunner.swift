@@ -115,12 +115,28 @@ actor ServiceRunner {
     private static let ended = Failure(.internalError, "the agent ended before it had an answer; its log says why")
 
     private func recover(stage: DiskFacts.Stage, wakes: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
+        await settleDisk(stage: stage)
         let facts = try await performer.facts(stage: stage, unit: machine.linkedDeployment?.unit)
         let actions = machine.recover(facts, at: now)
         try await store(actions)
         perform(actions, wakes: &wakes)
         hasRecovered = true
         wakeIdlers()
+    }
+
+    /// Makes what an earlier process left either durable or gone, before anything is decided on it.
+    ///
+    /// Staging belongs to nobody: preparations start anew. A failure is no reason not to recover.
+    private func settleDisk(stage: DiskFacts.Stage) async {
+        do {
+            try await performer.store.settle()
+            guard stage == .running else { return }
+            for name in try await performer.store.removeLeftovers() {
+                logger.notice("leftover removed", metadata: ["name": "\(name)"])
+            }
+        } catch {
+            logger.warning("clean-up failed", metadata: ["error": "\(error)"])
+        }
     }
 
     private func take(_ event: ServiceMachine.Event, wakes: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
