@@ -125,13 +125,4 @@ struct ReleaseStoreTests {
         #expect(try await store.removeLeftovers().isEmpty)
         #expect(try await store.allReleases().map(\.installed.id) == [id])
     }
-
-    @Test("A full disk is found before anything is written")
-    func reserves() async throws {
-        let store = scratch.store()
-        let failure = await #expect(throws: Failure.self) {
-            try await store.reserve(.gibibytes(1 << 20), keepingFree: .mebibytes(1))
-        }
-        #expect(failure?.code == .diskFull)
-    }
 }

@@ -31,6 +31,14 @@ actor ReleaseStore {
     private static let stagingPrefix = ".staging-"
     private static let doomedPrefix = ".deleted-"
 
+    /// Where that is.
+    nonisolated func stagingPath(_ release: ReleaseID) -> String {
+        "\(paths.releases(service))/\(stagingName(release))"
+    }
+
+    /// `releases/`, made if it is missing.
+    func releasesDirectory() throws(FileError) -> String { try Directory(creating: paths.releases(service)).path }
+
     /// An empty staging directory; what a crash left of an earlier one is removed.
     func beginStaging(_ release: ReleaseID) throws(FileError) -> String {
         let releases = try Directory(creating: paths.releases(service))
@@ -108,14 +116,6 @@ actor ReleaseStore {
         for name in left { try Tree.remove(name, in: releases) }
         if !left.isEmpty { try releases.sync() }
         return left
-    }
-
-    /// Throws unless `needed` bytes and a reserve are free where releases are unpacked.
-    func reserve(_ needed: ByteCount, keepingFree reserve: ByteCount) throws {
-        let free = try Directory(creating: paths.releases(service)).freeBytes()
-        guard free < needed.bytes + reserve.bytes else { return }
-        let room = "\(needed) are needed and \(reserve) stay free, but \(ByteCount(free)) are left"
-        throw Failure(.diskFull, "\(paths.releases(service)): \(room); free some space, then retry")
     }
 
     // MARK: Reading

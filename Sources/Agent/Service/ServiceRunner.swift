@@ -183,7 +183,7 @@ actor ServiceRunner {
             case .discardStaging(let release):
                 // What still unpacks there would keep everything after it waiting.
                 queue.cancelCurrent()
-                afterEffect { performer in try await performer.store.discardStaging(release) }
+                afterEffect { performer in try await performer.discardStaging(release) }
             case .delete(let release):
                 afterEffect { [source] performer in
                     try await performer.store.delete(release)
