@@ -72,7 +72,7 @@ struct ReleaseStoreTests {
         let release = try await scratch.deploy("1.0", in: store)
         _ = try await scratch.stage("1.1", in: store)
         try scratch.write("srv/web/releases/.deleted-0.9-0123456789ab/bin/web", "old")
-        try await store.sweep()
+        try await store.removeLeftovers()
         #expect(try Directory(path: "\(scratch.path)/srv/web/releases").entries() == [release.description])
     }
 
@@ -134,12 +134,14 @@ struct ReleaseStoreTests {
         }
     }
 
-    @Test("A full disk is found before anything is written")
-    func reserves() async throws {
+    @Test("What a preparation or a deletion that was cut off has left is removed, and no release with it")
+    func leftovers() async throws {
         let store = scratch.store()
-        let failure = await #expect(throws: Failure.self) {
-            try await store.reserve(.gibibytes(1 << 20), keepingFree: .mebibytes(1))
-        }
-        #expect(failure?.code == .diskFull)
+        let id = try await scratch.deploy("1.0", in: store)
+        let other = try await scratch.stage("1.1", in: store)
+        try scratch.write("srv/web/releases/.deleted-0.9-aaaaaaaaaaaa/bin/run", "half")
+        #expect(try await store.removeLeftovers() == [".deleted-0.9-aaaaaaaaaaaa", ".staging-\(other)"])
+        #expect(try await store.removeLeftovers().isEmpty)
+        #expect(try await store.allReleases().map(\.installed.id) == [id])
     }
 }

@@ -6,7 +6,7 @@ internal import NIOPosix
 
 /// Performs the smoke checks of a service and reports each answer; it never decides what an answer means.
 struct CheckRunner: Sendable {
-    let systemd: Systemd
+    let systemd: any ServiceManager
     let clock: HostClock
     let http: HTTPClient
     let group: any EventLoopGroup

@@ -33,10 +33,32 @@ extension EffectPerformer {
         return .verified(verdict)
     }
 
-    func reserve(_ release: Release) async throws -> EffectResult {
-        try await store.sweep()
-        try await store.reserve(try intake.room(for: release.artifact), keepingFree: host.limits.minFreeDisk)
+    /// Promises the room for the unpacked release, or refuses before anything is unpacked.
+    ///
+    /// Where there is plenty, an estimate will do; where there is not, the artifact is read through to know.
+    func reserve(_ id: ReleaseID, _ release: Release) async throws -> EffectResult {
+        try await store.removeLeftovers()
+        let directory = try OpenFile(path: try await store.releasesDirectory(), flags: O_RDONLY | O_DIRECTORY)
+        let estimate = try intake.room(for: release.artifact)
+        let free = try DiskSpace.available(at: directory).bytes
+        let promised = try host.artifacts.reservations.promised(at: directory).bytes
+        let isPlenty = (free - promised - host.limits.minFreeDisk.bytes) / Self.plenty >= estimate.bytes
+        let size = isPlenty ? estimate : try await unpackedSize(of: release.artifact)
+        try host.artifacts.reservations.reserve(
+            size,
+            for: store.stagingPath(id),
+            keepingFree: host.limits.minFreeDisk,
+            at: directory,
+            path: host.paths.releases(service)
+        )
         return .done
+    }
+
+    /// So many times the estimate, and no artifact but a malicious one needs more.
+    private static let plenty: Int64 = 4
+
+    private func unpackedSize(of artifact: Artifact) async throws -> ByteCount {
+        intake.room(for: try await intake.list(try host.artifacts.open(artifact.digest), format: artifact.format))
     }
 
     func unpack(_ id: ReleaseID, _ release: Release) async throws -> EffectResult {
@@ -54,7 +76,14 @@ extension EffectPerformer {
             try debian.judge(try await store.spec(inTree: staging), scripts: release.debianScripts)
         }
         try await store.finishStaging(id, material, manifest: result.manifest.bytes)
+        host.artifacts.reservations.release(store.stagingPath(id))
         return .done
+    }
+
+    /// Throws away what was unpacked, and the promise of room for it.
+    func discardStaging(_ id: ReleaseID) async throws {
+        host.artifacts.reservations.release(store.stagingPath(id))
+        try await store.discardStaging(id)
     }
 
     func install(_ id: ReleaseID) async throws -> EffectResult {

@@ -14,7 +14,7 @@ struct EffectPerformer: Sendable {
         do {
             return switch effect {
             case .verify(let verification): try await verify(verification)
-            case .reserve(_, let release): try await reserve(release)
+            case .reserve(let id, let release): try await reserve(id, release)
             case .unpack(let id, let release): try await unpack(id, release)
             case .inspect(let id, let release): try await inspect(id, release)
             case .install(let id): try await install(id)

@@ -33,7 +33,7 @@ struct Directory: ~Copyable {
         var parent = path.hasPrefix("/") ? "/" : "."
         for component in path.split(separator: "/") {
             let directory = "\(parent)/\(component)"
-            if mkdir(directory, mode) == 0 {
+            if DiskChange.perform(.makeDirectory(directory), { mkdir(directory, mode) }) == 0 {
                 try Self(path: parent).sync()
             } else if errno != EEXIST {
                 throw .last("mkdir", directory)
@@ -63,28 +63,53 @@ struct Directory: ~Copyable {
     /// A temporary link that a crash left behind is removed first.
     func replaceLink(_ name: String, target: String) throws(FileError) {
         let temporary = Self.temporary(name)
-        guard unlinkat(descriptor, temporary, 0) == 0 || errno == ENOENT else { throw .last("unlink", full(temporary)) }
-        guard symlinkat(target, descriptor, temporary) == 0 else { throw .last("symlink", full(temporary)) }
-        try put(temporary, inPlaceOf: name)
+        try unlink(temporary)
+        let result = DiskChange.perform(.symbolicLink(full(temporary), target: target)) {
+            symlinkat(target, descriptor, temporary)
+        }
+        guard result == 0 else { throw .last("symlink", full(temporary)) }
+        try replace(name, with: temporary)
     }
 
     /// Removes a file or link durably; one that is not there is no error.
     func remove(_ name: String) throws(FileError) {
-        guard unlinkat(descriptor, name, 0) == 0 || errno == ENOENT else { throw .last("unlink", full(name)) }
+        try unlink(name)
+        try sync()
+    }
+
+    private func unlink(_ name: String) throws(FileError) {
+        let result = DiskChange.perform(.unlink(full(name))) { unlinkat(descriptor, name, 0) }
+        guard result == 0 || errno == ENOENT else { throw .last("unlink", full(name)) }
+    }
+
+    /// Gives a new file or link its name, which may be another's until then, atomically and durably.
+    private func replace(_ name: String, with temporary: String) throws(FileError) {
+        let result = DiskChange.perform(.rename(full(temporary), to: full(name))) {
+            renameat(descriptor, temporary, descriptor, name)
+        }
+        guard result == 0 else {
+            let error = FileError.last("rename", full(name))
+            drop(temporary)
+            throw error
+        }
         try sync()
     }
 
     /// Renames a file or directory inside this directory; an existing target is an error.
     func rename(_ name: String, to other: String) throws(FileError) {
-        guard fleet_rename_noreplace(descriptor, name, descriptor, other) == 0 else {
-            throw .last("rename", full(other))
+        let result = DiskChange.perform(.rename(full(name), to: full(other))) {
+            fleet_rename_noreplace(descriptor, name, descriptor, other)
         }
+        guard result == 0 else { throw .last("rename", full(other)) }
         try sync()
     }
 
     /// Gives each of two files or directories the other's name, at once and durably.
     func exchange(_ name: String, with other: String) throws(FileError) {
-        guard fleet_rename_exchange(descriptor, name, other) == 0 else { throw .last("exchange", full(name)) }
+        let result = DiskChange.perform(.exchange(full(name), with: full(other))) {
+            fleet_rename_exchange(descriptor, name, other)
+        }
+        guard result == 0 else { throw .last("exchange", full(name)) }
         try sync()
     }
 
@@ -124,26 +149,22 @@ struct Directory: ~Copyable {
     /// Writes a whole file, atomically and durably.
     func write(_ name: String, _ content: [UInt8], mode: mode_t) throws(FileError) {
         let temporary = Self.temporary(name)
-        guard unlinkat(descriptor, temporary, 0) == 0 || errno == ENOENT else { throw .last("unlink", full(temporary)) }
+        try unlink(temporary)
         do throws(FileError) {
             try writeNew(temporary, content, mode: mode)
         } catch {
-            _ = unlinkat(descriptor, temporary, 0)  // half a file; why it is half is what counts
+            drop(temporary)
             throw error
         }
-        try put(temporary, inPlaceOf: name)
+        try replace(name, with: temporary)
     }
 
     /// What a name is made under before it takes its place.
     private static func temporary(_ name: String) -> String { ".\(name).new" }
 
-    private func put(_ temporary: String, inPlaceOf name: String) throws(FileError) {
-        guard renameat(descriptor, temporary, descriptor, name) == 0 else {
-            let error = FileError.last("rename", full(name))
-            _ = unlinkat(descriptor, temporary, 0)  // why it could not take its place is what counts
-            throw error
-        }
-        try sync()
+    /// Removes what could not take its place; why it could not is what counts.
+    private func drop(_ temporary: String) {
+        _ = DiskChange.perform(.unlink(full(temporary))) { unlinkat(descriptor, temporary, 0) }
     }
 
     /// Removes what a crash has left of writing `name`; nothing there is no error.
@@ -154,17 +175,22 @@ struct Directory: ~Copyable {
     }
 
     private func writeNew(_ name: String, _ content: [UInt8], mode: mode_t) throws(FileError) {
-        let file = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+        let path = full(name)
+        let file = DiskChange.perform(.create(path, mode: mode)) {
+            openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+        }
         guard file >= 0 else { throw .last("create", full(name)) }
         defer { close(file) }
         var rest = content[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            let count = DiskChange.perform(.write(path, Array(rest))) {
+                rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            }
             guard count > 0 else { throw .last("write", full(name)) }
             rest = rest.dropFirst(count)
         }
-        guard fchmod(file, mode) == 0 else { throw .last("chmod", full(name)) }
-        guard fsync(file) == 0 else { throw .last("fsync", full(name)) }
+        guard DiskChange.perform(.setMode(path, mode), { fchmod(file, mode) }) == 0 else { throw .last("chmod", path) }
+        guard DiskChange.perform(.syncFile(path), { fsync(file) }) == 0 else { throw .last("fsync", path) }
     }
 
     /// Names of all entries but `.` and `..`, sorted.
@@ -184,12 +210,13 @@ struct Directory: ~Copyable {
 
     /// Makes all changes of names in this directory durable.
     func sync() throws(FileError) {
-        guard fsync(descriptor) == 0 else { throw .last("fsync", path) }
+        guard DiskChange.perform(.syncDirectory(path), { fsync(descriptor) }) == 0 else { throw .last("fsync", path) }
     }
 
     /// Makes everything written to this directory's file system durable (syncfs(2)); reports writeback errors once.
     func syncFileSystem() throws(FileError) {
-        guard fleet_syncfs(descriptor) == 0 else { throw .last("syncfs", path) }
+        let result = DiskChange.perform(.syncFileSystem(path)) { fleet_syncfs(descriptor) }
+        guard result == 0 else { throw .last("syncfs", path) }
     }
 
     /// Bytes free to ordinary users.

@@ -8,7 +8,7 @@ struct HostFactsReader: Sendable {
     let host: HostID
     let clock: HostClock
     let paths: AgentPaths
-    let systemd: Systemd
+    let systemd: any ServiceManager
     let identity: HostIdentity
 
     func read() async throws -> HostFacts {

@@ -66,6 +66,9 @@ actor AgentJournal {
         history: [HistoryEntry],
         acts: [HostAct] = []
     ) throws -> Int64 {
+        guard DiskChange.perform(.store(machine), { 0 }) == 0 else {
+            throw FileError.last("store", database.path)
+        }
         let state = Array(try JSONEncoder().encode(machine))
         let records = try history.map { Array(try JSONEncoder().encode($0)) }
         return try database.transaction {

@@ -153,8 +153,7 @@ package struct LocalPlan: Sendable {
         }
         check { plan in try listing.debian?.judge(spec, scripts: plan.wish.debianScripts) }
         let paths = configuration.paths
-        for (path, size) in [(paths.state, artifact.size), (paths.services, try? intake.room(for: artifact))] {
-            guard let size else { continue }  // refused before
+        for (path, size) in [(paths.state, artifact.size), (paths.services, intake.room(for: listing))] {
             check { plan in
                 let directory = try OpenFile(path: path, flags: O_RDONLY | O_DIRECTORY)
                 let reserve = plan.configuration.limits.minFreeDisk

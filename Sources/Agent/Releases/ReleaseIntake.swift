@@ -98,6 +98,16 @@ struct ReleaseIntake: Sendable {
         return ByteCount(isTooLarge ? artifact.size.bytes : room)
     }
 
+    /// Room that a release takes: its bytes, and a block for each entry and for Fleet's own papers.
+    func room(for listing: UnpackResult) -> ByteCount {
+        ByteCount(listing.bytes.bytes + Int64(listing.entries + Self.papers) * Self.blockSize)
+    }
+
+    /// More than Fleet puts beside a release.
+    private static let papers = 16
+    /// Of ext4 and XFS as they are made.
+    private static let blockSize: Int64 = 4096
+
     /// - Throws: `ArtifactError` for a file that could not be within the bounds once it is unpacked.
     func judge(_ artifact: Digest, size: ByteCount) throws(ArtifactError) {
         guard size.bytes < 0 || size.bytes > bounds.archiveBytes else { return }

@@ -26,7 +26,18 @@ actor ReleaseStore {
     // MARK: Staging
 
     /// Where a release is unpacked before it has a name; on the same file system as `releases/`.
-    private func stagingName(_ release: ReleaseID) -> String { ".staging-\(release)" }
+    private nonisolated func stagingName(_ release: ReleaseID) -> String { "\(Self.stagingPrefix)\(release)" }
+
+    private static let stagingPrefix = ".staging-"
+    private static let doomedPrefix = ".deleted-"
+
+    /// Where that is.
+    nonisolated func stagingPath(_ release: ReleaseID) -> String {
+        "\(paths.releases(service))/\(stagingName(release))"
+    }
+
+    /// `releases/`, made if it is missing.
+    func releasesDirectory() throws(FileError) -> String { try Directory(creating: paths.releases(service)).path }
 
     /// An empty staging directory; what a crash left of an earlier one is removed.
     func beginStaging(_ release: ReleaseID) throws(FileError) -> String {
@@ -67,16 +78,8 @@ actor ReleaseStore {
             return
         }
         try releases.syncFileSystem()
-        try Tree.remove(release.description, in: releases)
+        try delete(release)
         try releases.rename(stagingName(release), to: release.description)
-    }
-
-    /// Removes what was to be removed before and could not be; a service prepares one release at a time.
-    func sweep() throws(FileError) {
-        let releases = try Directory(creating: paths.releases(service))
-        for name in try releases.entries() where name.hasPrefix(".staging-") || name.hasPrefix(".deleted-") {
-            try Tree.remove(name, in: releases)
-        }
     }
 
     /// Puts what is in staging in the place of a release's tree, which may be in use by nobody.
@@ -101,17 +104,33 @@ actor ReleaseStore {
     func delete(_ release: ReleaseID) throws(FileError) {
         let releases = try Directory(creating: paths.releases(service))
         // First out of its name, so that a crash leaves no half tree that looks whole.
-        let doomed = ".deleted-\(release)"
+        let doomed = "\(Self.doomedPrefix)\(release)"
         if releases.exists(release.description) { try releases.rename(release.description, to: doomed) }
         try Tree.remove(doomed, in: releases)
     }
 
-    /// Throws unless `needed` bytes and a reserve are free where releases are unpacked.
-    func reserve(_ needed: ByteCount, keepingFree reserve: ByteCount) throws {
-        let free = try Directory(creating: paths.releases(service)).freeBytes()
-        guard free < needed.bytes + reserve.bytes else { return }
-        let room = "\(needed) are needed and \(reserve) stay free, but \(ByteCount(free)) are left"
-        throw Failure(.diskFull, "\(paths.releases(service)): \(room); free some space, then retry")
+    /// Makes links, trees and units durable as they are now.
+    ///
+    /// An agent that was killed between a rename and its fsync leaves a name that looks right and would not outlive a power
+    /// cut, and what looks right is not written again.
+    func settle() throws(FileError) {
+        try Directory(creating: paths.service(service)).syncFileSystem()
+        try Directory(creating: paths.units).syncFileSystem()
+    }
+
+    /// Removes what preparations and deletions that were cut off, or could not remove it, have left; says what it was.
+    ///
+    /// Only while nothing is unpacked: before an agent takes its first request, and at the beginning of a preparation, of
+    /// which a service has one at a time.
+    @discardableResult
+    func removeLeftovers() throws(FileError) -> [String] {
+        let releases = try Directory(creating: paths.releases(service))
+        let left = try releases.entries().filter { name in
+            name.hasPrefix(Self.stagingPrefix) || name.hasPrefix(Self.doomedPrefix)
+        }
+        for name in left { try Tree.remove(name, in: releases) }
+        if !left.isEmpty { try releases.sync() }
+        return left
     }
 
     // MARK: Reading

@@ -120,6 +120,7 @@ actor ServiceRunner {
         defer { end() }
         self.stage = stage
         try await withThrowingDiscardingTaskGroup { group in
+            await settleDisk(stage: stage)
             let unit = machine.linkedDeployment?.unit
             let facts = try await performer.facts(stage: stage, unit: unit, failedStart: failedStart)
             try await recover(facts, wakes: &group)
@@ -145,6 +146,21 @@ actor ServiceRunner {
         Failpoint.pass(.afterRecovery)
         hasRecovered = true
         wakeIdlers()
+    }
+
+    /// Makes what an earlier process left either durable or gone, before anything is decided on it.
+    ///
+    /// Staging belongs to nobody: preparations start anew. A failure is no reason not to recover.
+    private func settleDisk(stage: DiskFacts.Stage) async {
+        do {
+            try await performer.store.settle()
+            guard stage == .running else { return }
+            for name in try await performer.store.removeLeftovers() {
+                logger.notice("leftover removed", metadata: ["name": "\(name)"])
+            }
+        } catch {
+            logger.warning("clean-up failed", metadata: ["error": "\(error)"])
+        }
     }
 
     private func take(_ event: ServiceMachine.Event, wakes: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
@@ -201,7 +217,7 @@ actor ServiceRunner {
                 queue.cancelCurrent()
                 afterEffect { performer in
                     Failpoint.pass(.beforeDiscarding)
-                    try await performer.store.discardStaging(release)
+                    try await performer.discardStaging(release)
                     Failpoint.pass(.afterDiscarding)
                 }
             case .delete(let release):

@@ -4,7 +4,7 @@ package import Model
 internal import Storage
 
 /// The host's systemd over its D-Bus interface (org.freedesktop.systemd1(5)): typed results, jobs awaited by their signals.
-package struct Systemd: Sendable {
+package struct Systemd: ServiceManager {
     /// Sleeps until a message arrives or work is handed to it, so an idle agent causes no wakeups here.
     private let thread: WorkThread<Connection>
 

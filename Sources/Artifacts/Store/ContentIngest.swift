@@ -17,13 +17,31 @@ package final class ContentIngest: Sendable {
         var written: Int64 = 0
     }
 
-    init(into store: ContentStore, digest: Digest, size: ByteCount) throws(ArtifactError) {
+    init(
+        into store: ContentStore,
+        digest: Digest,
+        size: ByteCount,
+        keepingFree reserve: ByteCount
+    ) throws(ArtifactError) {
         self.store = store
         self.digest = digest
         self.size = size
         name = ContentStore.temporaryPrefix + digest.short + "-" + String(UInt64.random(in: 0 ... .max), radix: 16)
+        try store.reservations.reserve(
+            size,
+            for: "\(store.path)/\(name)",
+            keepingFree: reserve,
+            at: store.directory,
+            path: store.path
+        )
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
-        let file = try OpenFile(in: store.directory, name: Array(name.utf8), flags: flags, mode: 0o440)
+        let file: OpenFile
+        do throws(ArtifactError) {
+            file = try OpenFile(in: store.directory, name: Array(name.utf8), flags: flags, mode: 0o440)
+        } catch {
+            store.reservations.release("\(store.path)/\(name)")
+            throw error
+        }
         flock(file.descriptor, LOCK_EX | LOCK_NB)
         state = Mutex(State(file: file, hasher: SHA256()))
     }
@@ -86,6 +104,7 @@ package final class ContentIngest: Sendable {
 
     /// Removes what was written so far; harmless after `commit()` and when repeated.
     package func discard() {
+        store.reservations.release("\(store.path)/\(name)")
         state.withLock { state in
             guard state.file != nil else { return }
             _ = unlinkat(store.directory.descriptor, name, 0)  // a leftover is removed at the next start

@@ -12,10 +12,16 @@ package struct ContentStore: Sendable {
 
     package let path: String
     let directory: OpenFile
+    /// Room that artifacts on their way here, and whatever else shares the disk, were promised.
+    package let reservations: DiskReservations
 
     /// Opens or creates `path/sha256`, and removes what interrupted ingests left there.
-    package init(directory path: String) throws(ArtifactError) {
+    package init(
+        directory path: String,
+        reservations: DiskReservations = DiskReservations()
+    ) throws(ArtifactError) {
         self.path = "\(path)/sha256"
+        self.reservations = reservations
         for level in [path, self.path] {
             guard mkdir(level, 0o750) == 0 || errno == EEXIST else { throw .system("mkdir", level) }
         }
@@ -23,7 +29,7 @@ package struct ContentStore: Sendable {
         try removeStale()
     }
 
-    /// Begins to store an artifact; nothing is visible before its `commit()`.
+    /// Begins to store an artifact, whose room is promised to it; nothing is visible before its `commit()`.
     ///
     /// - Throws: `ArtifactError` with the numbers when the disk has no room for it beside `reserve`.
     package func ingest(
@@ -31,8 +37,7 @@ package struct ContentStore: Sendable {
         size: ByteCount,
         keepingFree reserve: ByteCount = DiskSpace.reserve
     ) throws(ArtifactError) -> ContentIngest {
-        try DiskSpace.require(size, keepingFree: reserve, at: directory, path: path)
-        return try ContentIngest(into: self, digest: digest, size: size)
+        try ContentIngest(into: self, digest: digest, size: size, keepingFree: reserve)
     }
 
     /// Whether it is there, every byte of it; if so, it counts as in use from now on.

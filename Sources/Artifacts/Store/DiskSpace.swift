@@ -25,10 +25,22 @@ package enum DiskSpace {
     ) throws(ArtifactError) {
         let available = try available(at: file)
         guard available.bytes - reserve.bytes >= size.bytes else {
-            let advice =
-                "has \(available) free, but \(size) are needed and \(reserve) stay in reserve; free some space or "
-                + "lower the number of kept releases"
-            throw ArtifactError(.diskFull, path: path, advice)
+            throw lack(of: size, available, promised: ByteCount(0), keepingFree: reserve, path)
         }
+    }
+
+    /// What is needed, what there is, and what to do about it.
+    static func lack(
+        of size: ByteCount,
+        _ available: ByteCount,
+        promised: ByteCount,
+        keepingFree reserve: ByteCount,
+        _ path: String
+    ) -> ArtifactError {
+        let others = promised.bytes > 0 ? ", \(promised) of it promised to other preparations" : ""
+        let advice =
+            "has \(available) free\(others), but \(size) are needed and \(reserve) stay in reserve; free some space, "
+            + "or lower the number of kept releases, then retry"
+        return ArtifactError(.diskFull, path: path, advice)
     }
 }
