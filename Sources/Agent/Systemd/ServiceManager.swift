@@ -20,6 +20,8 @@ package protocol ServiceManager: Sendable {
     func version() async throws -> String
     /// Runs a command as a transient service and waits until it has ended.
     func run(_ command: TransientCommand) async throws -> CommandResult
+    /// Starts a command as a transient service and does not wait for it; one of that name that runs is taken for it.
+    func launch(_ command: TransientCommand) async throws
     /// Arms a timer that runs `command` once, `delay` from now, whatever becomes of this process.
     func arm(_ timer: UnitName, after delay: TimeSpan, command: TransientCommand) async throws
     /// Stops a timer; one that has gone or never was is no error.

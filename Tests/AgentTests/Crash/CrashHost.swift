@@ -51,7 +51,9 @@ final class CrashHost {
             artifacts: self.artifacts,
             tool: try UnpackTool(path: PreparationRig.tool()),
             limits: fixture.configuration.limits,
-            recoverCommand: ["/usr/bin/agent", "recover"]
+            // Any small program: no timer runs here, and its copies are no part of what is tried.
+            pinned: PinnedAgent(place: "\(artifacts)-pinned", configuration: "/etc/os-release", executable: "/bin/true"),
+            keeper: Keeper(executable: "/usr/bin/agent", configuration: "agent.yml")
         )
     }
 

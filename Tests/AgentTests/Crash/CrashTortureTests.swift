@@ -35,8 +35,8 @@ import Testing
         let states = CrashState.all(after: changes, on: disk, machine: machine, seed: seed)
         try #require(states.count > 300, "only \(states.count) states in \(changes.count) changes")
         // Few states hold a link that a switch has left half made, and a sample could miss them.
-        let links = Torture.points(states.filter(\.hasTemporaryLink), sample: 20)
-        try #require(links.count >= 20)
+        let links = states.filter(\.hasTemporaryLink)
+        try #require(links.count >= 5)
         let tried = Torture.isExhaustive ? states : links + Torture.points(states, sample: 130)
         var failures = 0
         for state in tried {

@@ -62,6 +62,7 @@ final class ModelSystemd: ServiceManager {
     func resetFailed(_ unit: UnitName) {}
     func enable(_ unit: UnitName) {}
     func disable(_ unit: UnitName) {}
+    func launch(_ command: TransientCommand) {}
     func arm(_ timer: UnitName, after delay: TimeSpan, command: TransientCommand) {}
     func disarm(_ timer: UnitName) {}
     func close() {}

@@ -53,7 +53,7 @@ struct PowerCutTortureTests {
         try disk.keep()
         let count = try await go(fixture, disk, cutBefore: nil)
         try #require(count > 200, "only \(count) changes")
-        let points = Torture.points(Array(0..<count), sample: 40)
+        let points = Torture.points(Array(0..<count), sample: 24)
         var failures = 0
         for point in points {
             try disk.restore()
