@@ -67,6 +67,12 @@ final class Child: Sendable {
         return result(code: status.withLock { $0 ?? -1 })
     }
 
+    /// Waits for the end and blocks the thread, which needs no other one of the pool.
+    func waitForEnd() -> End {
+        while isRunning { usleep(1000) }
+        return result(code: status.withLock { $0 ?? -1 })
+    }
+
     /// What it has said so far.
     var words: (output: String, messages: String) { (Self.text(output), Self.text(messages)) }
 

@@ -57,17 +57,8 @@ enum Machine {
         return false
     }
 
-    /// Runs a short command to its end, blocking the thread.
+    /// Runs a short command to its end, blocking the thread; scenarios that run meanwhile may block all others.
     static func run(_ command: [String], environment: [String: String] = [:], log: String) throws -> Child.End {
-        let child = try Child(command, environment: environment, log: log)
-        let done = DispatchSemaphore(value: 0)
-        nonisolated(unsafe) var result: Result<Child.End, any Error>?
-        Task.detached {
-            do { result = .success(try await child.end()) } catch { result = .failure(error) }
-            done.signal()
-        }
-        done.wait()
-        guard let result else { throw Child.Problem(description: "\(command[0]) was lost") }
-        return try result.get()
+        try Child(command, environment: environment, log: log).waitForEnd()
     }
 }
