@@ -77,6 +77,21 @@ struct AgentReplacementTests {
         expectReverted(host, id, .deadline)
     }
 
+    @Test("One that somebody starts in the middle of the switch hands over again")
+    func startedByHand() {
+        var host = AgentWorld()
+        let id = host.begin()
+        host.rig.run { $0 == .handOver }
+        host.step()
+        host.rig.run { if case .switchTo = $0 { true } else { false } }
+        host.startAgent()
+        #expect(host.rig.world.effect?.effect == .handOver)
+        host.run()
+        #expect(host.rig.world.replies[.command(id)]?.last == .awaitingCommit(new))
+        #expect(host.takeovers == 2)
+        #expect(host.rig.world.violations == [])
+    }
+
     @Test("When nobody takes over, nothing was touched")
     func nobody() {
         var host = AgentWorld()
