@@ -52,7 +52,11 @@ final class CrashHost {
             tool: try UnpackTool(path: PreparationRig.tool()),
             limits: fixture.configuration.limits,
             // Any small program: no timer runs here, and its copies are no part of what is tried.
-            pinned: PinnedAgent(place: "\(artifacts)-pinned", configuration: "/etc/os-release", executable: "/bin/true"),
+            pinned: PinnedAgent(
+                place: "\(artifacts)-pinned",
+                configuration: "/etc/os-release",
+                executable: "/bin/true"
+            ),
             keeper: Keeper(executable: "/usr/bin/agent", configuration: "agent.yml")
         )
     }
