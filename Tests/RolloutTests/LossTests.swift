@@ -24,6 +24,24 @@ struct LossTests {
         #expect(fleet.machine.view.phase == .inspecting && fleet.machine.view.pause == nil)
     }
 
+    @Test("A host that comes back while it is inspected, and answers before it reports, is claimed like the others")
+    func backWhileInspected() throws {
+        var fleet = try Fleet(1, floor: 0)
+        fleet.muster()
+        let asked = fleet.next()
+        let (host, id, ask) = try #require(asked)
+        #expect(ask == .inspectClaim)
+        fleet.tell(.lost(host: host))
+        fleet.tell(.connected(host: host))
+        fleet.answer(host, id, ask)
+        #expect(fleet.machine.view.phase == .claiming && fleet.summary == nil)
+        fleet.report(host)
+        fleet.prepareAll()
+        fleet.updateNext()
+        fleet.prepareAll()
+        #expect(fleet.summary?.outcome == .succeeded)
+    }
+
     @Test("An updated host that is lost in a later stage is a failure, not a success")
     func lostAfterUpdate() throws {
         var fleet = try Fleet(3, floor: 1)

@@ -95,8 +95,12 @@ extension RolloutMachine {
     }
 
     /// Takes a host into the claim at the point where the rollout is; one that comes late joins later.
+    ///
+    /// A host that came back meanwhile may answer what it was asked before it reports: then it is there to be claimed.
     mutating func admit(_ host: Int) {
-        guard state.hosts[host].step == .idle, state.hosts[host].link == .up else { return }
+        let found = state.hosts[host]
+        let isThere = found.link == .up || found.link == .connected && found.isInspected && state.phase == .claiming
+        guard found.step == .idle, isThere else { return }
         switch state.phase {
         case .inspecting:
             guard !state.hosts[host].isInspected else { return }
