@@ -45,9 +45,9 @@ actor ReturnKeeper {
             do {
                 try await look()
                 problem = nil
-            } catch is CancellationError {
-                throw CancellationError()
             } catch {
+                // A session that was broken off is cancelled, too; that ends a look, and not the coordinator.
+                try Task.checkCancellation()
                 guard problem != "\(error)" else { continue }
                 problem = "\(error)"
                 bench.logger.warning("returning hosts not looked at", metadata: ["error": "\(error)"])
