@@ -14,23 +14,10 @@ struct TargetOptions: ParsableArguments {
     )
     var environment: EnvironmentName
 
-    @Option(
-        help: ArgumentHelp("Leave this host out; needs --reason. May be given several times.", valueName: "host"),
-        transform: HostID.init(parsing:)
-    )
-    var skip: [HostID] = []
-
-    @Option(help: "Why, for the ledger.")
-    var reason: String?
+    @OptionGroup var absence: SkipOptions
 
     @Flag(help: "Bring back what was released on hosts that are not as released; without it they are refused.")
     var repairDrift = false
-
-    mutating func validate() throws {
-        guard skip.isEmpty || reason?.isEmpty == false else {
-            throw ValidationError("--skip needs a --reason, which stands in the plan and in the ledger")
-        }
-    }
 
     func request(
         adoption: AdoptionPolicy = .refuse,
@@ -39,8 +26,8 @@ struct TargetOptions: ParsableArguments {
         DeploymentRequest(
             service: service,
             environment: environment,
-            skips: skip.map { SkippedHost(id: $0, reason: reason ?? "") },
-            reason: reason,
+            skips: absence.skips,
+            reason: absence.reason,
             adoption: adoption,
             quarantine: quarantine,
             drift: repairDrift ? .repair : nil

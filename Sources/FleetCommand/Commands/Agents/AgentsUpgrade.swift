@@ -28,30 +28,17 @@ extension AgentsCommands {
         )
         var environment = EnvironmentName.agents
 
-        @Option(
-            help: ArgumentHelp("Leave this host out; needs --reason. May be given several times.", valueName: "host"),
-            transform: HostID.init(parsing:)
-        )
-        var skip: [HostID] = []
-
-        @Option(help: "Why, for the ledger.")
-        var reason: String?
+        @OptionGroup var absence: SkipOptions
 
         @OptionGroup var consent: Consent
         @OptionGroup var output: OutputOptions
-
-        mutating func validate() throws {
-            guard skip.isEmpty || reason?.isEmpty == false else {
-                throw ValidationError("--skip needs a --reason, which stands in the plan and in the ledger")
-            }
-        }
 
         func run() async throws {
             let request = DeploymentRequest(
                 service: .agent,
                 environment: environment,
-                skips: skip.map { SkippedHost(id: $0, reason: reason ?? "") },
-                reason: reason
+                skips: absence.skips,
+                reason: absence.reason
             )
             let change = Change(.deploy(try artifact.request(for: .agent)), request)
             try await RolloutFlow(try common.desk(), output).start(consent, change)

@@ -35,24 +35,14 @@ struct CatchUpCommand: AsyncParsableCommand {
     )
     var environment: EnvironmentName?
 
-    @Option(
-        help: ArgumentHelp("Leave this host out; needs --reason. May be given several times.", valueName: "host"),
-        transform: HostID.init(parsing:)
-    )
-    var skip: [HostID] = []
-
-    @Option(help: "Why, for the ledger.")
-    var reason: String?
+    @OptionGroup var absence: SkipOptions
 
     @OptionGroup var again: AgainOptions
     @OptionGroup var consent: Consent
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
-        try again.validate(reason: reason)
-        guard skip.isEmpty || reason?.isEmpty == false else {
-            throw ValidationError("--skip needs a --reason, which stands in the plan and in the ledger")
-        }
+        try again.validate(reason: absence.reason)
         guard label == nil || service == nil && environment == nil else {
             throw ValidationError("a rollout says which service and environment: leave out --service and --env")
         }
@@ -93,8 +83,8 @@ struct CatchUpCommand: AsyncParsableCommand {
         DeploymentRequest(
             service: service,
             environment: environment,
-            skips: skip.map { SkippedHost(id: $0, reason: reason ?? "") },
-            reason: reason,
+            skips: absence.skips,
+            reason: absence.reason,
             quarantine: again.policy
         )
     }

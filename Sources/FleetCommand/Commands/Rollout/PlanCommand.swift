@@ -18,7 +18,7 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup var again: AgainOptions
     @OptionGroup var output: OutputOptions
 
-    mutating func validate() throws { try again.validate(reason: target.reason) }
+    mutating func validate() throws { try again.validate(reason: target.absence.reason) }
 
     func run() async throws {
         let desk = try common.desk()

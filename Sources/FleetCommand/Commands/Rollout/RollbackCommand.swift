@@ -20,7 +20,7 @@ struct RollbackCommand: AsyncParsableCommand {
     @OptionGroup var consent: Consent
     @OptionGroup var output: OutputOptions
 
-    mutating func validate() throws { try again.validate(reason: target.reason) }
+    mutating func validate() throws { try again.validate(reason: target.absence.reason) }
 
     func run() async throws {
         try await RolloutFlow(try common.desk(), output).start(

@@ -25,7 +25,7 @@ struct RolloutCommand: AsyncParsableCommand {
     @OptionGroup var consent: Consent
     @OptionGroup var output: OutputOptions
 
-    mutating func validate() throws { try again.validate(reason: target.reason) }
+    mutating func validate() throws { try again.validate(reason: target.absence.reason) }
 
     func run() async throws {
         let wanted = try artifact.request(for: target.service)
