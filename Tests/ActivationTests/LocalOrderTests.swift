@@ -7,6 +7,15 @@ struct LocalOrderTests {
     private static let alice = Requester.local(1, user: "alice")
     private static let refusal = Failure(.approvalRefused, "the policy demands the approval of 2 people")
 
+    /// Release 1 runs, and a rollout that was ordered to bring release 2 has claimed the service.
+    private static func claimed() -> (Rig, Order) {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.ask(.releaseClaim)
+        _ = rig.claim()
+        return (rig, Fixture.order(2, rig.coordinator.rollout, rig.coordinator.epoch))
+    }
+
     /// Runs 2 after 1, both confirmed, and nobody holds it.
     private static func settled() -> Rig {
         var rig = Rig()
@@ -183,11 +192,7 @@ struct LocalOrderTests {
 
     @Test("Under the claim of its own rollout, which is cut off, it takes a reason, and no change under way")
     func underItsClaim() {
-        var rig = Rig()
-        rig.deploy(1)
-        _ = rig.ask(.releaseClaim)
-        _ = rig.claim()
-        let order = Fixture.order(2, rig.coordinator.rollout, rig.coordinator.epoch)
+        var (rig, order) = Self.claimed()
         _ = rig.prepare(2)
         let plain = Self.failure(Self.ask(&rig, Self.apply(order, 2)))
         #expect(plain?.code == .claimRefused && plain?.message.contains("--break-claim") == true)
@@ -208,11 +213,7 @@ struct LocalOrderTests {
 
     @Test("A claim is broken by an order that was verified: one that is refused has taken nothing")
     func refusedTakesNothing() {
-        var rig = Rig()
-        rig.deploy(1)
-        _ = rig.ask(.releaseClaim)
-        _ = rig.claim()
-        let order = Fixture.order(2, rig.coordinator.rollout, rig.coordinator.epoch)
+        var (rig, order) = Self.claimed()
         _ = rig.prepare(2)
         let before = rig.world.machine.report
         rig.world.hasApprovals = false
@@ -226,11 +227,7 @@ struct LocalOrderTests {
 
     @Test("While a person's order is verified, who holds the service may give it back, and nothing was broken then")
     func releasedMeanwhile() {
-        var rig = Rig()
-        rig.deploy(1)
-        _ = rig.ask(.releaseClaim)
-        _ = rig.claim()
-        let order = Fixture.order(2, rig.coordinator.rollout, rig.coordinator.epoch)
+        var (rig, order) = Self.claimed()
         rig.world.feed(.local(Self.apply(order, 2, because: "cut off"), Self.alice))
         #expect(rig.world.machine.report.claim != nil && rig.world.machine.report.held == nil)
         let other = Requester.local(2, user: "bob")
@@ -246,11 +243,7 @@ struct LocalOrderTests {
 
     @Test("An order that was accepted and had no turn is leave until valid_until, whether its claim has lapsed or not")
     func afterTheLapse() {
-        var rig = Rig()
-        rig.deploy(1)
-        _ = rig.ask(.releaseClaim)
-        _ = rig.claim()
-        let order = Fixture.order(2, rig.coordinator.rollout, rig.coordinator.epoch)
+        var (rig, order) = Self.claimed()
         _ = rig.prepare(2)
         rig.world.pass(.minutes(31))
         #expect(rig.world.machine.report.claim == nil)
@@ -268,11 +261,7 @@ struct LocalOrderTests {
 
     @Test("An order that was accepted here is not switched under after valid_until, though its claim is broken")
     func acceptedRunsOut() {
-        var rig = Rig()
-        rig.deploy(1)
-        _ = rig.ask(.releaseClaim)
-        _ = rig.claim()
-        let order = Fixture.order(2, rig.coordinator.rollout, rig.coordinator.epoch)
+        var (rig, order) = Self.claimed()
         _ = rig.prepare(2)
         rig.world.clock += TimeSpan.hours(48).milliseconds - rig.world.clock - 60_000
         rig.world.feed(.holderHeard(rig.coordinator.rollout))

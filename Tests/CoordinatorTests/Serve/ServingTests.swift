@@ -249,14 +249,10 @@ struct ServingTests {
     @Test("A coordinator that is started again goes on with what has not ended, but not with what a person paused")
     func restart() async throws {
         let scene = try await Scene()
+        let bench = Workbench(scene.scratch.workspace, as: .coordinator, logger: TestLog.silent)
         let bob = try scene.member(.operator, "bob")
         let tree = try bob.makeRelease("dist", content: "on and on")
-        let bench = Workbench(scene.scratch.workspace, as: .coordinator, logger: TestLog.silent)
-        let proposal = try await LocalDesk(Workbench(scene.scratch.workspace, logger: TestLog.silent))
-            .propose(Self.deploy(.directory(tree)))
-        let ledger = try await bench.ledger()
-        let id = try await ledger.open(proposal.plan, by: "alice@laptop", at: ScratchWorkspace.now)
-        let rollout = try #require(try await ledger.rollout(id.number))
+        let rollout = try await Self.opened(tree, in: scene, bench)
 
         let rollouts = RunningRollouts(bench)
         try await rollouts.resumeAll()
@@ -272,14 +268,10 @@ struct ServingTests {
     @Test("Who was cut off from a rollout that has ended meanwhile hears how it ended", .timeLimit(.minutes(1)))
     func endedMeanwhile() async throws {
         let scene = try await Scene()
+        let bench = Workbench(scene.scratch.workspace, as: .coordinator, logger: TestLog.silent)
         let bob = try scene.member(.operator, "bob")
         let tree = try bob.makeRelease("dist", content: "over and out")
-        let bench = Workbench(scene.scratch.workspace, as: .coordinator, logger: TestLog.silent)
-        let proposal = try await LocalDesk(Workbench(scene.scratch.workspace, logger: TestLog.silent))
-            .propose(Self.deploy(.directory(tree)))
-        let ledger = try await bench.ledger()
-        let id = try await ledger.open(proposal.plan, by: "alice@laptop", at: ScratchWorkspace.now)
-        let rollout = try #require(try await ledger.rollout(id.number))
+        let rollout = try await Self.opened(tree, in: scene, bench)
         let rollouts = RunningRollouts(bench)
         var outcomes: [Outcome] = []
         for words in [[OperatorWord.abort(reason: "no")], []] {
@@ -289,6 +281,15 @@ struct ServingTests {
         }
         #expect(outcomes == [.aborted, .aborted])
         await rollouts.stop()
+    }
+
+    /// A rollout that stands in the ledger, and that nobody runs yet.
+    private static func opened(_ tree: String, in scene: Scene, _ bench: Workbench) async throws -> StoredRollout {
+        let proposal = try await LocalDesk(Workbench(scene.scratch.workspace, logger: TestLog.silent))
+            .propose(deploy(.directory(tree)))
+        let ledger = try await bench.ledger()
+        let id = try await ledger.open(proposal.plan, by: "alice@laptop", at: ScratchWorkspace.now)
+        return try #require(try await ledger.rollout(id.number))
     }
 
     private static func expect(
