@@ -44,7 +44,7 @@ extension ServiceMachine {
     }
 
     /// Gives the service to whoever has waited for the way back.
-    mutating func handOver(at now: Moment) -> [Action] {
+    mutating func giveToHeir(at now: Moment) -> [Action] {
         guard let heir else { return [] }
         self.heir = nil
         return claim(heir.claim, heir.reading, heir.request, at: now)

@@ -218,7 +218,7 @@ extension ServiceMachine {
         last = report(change, .reverted, failure: reversal.failure)
         let act = act(change, .reverted, because: reversal.failure, at: now)
         return [.attest(act), .disarmDeadMan] + renewClaim(at: now)
-            + answer(change, .reverted(to: current, failure: reversal.failure)) + handOver(at: now)
+            + answer(change, .reverted(to: current, failure: reversal.failure)) + giveToHeir(at: now)
     }
 
     private mutating func giveUp(
@@ -239,7 +239,7 @@ extension ServiceMachine {
         health = .unhealthy(reason: stuck.message)
         last = report(change, .stuck, failure: stuck)
         let act = act(change, .stuck, because: stuck, at: now)
-        return [.attest(act), .disarmDeadMan] + answer(change, .stuck(stuck)) + handOver(at: now)
+        return [.attest(act), .disarmDeadMan] + answer(change, .stuck(stuck)) + giveToHeir(at: now)
     }
 }
 
