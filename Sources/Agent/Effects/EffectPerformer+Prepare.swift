@@ -65,12 +65,7 @@ extension EffectPerformer {
         guard let material = await materials.take(id.digest) else {
             throw Failure(.cancelled, "release \(id) was not verified by this agent since it started; prepare it again")
         }
-        let staging = try await store.beginStaging(id)
-        let result = try await intake.unpack(
-            try host.artifacts.open(release.artifact.digest),
-            format: release.artifact.format,
-            into: try OpenFile(path: staging, flags: O_RDONLY | O_DIRECTORY)
-        )
+        let (staging, result) = try await stage(id, from: release.artifact)
         Failpoint.pass(.betweenUnpack)
         if let debian = result.debian {
             try debian.judge(try await store.spec(inTree: staging), scripts: release.debianScripts)
@@ -78,6 +73,17 @@ extension EffectPerformer {
         try await store.finishStaging(id, material, manifest: result.manifest.bytes)
         host.artifacts.reservations.release(store.stagingPath(id))
         return .done
+    }
+
+    /// Unpacks an artifact that was verified into a new staging tree.
+    func stage(_ id: ReleaseID, from artifact: Artifact) async throws -> (tree: String, result: UnpackResult) {
+        let staging = try await store.beginStaging(id)
+        let result = try await intake.unpack(
+            try host.artifacts.open(artifact.digest),
+            format: artifact.format,
+            into: try OpenFile(path: staging, flags: O_RDONLY | O_DIRECTORY)
+        )
+        return (staging, result)
     }
 
     /// Throws away what was unpacked, and the promise of room for it.

@@ -1,6 +1,5 @@
 internal import Activation
 internal import Artifacts
-internal import Glibc
 internal import Model
 
 extension EffectPerformer {
@@ -19,12 +18,7 @@ extension EffectPerformer {
         try await BlockingThread.run { [artifacts = host.artifacts] () throws(ArtifactError) in
             try artifacts.verify(artifact.digest, size: artifact.size)
         }
-        let staging = try await store.beginStaging(id)
-        let result = try await host.intake.unpack(
-            try host.artifacts.open(artifact.digest),
-            format: artifact.format,
-            into: try OpenFile(path: staging, flags: O_RDONLY | O_DIRECTORY)
-        )
+        let result = try await stage(id, from: artifact).result
         guard restoration.manifest ?? result.manifest.digest == result.manifest.digest else {
             try await store.discardStaging(id)
             throw Failure(

@@ -18,7 +18,7 @@ actor Keeper {
     }
 
     /// `agent recover`, of whoever is the keeper now; a service's name follows.
-    var command: [String] { [named, "recover", "--config", configuration] }
+    var command: [String] { RecoverCommand.words(of: named, configuration: configuration) }
 
     /// Whether another agent than this one takes back what nobody commits.
     var isAnother: Bool { named != executable }

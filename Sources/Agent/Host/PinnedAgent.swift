@@ -55,9 +55,9 @@ final class PinnedAgent: Sendable {
         let pinned = "\(place)/\(name)"
         // Not where the state lies on a file system from which nothing may run (access(2), EACCES).
         guard access("\(pinned)/\(Self.agent)", X_OK) == 0 else {
-            return [try own(), "recover", "--config", configuration]
+            return RecoverCommand.words(of: try own(), configuration: configuration)
         }
-        return ["\(pinned)/\(Self.agent)", "recover", "--config", "\(pinned)/\(Self.settings)"]
+        return RecoverCommand.words(of: "\(pinned)/\(Self.agent)", configuration: "\(pinned)/\(Self.settings)")
     }
 
     private func isWhole(

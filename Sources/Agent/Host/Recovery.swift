@@ -2,7 +2,6 @@ internal import Activation
 package import Configuration
 package import Logging
 package import Model
-internal import Storage
 
 /// What happens to uncommitted releases when no agent is there to look after them.
 package struct Recovery: Sendable {
@@ -66,7 +65,7 @@ package struct Recovery: Sendable {
             guard left > .zero else {
                 let systemd = try Systemd()
                 defer { systemd.close() }
-                let command = [try AgentRuntime.executable(), "recover", "--config", file]
+                let command = RecoverCommand.words(of: try AgentRuntime.executable(), configuration: file)
                 return try await systemd.launch(try EffectPerformer.takeover(command))
             }
             try await Task.sleep(for: left.duration)
@@ -76,10 +75,7 @@ package struct Recovery: Sendable {
 
     /// Until what is in flight of the agent's own service must be taken back; nil when nothing is.
     private func timeLeft() async throws -> TimeSpan? {
-        let thread = DedicatedThread(name: "host")
-        defer { thread.stop() }
-        let journal = try AgentJournal(path: configuration.paths.database, thread: thread, access: .readOnly)
-        guard let deadline = try await journal.machine(of: .agent)?.machine.deadline else { return nil }
+        guard let deadline = try await AgentJournal.agent(in: configuration.paths)?.machine.deadline else { return nil }
         let now = HostClock(bootID: try AgentRuntime.bootID()).now
         return deadline.bootID == now.bootID ? deadline.instant - now.instant : .zero
     }

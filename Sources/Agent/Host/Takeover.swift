@@ -3,7 +3,6 @@ package import Configuration
 internal import Glibc
 package import Logging
 internal import Model
-internal import Storage
 
 /// Stands in for the agent while that is replaced: stops it, moves the links, starts it, and is gone.
 ///
@@ -110,10 +109,7 @@ package struct Takeover: Sendable {
 
     /// How often the machine of the agent's service was stored.
     private func sequence() async throws -> Int64 {
-        let thread = DedicatedThread(name: "host")
-        defer { thread.stop() }
-        let journal = try AgentJournal(path: configuration.paths.database, thread: thread, access: .readOnly)
-        return try await journal.machine(of: .agent)?.sequence ?? 0
+        try await AgentJournal.agent(in: configuration.paths)?.sequence ?? 0
     }
 
     /// Stops the agent, and resumes its machine up to the start of the unit.

@@ -1,4 +1,5 @@
 internal import Activation
+internal import Configuration
 internal import FoundationEssentials
 internal import Model
 internal import Storage
@@ -49,6 +50,13 @@ actor AgentJournal {
     /// The stored machine of one service, or nil.
     func machine(of service: ServiceName) throws -> StoredMachine? {
         try machines().first { $0.machine.service == service }
+    }
+
+    /// The machine of the agent's own service, read beside the process that writes; nil before it has one.
+    static func agent(in paths: AgentPaths) async throws -> StoredMachine? {
+        let thread = DedicatedThread(name: "fleet-journal")
+        defer { thread.stop() }
+        return try await AgentJournal(path: paths.database, thread: thread, access: .readOnly).machine(of: .agent)
     }
 
     /// Stores a machine's new state, and the change of phase that it brought.
