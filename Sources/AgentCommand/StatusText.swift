@@ -35,7 +35,7 @@ struct StatusText {
         }
         if let held = service.held { rows.append(("held", "\(held); 'fleet host unhold' or 'agent unhold' ends it")) }
         rows += service.drift.map { ("drift", $0) }
-        rows += service.overrides.map { ("added", $0) }
+        rows += (service.overrides ?? []).map { ("added", $0) }
         return rows.map { name, value in
             let pad = String(repeating: " ", count: max(0, Self.column - name.count))
             return "\(name)\(pad)\(value)"

@@ -17,8 +17,9 @@ package struct ServiceReport: Hashable, Codable, Sendable {
     /// What differs from the release, one sentence each: changed files, units or settings, a hand-flipped link, a unit that
     /// somebody stopped.
     package var drift: [String]
-    /// Settings that somebody added to the release's units on this host, which they may.
-    package var overrides: [String]
+    /// Settings that somebody added to the release's units on this host, which they may; nil in what an agent of the version
+    /// before says to the command line of this one.
+    package var overrides: [String]?
     /// The release that the host counts as its own, where `current` was made to name another.
     package var expected: ReleaseID?
 
@@ -35,7 +36,7 @@ package struct ServiceReport: Hashable, Codable, Sendable {
         held: String? = nil,
         isDrained: Bool = false,
         drift: [String] = [],
-        overrides: [String] = [],
+        overrides: [String]? = [],
         expected: ReleaseID? = nil
     ) {
         self.service = service

@@ -36,7 +36,7 @@ extension ServiceReport: WireConvertible {
             if let held { $0.held = held }
             $0.isDrained = isDrained
             $0.drift = drift
-            $0.overrides = overrides
+            $0.overrides = overrides ?? []
             if let expected { $0.expected = expected.wire }
         }
     }

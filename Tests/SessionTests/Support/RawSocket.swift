@@ -24,16 +24,11 @@ final class RawSocket: Sendable {
     init(to port: Int, from source: String = "127.0.0.1") throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Problem("socket") }
-        var from = Self.address(source, 0)
-        var target = Self.address("127.0.0.1", port)
-        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let from = try SocketAddress(ipAddress: source, port: 0)
+        let target = try SocketAddress(ipAddress: "127.0.0.1", port: port)
         let isConnected =
-            withUnsafePointer(to: &from) { from in
-                from.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) == 0 }
-            }
-            && withUnsafePointer(to: &target) { target in
-                target.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) == 0 }
-            }
+            from.withSockAddr { bind(descriptor, $0, socklen_t($1)) == 0 }
+            && target.withSockAddr { connect(descriptor, $0, socklen_t($1)) == 0 }
         guard isConnected else {
             let problem = Problem("connect")
             close(descriptor)
@@ -89,14 +84,6 @@ final class RawSocket: Sendable {
         }.get()
     }
 
-    private static func address(_ text: String, _ port: Int) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(port)).bigEndian
-        inet_pton(AF_INET, text, &address.sin_addr)
-        return address
-    }
-
     static func blocking<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(returning: work()) }
@@ -112,15 +99,18 @@ final class RawSocket: Sendable {
     ) async throws -> Value {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(listener) }
-        var place = address("127.0.0.1", 0)
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let port =
-            withUnsafeMutablePointer(to: &place) { place in
-                place.withMemoryRebound(to: sockaddr.self, capacity: 1) { place in
-                    bind(listener, place, size) == 0 && listen(listener, 8) == 0
-                        && getsockname(listener, place, &size) == 0
+        let any = try SocketAddress(ipAddress: "127.0.0.1", port: 0)
+        // Where the address has its port, see ip(7).
+        let port = any.withSockAddr { place, size in
+            var bytes = [UInt8](repeating: 0, count: size)
+            var length = socklen_t(size)
+            let isListening =
+                bind(listener, place, length) == 0 && listen(listener, 8) == 0
+                && bytes.withUnsafeMutableBytes {
+                    getsockname(listener, $0.assumingMemoryBound(to: sockaddr.self).baseAddress, &length) == 0
                 }
-            } ? Int(UInt16(bigEndian: place.sin_port)) : 0
+            return isListening ? Int(bytes[2]) << 8 | Int(bytes[3]) : 0
+        }
         guard port > 0 else { throw Problem("listen") }
         async let value = {
             let accepted = await blocking { accept(listener, nil, nil) }
