@@ -18,9 +18,10 @@ extension EffectPerformer {
         try await BlockingThread.run { [artifacts = host.artifacts] () throws(ArtifactError) in
             try artifacts.verify(artifact.digest, size: artifact.size)
         }
+        _ = try await reserve(id, material.release)
         let result = try await stage(id, from: artifact).result
         guard restoration.manifest ?? result.manifest.digest == result.manifest.digest else {
-            try await store.discardStaging(id)
+            try await discardStaging(id)
             throw Failure(
                 .artifactDigest,
                 "the artifact of \(id) unpacks to another tree than it did before; roll it out again"
@@ -28,5 +29,6 @@ extension EffectPerformer {
         }
         try await store.finishStaging(id, material, manifest: result.manifest.bytes)
         try await store.replace(id)
+        host.artifacts.reservations.release(store.stagingPath(id))
     }
 }

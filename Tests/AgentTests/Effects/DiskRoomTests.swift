@@ -58,6 +58,24 @@ import Trust
         #expect(await rig.performer.perform(.reserve(id, release)) == .done)
     }
 
+    @Test("A tree that is unpacked again needs its room, too; without it the changed one stays")
+    func restored() async throws {
+        let (rig, release, id) = try small()
+        defer { end(rig) }
+        #expect(try await rig.prepare(release).failure == nil)
+        let restoration = Restoration(release: id, manifest: try await rig.performer.store.manifest(of: id))
+        let tree = "srv/web/releases/\(id)"
+        try rig.shell("rm \(tree)/service.yml; head -c 1M /dev/urandom >srv/other")
+        #expect(await rig.performer.perform(.restore([restoration])).problem?.code == .diskFull)
+        try rig.shell("test -s \(tree)/data; test ! -e \(tree)/service.yml; test \"$(ls -A srv/web/releases)\" = \(id)")
+
+        for _ in 0..<2 {
+            try rig.shell("rm -f srv/other \(tree)/data")
+            #expect(await rig.performer.perform(.restore([restoration])) == .done)
+            #expect(await rig.performer.store.isWhole(restoration))
+        }
+    }
+
     @Test("On a full disk nothing is unpacked, and what was not counted on leaves nothing behind")
     func full() async throws {
         let (rig, release, id) = try small()
