@@ -72,7 +72,7 @@ package struct AgentDaemon: Service {
                     }
                 }
                 defer { group.cancelAll() }
-                do { try await group.next() } catch is CancellationError { return }
+                do { try await group.next() } catch is CancellationError where Task.isCancelled { return }
             }
         }
     }

@@ -52,7 +52,7 @@ package struct FleetServer: Service {
                 group.addTask { try await identity.follow() }
                 group.addTask { try await ReturnKeeper(bench, rollouts).run() }
                 defer { group.cancelAll() }
-                do { try await group.next() } catch is CancellationError { return }
+                do { try await group.next() } catch is CancellationError where Task.isCancelled { return }
             }
         }
         await rollouts.stop()
