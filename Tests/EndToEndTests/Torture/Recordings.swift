@@ -1,26 +1,37 @@
-/// What the threads of an agent call in each operation when nothing goes wrong; recorded once.
+/// What the threads of an agent call in each operation when nothing goes wrong; recorded once, whoever asks first.
 actor Recordings {
     static let shared = Recordings()
 
-    private var found: [String: [(Trial.Operation, [SystemCall])]] = [:]
+    private typealias Calls = [(Trial.Operation, [SystemCall])]
+
+    private var recording: Task<[String: Calls], any Error>?
 
     /// The calls of one thread by which something changes, in their order.
     func calls(of thread: String) async throws -> [(Trial.Operation, [SystemCall])] {
-        if found.isEmpty {
-            try await FleetPool.shared.fresh(hosts: 1) { fleet in
-                let host = TortureHost(fleet)
-                try await host.begin()
-                for operation in Trial.Operation.allCases {
-                    for thread in [TortureHost.effects, TortureHost.systemd] {
-                        await self.add(operation, thread, try await host.record(operation, thread: thread))
-                    }
+        let recording = recording ?? Task { try await Self.record() }
+        self.recording = recording
+        return try await recording.value[thread, default: []]
+    }
+
+    private static func record() async throws -> [String: Calls] {
+        let found = Found()
+        try await FleetPool.shared.fresh(hosts: 1) { fleet in
+            let host = TortureHost(fleet)
+            try await host.begin()
+            for operation in Trial.Operation.allCases {
+                for thread in [TortureHost.effects, TortureHost.systemd] {
+                    await found.add(try await host.record(operation, thread: thread), of: thread, in: operation)
                 }
             }
         }
-        return found[thread, default: []]
+        return await found.calls
     }
 
-    private func add(_ operation: Trial.Operation, _ thread: String, _ calls: [SystemCall]) {
-        found[thread, default: []].append((operation, calls))
+    private actor Found {
+        private(set) var calls: [String: Calls] = [:]
+
+        func add(_ found: [SystemCall], of thread: String, in operation: Trial.Operation) {
+            calls[thread, default: []].append((operation, found))
+        }
     }
 }
