@@ -37,7 +37,7 @@ import Testing
         // Few states hold a link that a switch has left half made, and a sample could miss them.
         let links = states.filter(\.hasTemporaryLink)
         try #require(links.count >= 5)
-        let tried = Torture.isExhaustive ? states : links + Torture.points(states, sample: 130)
+        let tried = (Torture.isExhaustive ? [] : links) + Torture.points(states, sample: 130)
         var failures = 0
         for state in tried {
             let problems = try await recover(from: state, fixture)
