@@ -1,16 +1,18 @@
 import Foundation
 import Testing
 
-/// docs/security.md against the tests that it names.
-struct SecurityPageTests {
+/// Pages that say what holds, against the tests that they name for it.
+struct PagesOfTestsTests {
     private static func text(_ path: String) throws -> String {
         try String(contentsOf: Checkout.root.appendingPathComponent(path), encoding: .utf8)
     }
 
-    @Test("Every test that stands behind a line of the page is there, under its name")
-    func links() throws {
-        let page = try Self.text("docs/security.md")
-        let links = page.matches(of: /`(Tests\/[^`]+)` "([^"]+)"/)
+    @Test(
+        "Every test that stands behind a line of the page is there, under its name",
+        arguments: ["docs/security.md", "docs/failures.md"]
+    )
+    func links(_ path: String) throws {
+        let links = try Self.text(path).matches(of: /`(Tests\/[^`]+)` "([^"]+)"/)
         #expect(links.count >= 20)
         for link in links {
             let (path, name) = (String(link.output.1), String(link.output.2))
@@ -19,10 +21,14 @@ struct SecurityPageTests {
         }
     }
 
-    @Test("Every attempt on the page names its test")
-    func attempts() throws {
-        let page = try Self.text("docs/security.md")
-        let parts = page.components(separatedBy: "## What an attacker may try")
+    @Test(
+        "Every attempt and every failure names its test",
+        arguments: [
+            ("docs/security.md", "## What an attacker may try"), ("docs/failures.md", "# What breaks"),
+        ]
+    )
+    func lines(_ path: String, _ heading: String) throws {
+        let parts = try Self.text(path).components(separatedBy: heading)
         let rows = try #require(parts.last).split(separator: "\n").filter { $0.hasPrefix("| ") }
         let claims = rows.filter { !$0.contains("| test |") }
         #expect(claims.count >= 20 && claims.allSatisfy { $0.contains("`Tests/") })
