@@ -217,10 +217,12 @@ actor TortureHost {
 
     /// Fails unless the host runs one of these versions, whole, says so, and nothing is left of anything else.
     private func expectWhole(_ versions: [String], after cause: String) async throws -> String {
-        try await fleet.eventually("the agent has settled after \(cause)", within: .seconds(20)) {
+        // A look at the tree that failed is made again within 15 s; until then nobody knows whether it has drifted.
+        try await fleet.eventually("the agent has settled after \(cause)", within: .seconds(30)) {
             guard fleet.agentProcess(1) != nil else { return false }
             let report = try await fleet.service(1)
             return report.health != .unknown && report.operation?.phase.isInFlight != true
+                && report.drift.allSatisfy { !$0.hasPrefix("unreadable") }
         }
         let report = try await fleet.service(1)
         let release = try #require(report.current?.id, "\(cause)\n\(report)")
