@@ -103,6 +103,25 @@ struct LossTests {
         #expect(fleet.machine.view.phase == .rollingBack)
     }
 
+    @Test("A host that joins while the last stage bakes, and then falls ill, counts like any other")
+    func lateJoiner() throws {
+        var fleet = try Fleet(3, floor: 0, stages: [StagePolicy(selection: .rest, bake: .minutes(5))]) {
+            $0.failureBudget = 1
+        }
+        fleet.current[2] = fleet.plan.target
+        fleet.muster(absent: [2])
+        fleet.prepareAll()
+        for _ in 0..<2 { fleet.updateNext() }
+        #expect(fleet.machine.view.phase == .baking(stage: 0))
+        fleet.tell(.connected(host: 2))
+        fleet.report(2)
+        fleet.prepareAll()
+        #expect(fleet.machine.view.hosts[2].doing == "has 1.4.2")
+        fleet.report(2, health: .unhealthy(reason: "status 500"))
+        #expect(fleet.machine.view.failures == 1)
+        #expect(fleet.machine.view.phase == .baking(stage: 0))
+    }
+
     @Test("A host that refuses to confirm, or says nothing, leaves the rollout incomplete", arguments: [true, false])
     func unconfirmed(answers: Bool) throws {
         var fleet = try Fleet(2)
