@@ -263,9 +263,10 @@ extension Change {
     /// What a deadline that has passed means.
     var overdue: Failure {
         switch step {
-        case .awaitingCommit: uncommitted("")
+        // From the moment it is well its time for the commit runs, also while its timer is set to that.
+        case .rearming, .awaitingCommit: uncommitted("")
         case .guarding, .judging, .kept: uncommitted(", and nobody could tell whether it is healthy")
-        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming:
+        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking, .undraining:
             Failure(.deadline, "\(target.id) was not healthy within \(activateWithin), at \(step.rawValue)")
         }
     }

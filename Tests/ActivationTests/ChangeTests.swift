@@ -86,6 +86,25 @@ struct ChangeTests {
         #expect(rig.world.running == Fixture.id(1))
     }
 
+    @Test("A host that needs its whole time for the commit to set its timer has missed the commit, and was well")
+    func slowTimer() throws {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        let activation = rig.coordinator.activate(2)
+        _ = rig.send(activation, settling: false)
+        rig.run { if case .check = $0 { true } else { false } }
+        rig.run { if case .armDeadMan = $0 { true } else { false } }
+        #expect(rig.phase == .checking)
+        rig.world.clock += 60_000
+        rig.world.settle()
+        guard case .reverted(Fixture.id(1), let failure)? = rig.world.replies[.command(activation.id)]?.last else {
+            Issue.record("stayed without a commit")
+            return
+        }
+        #expect(failure.code == .commitMissing)
+    }
+
     @Test("A commit for another release is refused")
     func commitsOnlyTarget() throws {
         var rig = Rig()
