@@ -89,8 +89,9 @@ extension EndToEnd {
                 let timer = try await fleet.shell(
                     1,
                     """
-                    systemctl show -P AccuracyUSec fleet-revert-hello.timer
-                    systemctl show -P ExecStart fleet-revert-hello.service
+                    timer=$(systemctl list-units --plain --no-legend 'fleet-revert-hello*.timer' | cut -d' ' -f1)
+                    systemctl show -P AccuracyUSec "$timer"
+                    systemctl show -P ExecStart "${timer%.timer}.service"
                     """
                 )
                 #expect(timer.contains("100ms") && timer.contains("path=/var/lib/fleet/pinned/"), "\(timer)")

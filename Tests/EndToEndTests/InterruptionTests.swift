@@ -127,7 +127,7 @@ extension EndToEnd {
                 let rollout = try fleet.startFleet(next.rollout)
                 try await fleet.reaches(1, Moment.stopping.sub)
                 try await fleet.shell(1, Self.killAgentForGood)
-                try await fleet.shell(1, "systemctl is-active fleet-revert-hello.timer; agent recover hello")
+                try await fleet.shell(1, "systemctl is-active 'fleet-revert-hello*.timer'; agent recover hello")
 
                 try await fleet.expectTakenBack(1, to: "7.10", because: .commitMissing)
                 try await fleet.expectAnswer(1, "7.10")

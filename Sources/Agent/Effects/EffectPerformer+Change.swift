@@ -4,20 +4,12 @@ internal import Configuration
 internal import Model
 
 extension EffectPerformer {
-    /// The timer that takes an uncommitted release back when nobody else does.
-    private var deadMan: UnitName {
-        get throws(ModelError) { try UnitName(parsing: "fleet-revert-\(service).timer") }
+    private var deadMan: DeadMan {
+        get throws(ModelError) { try DeadMan(of: service, by: host.systemd) }
     }
 
     func armDeadMan(after delay: TimeSpan) async throws -> EffectResult {
-        try await disarmDeadMan()
-        let command = TransientCommand(
-            unit: try await idleRecovery(),
-            description: "Fleet: take back the uncommitted release of \(service)",
-            arguments: try await recovery() + [service.text],
-            timeout: .minutes(10)
-        )
-        try await host.systemd.arm(try deadMan, after: delay, command: command)
+        try await deadMan.arm(after: delay, arguments: try await recovery() + [service.text])
         return .done
     }
 
@@ -30,26 +22,7 @@ extension EffectPerformer {
         return try await BlockingThread.run { [pinned = host.pinned] in try pinned.recovery() }
     }
 
-    /// A name for the service that the timer starts, under which none runs.
-    ///
-    /// systemd refuses to make a service anew that runs, as when this process is that service and takes a release back, or
-    /// that has failed and was left.
-    private func idleRecovery() async throws -> UnitName {
-        // No name of a service has a colon.
-        for name in ["fleet-revert-\(service).service", "fleet-revert-\(service):again.service"] {
-            let unit = try UnitName(parsing: name)
-            do { try await host.systemd.resetFailed(unit) } catch let error as SystemdError
-                where error.code == .noSuchUnit
-            {}
-            if try await host.systemd.inspect(unit).state.active == "inactive" { return unit }
-        }
-        throw Failure(
-            .internalError,
-            "two recoveries of \(service) run at once; look at 'systemctl status fleet-revert-\(service)*', then retry"
-        )
-    }
-
-    func disarmDeadMan() async throws { try await host.systemd.disarm(try deadMan) }
+    func disarmDeadMan() async throws { try await deadMan.disarm() }
 
     func run(_ hook: HookRun) async throws -> EffectResult {
         let site = try await site(of: hook.release)
