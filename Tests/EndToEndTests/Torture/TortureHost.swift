@@ -136,7 +136,7 @@ actor TortureHost {
             let left = try await fleet.shell(1, "cat \(Self.failpoints) || true; rm -f \(Self.failpoints)")
             wasMet = !left.contains(points[0])
         }
-        try await expectHonest(end, trial.operation, target: target, after: "\(trial)")
+        try await expectHonest(end, trial.operation, target: target, after: "\(trial)", trial.fault.remains)
         try await rollOut()
         return wasMet
     }
@@ -171,20 +171,22 @@ actor TortureHost {
     ///
     /// A timer of minutes is not waited for: what it would start is started.
     private func letDeadManAct(_ trial: Trial) async throws {
-        let unit = "fleet-revert-\(Self.service)"
-        let state = try await fleet.shell(1, "systemctl is-active \(unit).timer || true")
-        if state == "active" {
+        // Killed between two, it leaves both armed.
+        let list = "systemctl list-units --plain --no-legend --state=active,activating,deactivating"
+        let timers = try await fleet.shell(1, "\(list) 'fleet-revert-\(Self.service)*.timer' | cut -d' ' -f1")
+        if let timer = timers.split(whereSeparator: \.isNewline).first?.dropLast(".timer".count) {
             let isWaiting = try await fleet.service(1).operation?.phase == .awaitingCommit
-            if !isWaiting { try await fleet.shell(1, "systemctl start --no-block \(unit).service") }
+            if !isWaiting { try await fleet.shell(1, "systemctl start --no-block \(timer).service") }
             try await fleet.eventually("the dead man's timer has acted: \(trial)", within: .seconds(30)) {
-                let states = try await fleet.shell(1, "systemctl is-active \(unit).timer \(unit).service || true")
-                return states.split(whereSeparator: \.isNewline).allSatisfy { $0 == "inactive" || $0 == "failed" }
+                let running = try await fleet.shell(1, "\(list) 'fleet-revert-\(Self.service)*.service'")
+                guard running.isEmpty else { return false }
+                return try await fleet.service(1).operation?.phase.isInFlight != true
             }
         }
         try #require(fleet.agentProcess(1) == nil, "the agent came back: \(trial)")
         let report = try await fleet.service(1)
         let version = report.current?.id.version.text ?? "none"
-        try #require(report.operation?.phase.isInFlight != true || state != "active", "\(trial): \(report)")
+        try #require(report.operation?.phase.isInFlight != true || timers.isEmpty, "\(trial): \(report)")
         let answer = try await fleet.answer(1)
         try #require(answer.hasPrefix(Self.greeting(version)), "\(trial): \(version) is named, and \(answer) answers")
     }
@@ -196,7 +198,8 @@ actor TortureHost {
         _ end: Child.End,
         _ operation: Trial.Operation,
         target: String?,
-        after cause: String
+        after cause: String,
+        _ remains: Trial.Remains = .nothing
     ) async throws {
         let old = current
         let seen = "\(cause)\n\(end)"
@@ -205,7 +208,7 @@ actor TortureHost {
         let isForPeople = operation == .rollback || end.messages.contains("can't be reached")
         let isPaused = isForPeople && outcome == .paused
         if isPaused { try await fleet.fleet("abort", "--reason", "torture", code: .aborted) }
-        let found = try await expectWhole([target, old].compactMap(\.self), after: seen)
+        let found = try await expectWhole([target, old].compactMap(\.self), after: seen, remains)
         switch outcome {
         case .succeeded: try #require(found == target, "said to have succeeded, but \(found) runs: \(seen)")
         case .rolledBack, .refused: try #require(found == old, "said to be back, but \(found) runs: \(seen)")
@@ -216,7 +219,11 @@ actor TortureHost {
     }
 
     /// Fails unless the host runs one of these versions, whole, says so, and nothing is left of anything else.
-    private func expectWhole(_ versions: [String], after cause: String) async throws -> String {
+    private func expectWhole(
+        _ versions: [String],
+        after cause: String,
+        _ remains: Trial.Remains = .nothing
+    ) async throws -> String {
         // A look at the tree that failed is made again within 15 s; until then nobody knows whether it has drifted.
         try await fleet.eventually("the agent has settled after \(cause)", within: .seconds(30)) {
             guard fleet.agentProcess(1) != nil else { return false }
@@ -230,7 +237,8 @@ actor TortureHost {
         try #require(versions.contains(version), "\(version) runs, expected one of \(versions): \(cause)\n\(report)")
         try #require(report.health == .healthy && report.claim == nil && report.held == nil, "\(cause)\n\(report)")
         try #require(report.operation?.phase != .stuck && report.drift.isEmpty, "\(cause)\n\(report)")
-        let end = try await fleet.onHost(1, "sh", "-euc", Self.wholeness(release.description))
+        let script = Self.wholeness(release.description) + (remains == .nothing ? Self.remains : "")
+        let end = try await fleet.onHost(1, "sh", "-euc", script)
         try #require(end.code == 0 && end.output.isEmpty, "what is left: \(cause)\n\(end)")
         let answer = try await fleet.answer(1)
         try #require(answer.hasPrefix(Self.greeting(version)), "\(version) is named, \(answer) answers: \(cause)")
@@ -247,9 +255,14 @@ actor TortureHost {
         systemctl is-active --quiet \(service).service || echo \(service) is not active
         systemctl is-enabled --quiet \(service).service || echo \(service) is not enabled
         test "$(systemctl show -P NeedDaemonReload \(service).service)" = no || echo systemd has read another unit
-        ! systemctl is-active --quiet fleet-revert-\(service).timer || echo the timer is still armed
+        ! systemctl is-active --quiet 'fleet-revert-\(service)*.timer' || echo a timer is still armed
+
+        """
+    }
+
+    /// A script that names what was half made, or half removed.
+    private static let remains = """
         find /srv /etc/systemd/system /var/lib/fleet '(' -name '.*.new' -o -name '.staging-*' -o -name '.deleted-*' \
             -o -name '.incoming-*' ')' -print
         """
-    }
 }

@@ -18,6 +18,20 @@ struct Trial: Sendable, CustomStringConvertible {
         case error(String, SystemCall, thread: String)
         /// The agent is killed at these failpoints, each process at the first that is left.
         case failpoints([String])
+
+        var remains: Remains {
+            switch self {
+            case .kill, .failpoints: .nothing
+            case .error: .untilTheNext
+            }
+        }
+    }
+
+    /// What may be left of it when its host has settled.
+    enum Remains: Sendable {
+        case nothing
+        /// What the disk did not let go; the next rollout removes it.
+        case untilTheNext
     }
 
     /// Who goes on after a kill.
