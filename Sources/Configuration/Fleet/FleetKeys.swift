@@ -30,10 +30,7 @@ enum FleetKeys: String, KeySet {
         case prepareTimeout = "prepare_timeout"
         case notify
         case onReturn = "on_return"
-
-        static let notInThisVersion = [
-            "gates": "this version judges a stage by its checks and its bake alone; gates come later"
-        ]
+        case gates
     }
 
     /// The keys of one host.
@@ -75,11 +72,29 @@ enum FleetKeys: String, KeySet {
         case rest
         case window
         case bake
+        case gates
 
         static let selections: [Self] = [.canary, .region, .zone, .hosts, .rest]
-        static let notInThisVersion = [
-            "gates": "this version judges a stage by its checks and its bake alone; gates come later"
-        ]
+    }
+
+    /// The keys of one gate; the first three say what is asked.
+    enum Gate: String, KeySet {
+        case http
+        case command
+        case person
+        case status
+        case pointer
+        case equals
+        case min
+        case max
+        case timeout
+        case interval
+        case retries
+        case failureLimit = "failure_limit"
+        case onFail = "on_fail"
+        case onInconclusive = "on_inconclusive"
+
+        static let kinds: [Self] = [.http, .command, .person]
     }
 
     /// The keys of `notify`.

@@ -14,6 +14,7 @@ package actor RolloutEngine {
     private let ledger: Ledger
     private let links: any AgentLinks
     private let orders: OrderWriter
+    private let gates: any GateJudging
     private let clock: CoordinatorClock
     private let logger: Logger
     private let mailbox = Mailbox<Message>()
@@ -43,6 +44,7 @@ package actor RolloutEngine {
         ledger: Ledger,
         links: any AgentLinks,
         orders: OrderWriter,
+        gates: any GateJudging,
         board: NoticeBoard? = nil,
         clock: CoordinatorClock = CoordinatorClock(),
         logger: Logger
@@ -51,6 +53,7 @@ package actor RolloutEngine {
         self.ledger = ledger
         self.links = links
         self.orders = orders
+        self.gates = gates
         self.board = board
         self.clock = clock
         var logger = logger
@@ -178,10 +181,12 @@ package actor RolloutEngine {
 
     private func entry(_ message: Message) -> RolloutTurn.Entry? {
         switch message {
+        case .event(.operatorSaid(let word), let person):
+            return RolloutTurn.Entry(RolloutEvent(.operatorSaid(word.said(by: person)), at: clock.now), by: person)
         case .event(let word, let person): return RolloutTurn.Entry(RolloutEvent(word, at: clock.now), by: person)
         case .left(let left):
             return RolloutTurn.Entry(
-                RolloutEvent(.operatorSaid(left.word), at: clock.now),
+                RolloutEvent(.operatorSaid(left.word.said(by: left.by)), at: clock.now),
                 by: left.by,
                 leftWord: left.id
             )
@@ -206,7 +211,7 @@ package actor RolloutEngine {
             case .conclude(let summary):
                 return RolloutEnding(summary: summary, isFinal: true, confirmed: confirmed(summary, plan))
             case .stand(let summary): return RolloutEnding(summary: summary, isFinal: false, confirmed: nil)
-            case .send, .askApproval, .startTimer, .cancelTimer, .announce: continue
+            case .send, .askApproval, .judge, .startTimer, .cancelTimer, .announce: continue
             }
         }
         return nil
@@ -231,6 +236,7 @@ package actor RolloutEngine {
         switch action {
         case .send(let host, let id, let ask): requests.addTask { await self.send(ask, id: id, to: host) }
         case .askApproval(let epoch): requests.addTask { try await self.askApproval(epoch) }
+        case .judge(let question): requests.addTask { await self.judge(question) }
         case .startTimer(let timer, let span): start(timer, span)
         case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.cancel()
         case .announce(let announcement):
@@ -245,6 +251,18 @@ package actor RolloutEngine {
             notices.continuation.yield(Notice(summary, of: machine.id, machine.plan, at: clock.wall))
             result = summary
         }
+    }
+
+    private func judge(_ question: GateQuestion) async {
+        guard let gate = machine.plan.gate(question.gate) else { return }
+        let verdict = await gates.judge(gate, of: GateSubject(question, of: machine.id, machine.plan))
+        let word = RolloutEvent.Word.judged(
+            gate: question.gate,
+            stage: question.stage,
+            number: question.number,
+            verdict: verdict
+        )
+        await mailbox.post(.event(word, by: "fleet"))
     }
 
     private func start(_ timer: TimerID, _ span: TimeSpan) {
