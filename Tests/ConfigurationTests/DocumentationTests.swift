@@ -19,6 +19,7 @@ struct DocumentationTests {
         ("hosts", FleetKeys.Host.names), ("inventory", FleetKeys.Inventory.names),
         ("capacity", FleetKeys.Capacity.names),
         ("zones", FleetKeys.Place.names), ("stages", FleetKeys.Stage.names), ("gates", FleetKeys.Gate.names),
+        ("systemd", FleetKeys.Units.names),
         ("secrets", FleetKeys.Secret.names),
         ("notify", FleetKeys.Notify.names),
         ("inventory variables", InventoryVariables.Key.allCases.map(\.rawValue)), ("agent.yml", AgentKeys.names),

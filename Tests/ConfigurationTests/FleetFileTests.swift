@@ -58,7 +58,7 @@ struct FleetFileTests {
             StagePolicy(
                 selection: .canary(.count(1)),
                 bake: .minutes(10),
-                gates: ["errors", "queue", "look"].map { GateName(validated: $0) }
+                gates: ["errors", "queue", "latency", "units", "look"].map { GateName(validated: $0) }
             ),
             StagePolicy(selection: .region(eu), window: .percent(25), bake: .minutes(30)),
             StagePolicy(selection: .zone(try ZoneName(parsing: "c"))),
@@ -70,6 +70,15 @@ struct FleetFileTests {
             status: 203,
             pointer: try JSONPointer(parsing: "/queue/depth"),
             demand: .bounds(GateBounds(max: try Figure(parsing: "1e3")))
+        )
+        let latency = PrometheusGate(
+            url: "http://prometheus:9090",
+            query: try QueryTemplate(parsing: #"max(latency{host=~"$hosts"})"#),
+            bounds: GateBounds(min: try Figure(parsing: "0"), max: try Figure(parsing: "0.25")),
+            requests: .init(
+                query: try QueryTemplate(parsing: "sum(increase(requests[5m]))"),
+                min: try Figure(parsing: "500")
+            )
         )
         expected.gates = [
             // What it does about a fail is what the environment does about hosts that fail.
@@ -87,6 +96,12 @@ struct FleetFileTests {
                 question: .http(queue),
                 onFail: .rollback,
                 onInconclusive: .rollback
+            ),
+            Gate(name: GateName(validated: "latency"), question: .prometheus(latency), onFail: .pause),
+            Gate(
+                name: GateName(validated: "units"),
+                question: .systemd(SystemdGate(maxRestarts: 1)),
+                onFail: .pause
             ),
             Gate(
                 name: GateName(validated: "look"),
@@ -160,7 +175,7 @@ struct FleetFileTests {
         let hosts = [Host(id: try HostID(parsing: "web-9"), address: "10.0.0.9")]
         #expect(try environment("staging").resolved(hosts: hosts).hosts == hosts)
         let error = try #require(throws: ConfigurationError.self) { try environment("staging").resolved(hosts: []) }
-        #expect(error.description == "fleet.yml:51:20: inventory: 'hosts.ini' has no hosts for this")
+        #expect(error.description == "fleet.yml:59:20: inventory: 'hosts.ini' has no hosts for this")
     }
 
     @Test("The rules of the file hold for hosts of an inventory too")

@@ -77,11 +77,16 @@ enum FleetKeys: String, KeySet {
         static let selections: [Self] = [.canary, .region, .zone, .hosts, .rest]
     }
 
-    /// The keys of one gate; the first three say what is asked.
+    /// The keys of one gate; the first five say what is asked.
     enum Gate: String, KeySet {
+        case prometheus
+        case systemd
         case http
         case command
         case person
+        case query
+        case requests
+        case minRequests = "min_requests"
         case status
         case pointer
         case equals
@@ -94,7 +99,12 @@ enum FleetKeys: String, KeySet {
         case onFail = "on_fail"
         case onInconclusive = "on_inconclusive"
 
-        static let kinds: [Self] = [.http, .command, .person]
+        static let kinds: [Self] = [.prometheus, .systemd, .http, .command, .person]
+    }
+
+    /// The keys of `systemd` of a gate.
+    enum Units: String, KeySet {
+        case maxRestarts = "max_restarts"
     }
 
     /// The keys of `notify`.

@@ -20,6 +20,8 @@ package actor RolloutEngine {
     private let mailbox = Mailbox<Message>()
     /// The order that was written last: what is written for a thousand hosts at once is written once.
     private var order: WrittenOrder?
+    /// What connected hosts have said of the service last, for gates that ask for it.
+    private var reports: [HostID: ServiceReport] = [:]
     private var timers: [TimerID: Task<Void, Never>] = [:]
     /// The last word that was taken out of the ledger.
     private var lastWord: Int64 = 0
@@ -192,10 +194,14 @@ package actor RolloutEngine {
             )
         case .link(.connected(let host)): return said(.connected(host: host), by: host)
         case .link(.lost(let host, let reason)):
+            reports[machine.plan.hosts[host].id] = nil
             logger.info("no session", metadata: ["host": "\(machine.plan.hosts[host].id)", "reason": "\(reason)"])
             return said(.lost(host: host), by: host)
         case .link(.reported(let host, let report)):
             let plan = machine.plan
+            reports[plan.hosts[host].id] = report.services.first {
+                $0.service == plan.service && $0.environment == plan.environment
+            }
             let facts = ServiceFacts(report, service: plan.service, environment: plan.environment)
             return said(.reported(host: host, facts), by: host)
         }
@@ -255,7 +261,7 @@ package actor RolloutEngine {
 
     private func judge(_ question: GateQuestion) async {
         guard let gate = machine.plan.gate(question.gate) else { return }
-        let verdict = await gates.judge(gate, of: GateSubject(question, of: machine.id, machine.plan))
+        let verdict = await gates.judge(gate, of: GateSubject(question, of: machine.id, machine.plan, reports: reports))
         let word = RolloutEvent.Word.judged(
             gate: question.gate,
             stage: question.stage,

@@ -11,6 +11,9 @@ package struct GateJudge: GateJudging {
     package func judge(_ gate: Gate, of subject: GateSubject) async -> GateVerdict {
         switch gate.question {
         case .http(let question): await HTTPGateJudge(question, timeout: gate.timeout).judge()
+        case .prometheus(let question):
+            await PrometheusGateJudge(question, timeout: gate.timeout).judge(subject)
+        case .systemd(let question): SystemdGateJudge(question).judge(subject)
         case .command(let words): await CommandGateJudge(words, in: directory, gate).judge(subject)
         case .person: GateVerdict(.inconclusive, "only a person can tell")
         }

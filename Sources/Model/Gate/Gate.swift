@@ -37,6 +37,8 @@ package struct Gate: Hashable, Codable, Sendable {
 
     package enum Question: Hashable, Codable, Sendable {
         case http(HTTPGate)
+        case prometheus(PrometheusGate)
+        case systemd(SystemdGate)
         /// A program that the coordinator runs: 0 is a pass, 1 a fail, everything else inconclusive.
         case command([String])
         /// A person says `fleet promote`; the text is what they are asked.
@@ -47,7 +49,7 @@ package struct Gate: Hashable, Codable, Sendable {
     package var isForPeople: Bool {
         switch question {
         case .person: true
-        case .http, .command: false
+        case .prometheus, .systemd, .http, .command: false
         }
     }
 
@@ -57,6 +59,11 @@ package struct Gate: Hashable, Codable, Sendable {
         case .http(let gate):
             let value = gate.pointer.map { ", \($0) is \(gate.demand.map { "\($0)" } ?? "there")" } ?? ""
             return "GET \(gate.url) answers \(gate.status)\(value)"
+        case .prometheus(let gate):
+            let requests = gate.requests.map { ", from \($0.min) requests on by \($0.query)" } ?? ""
+            return "Prometheus at \(gate.url) answers \(gate.bounds) to \(gate.query)\(requests)"
+        case .systemd(let gate):
+            return "units of the stage are active, with result success and at most \(gate.maxRestarts) restarts"
         case .command(let words): return "'\(words.joined(separator: " "))' ends with 0"
         case .person(let text): return "a person says `fleet promote`: \(text)"
         }

@@ -1,7 +1,5 @@
-import Foundation
 import Model
 import Rollout
-import TestSupport
 import Testing
 
 @testable import Coordinator
@@ -10,16 +8,9 @@ import Testing
 struct GateJudgeTests {
     private static let name = GateName(validated: "errors")
 
-    private func subject() throws -> GateSubject {
-        let plan = try RolloutFixture(hosts: 2).plan
-        let ledger = try LedgerID(parsing: "00000000-0000-0000-0000-000000000001")
-        let question = GateQuestion(number: 9, gate: Self.name, stage: 0, attempt: 2, hosts: [0])
-        return GateSubject(question, of: RolloutID(ledger: ledger, number: 17), plan)
-    }
-
     private func judge(_ question: Gate.Question, timeout: TimeSpan = .seconds(10)) async throws -> GateVerdict {
         let gate = Gate(name: Self.name, question: question, timeout: timeout)
-        return await GateJudge(directory: "/bin").judge(gate, of: try subject())
+        return await GateJudge(directory: "/bin").judge(gate, of: try GateFixture.subject(hosts: [0]))
     }
 
     // MARK: Commands
@@ -68,7 +59,7 @@ struct GateJudgeTests {
     @Test("A program is ended when nobody waits for its answer any more", .timeLimit(.minutes(1)))
     func cancelled() async throws {
         let gate = Gate(name: Self.name, question: .command(["sleep", "1000"]), timeout: .minutes(10))
-        let subject = try subject()
+        let subject = try GateFixture.subject(hosts: [0])
         let judging = Task { await GateJudge(directory: "/").judge(gate, of: subject) }
         judging.cancel()
         #expect(await judging.value.answer == .inconclusive)
@@ -86,6 +77,9 @@ struct GateJudgeTests {
         var testDescription: String { "\(path) \(pointer ?? "")" }
     }
 
+    private static let json = #"""
+        {"queue": {"depth": 3}, "rates": [0.5, 7.5], "a/b": {"m~n": "green"}, "ready": false, "word": "NaN"}
+        """#
     private static let most5 = HTTPGate.Demand.bounds(GateBounds(max: Figure("5")))
 
     @Test(
@@ -162,7 +156,7 @@ struct GateJudgeTests {
         ]
     )
     func probes(_ row: Probe) async throws {
-        let server = try GateServer()
+        let server = try AnswerServer(["/ok": (200, "ok"), "/json": (200, Self.json)])
         defer { server.close() }
         let gate = HTTPGate(
             url: "http://127.0.0.1:\(try await server.port())/\(row.path)",
@@ -218,48 +212,4 @@ struct GateJudgeTests {
         #expect(summary.outcome == .succeeded)
         #expect(summary.gates?.map(\.verdict?.evidence) == ["promoted by bob@desk: well"])
     }
-}
-
-/// A web server of Python's whose answers gates are asked about.
-private struct GateServer {
-    private let directory: String
-    private let process: BackgroundProcess
-
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.path + "/fleet-gate-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        process = try BackgroundProcess(["python3", "-c", Self.program, directory])
-    }
-
-    func close() {
-        process.stop()
-        try? FileManager.default.removeItem(atPath: directory)  // scratch; a leftover harms nothing
-    }
-
-    func port() async throws -> String {
-        while true {
-            if let port = try? String(contentsOfFile: "\(directory)/port", encoding: .utf8) { return port }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-    }
-
-    private static let program = #"""
-        import http.server, os, sys
-        home = sys.argv[1]
-        answers = {
-            "/ok": b"ok",
-            "/json": b'{"queue": {"depth": 3}, "rates": [0.5, 7.5], "a/b": {"m~n": "green"}, "ready": false, "word": "NaN"}',
-        }
-        class Answer(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                body = answers.get(self.path)
-                self.send_response(200 if body else 404)
-                self.end_headers()
-                self.wfile.write(body or b"nothing here")
-            def log_message(self, *_): pass
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-        with open(home + "/new", "w") as file: file.write(str(server.server_address[1]))
-        os.rename(home + "/new", home + "/port")
-        server.serve_forever()
-        """#
 }
