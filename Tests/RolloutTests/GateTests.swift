@@ -214,6 +214,28 @@ struct GateTests {
         #expect(fleet.machine.view.phase == .confirming)
     }
 
+    @Test("A host that joins while the last gate is asked, and then falls ill, counts like any other")
+    func lateJoiner() throws {
+        let stages = [StagePolicy(selection: .rest, gates: [Self.look.name])]
+        var fleet = try Fleet(3, floor: 0, stages: stages) {
+            $0.gates = [Self.look]
+            $0.failureBudget = 1
+        }
+        fleet.current[2] = fleet.plan.target
+        fleet.muster(absent: [2])
+        fleet.prepareAll()
+        for _ in 0..<2 { fleet.updateNext() }
+        #expect(fleet.machine.view.phase == .gating(stage: 0))
+        fleet.tell(.connected(host: 2))
+        fleet.report(2)
+        fleet.prepareAll()
+        #expect(fleet.machine.view.hosts[2].doing == "has 1.4.2")
+        fleet.report(2, health: .unhealthy(reason: "status 500"))
+        #expect(fleet.machine.view.failures == 1)
+        fleet.tell(.operatorSaid(.promote(stage: 0, person: "bob", reason: nil)))
+        #expect(fleet.machine.view.phase == .releasing(.incomplete))
+    }
+
     @Test("A way back, a restart, and what is done for hosts that were away have no gates")
     func ungated() throws {
         let stages = [StagePolicy(selection: .canary(.count(1)), gates: [Self.errors.name])]

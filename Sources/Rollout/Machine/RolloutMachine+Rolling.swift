@@ -9,7 +9,10 @@ extension RolloutMachine {
         enter(.rolling(stage: stage))
     }
 
-    func isCanary(_ stage: Int) -> Bool { plan.stages[stage].name == Planner.canaryName }
+    /// A host that joins while the last stage bakes is in none.
+    func isCanary(_ stage: Int) -> Bool {
+        plan.stages.indices.contains(stage) && plan.stages[stage].name == Planner.canaryName
+    }
 
     /// A canary proves something only if it is in service: one that is not changes places with a later host that is.
     private mutating func chooseCanaries(_ stage: Int) {
