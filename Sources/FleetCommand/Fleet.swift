@@ -28,8 +28,8 @@ struct Fleet: AsyncParsableCommand {
                 name: "Rolling out",
                 subcommands: [
                     PlanCommand.self, RolloutCommand.self, RollbackCommand.self, RestartCommand.self, WatchCommand.self,
-                    PauseCommand.self, ResumeCommand.self, AbortCommand.self, CatchUpCommand.self, ApproveCommand.self,
-                    ApprovalsCommand.self,
+                    PauseCommand.self, ResumeCommand.self, PromoteCommand.self, AbortCommand.self, CatchUpCommand.self,
+                    ApproveCommand.self, ApprovalsCommand.self,
                 ]
             ),
             CommandGroup(

@@ -16,7 +16,9 @@ struct RolloutOracle {
     private var stageMembers: [Int] = []
     private var baked: Int64 = 0
     private var lastAt: Int64?
+    private var now = Instant(milliseconds: 0)
     private var consent = Consent()
+    private var gates: GateOracle
     private var holder = ""
     /// What an operator's word has changed here; put back if the word is refused.
     private var beforeWord: (floor: Int, isPaused: Bool, isStopped: Bool, skipped: Int?, consent: Consent)?
@@ -50,6 +52,7 @@ struct RolloutOracle {
 
     init(plan: Plan) {
         self.plan = plan
+        gates = GateOracle(plan: plan)
         floor = plan.capacity.floor
         hosts = [Seen](repeating: Seen(), count: plan.hosts.count)
     }
@@ -57,7 +60,7 @@ struct RolloutOracle {
     /// Whether the rollout may be changing hosts, by what it has announced.
     var holdsHosts: [Int] {
         switch phase {
-        case .preparing, .rolling, .baking, .confirming, .rollingBack, .aborting:
+        case .preparing, .rolling, .baking, .gating, .confirming, .rollingBack, .aborting:
             hosts.indices.filter { hosts[$0].isClaimed }
         case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .releasing, .concluded: []
         }
@@ -65,13 +68,16 @@ struct RolloutOracle {
 
     mutating func observe(_ event: RolloutEvent) {
         count(event)
+        now = event.at
         beforeWord = (floor, isPaused, isStopped, nil, consent)
         switch event.word {
         case .connected(let host):
             hosts[host].isConnected = true
             hosts[host].facts = nil
         case .lost(let host): hosts[host].isConnected = false
-        case .resumed: for host in hosts.indices { hosts[host].isConnected = false }
+        case .resumed:
+            for host in hosts.indices { hosts[host].isConnected = false }
+            gates.restart()
         case .reported(let host, let facts): if hosts[host].isConnected { see(host, facts) }
         case .replied(let host, let sequence, let reply): see(host, sequence, reply)
         case .operatorSaid(.resume(let floor, let reason)): if let floor, reason != nil, isPaused { self.floor = floor }
@@ -87,6 +93,7 @@ struct RolloutOracle {
         case .started(let name, _): holder = name
         case .asked(let order): if consent.order == nil { consent.order = order.digest }
         case .orderLapsed(let order): if order == consent.order { consent.isOver = true }
+        case .judged(let gate, _, let number, let verdict): gates.judged(gate, number, verdict.answer, at: event.at)
         case .operatorSaid, .effectFailed, .timerFired: break
         }
     }
@@ -142,8 +149,14 @@ struct RolloutOracle {
     mutating func observe(_ action: RolloutAction) {
         switch action {
         case .announce(.phase(let next)): enter(next)
-        case .announce(.paused): isPaused = true
+        case .announce(.paused):
+            isPaused = true
+            gates.forget()
         case .announce(.resumed): isPaused = false
+        case .judge(let question):
+            if isPaused { violate(6, "gate \(question.gate) is asked while paused") }
+            gates.asked(question, at: now)
+        case .announce(.promoted(_, let gate, _, _)): gates.promoted(gate)
         case .announce(.wordRefused):
             guard let before = beforeWord else { return }
             (floor, isPaused, isStopped) = (before.floor, before.isPaused, before.isStopped)
@@ -171,17 +184,40 @@ struct RolloutOracle {
             let needed = stageMembers.contains { hosts[$0].isChanged } ? plan.stages[stage].bake.milliseconds : 0
             if isNext, baked < needed { violate(4, "stage \(stage) left after \(baked) of \(needed) ms of bake") }
         }
+        checkGates(next)
         switch next {
         case .rolling:
             // A stage that goes on under a new order is still the same.
             if case .awaitingApproval = phase { break }
             stageMembers = []
         case .baking: baked = 0
+        case .gating: gates.forgetAll()
         case .rollingBack, .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming,
             .aborting, .releasing, .concluded:
             break
         }
         phase = next
+    }
+
+    /// No stage is left for the next one before each of its gates has passed, and counts as passed now.
+    private mutating func checkGates(_ next: RolloutPhase) {
+        let left: Int
+        switch phase {
+        case .baking(let stage), .gating(let stage): left = stage
+        case _: return
+        }
+        guard next == .confirming || next == .rolling(stage: left + 1) else { return }
+        for name in plan.stages[left].gates ?? [] {
+            guard phase == .gating(stage: left) else {
+                violate(4, "stage \(left) is left without its gate \(name)")
+                continue
+            }
+            switch gates.answer(to: name) {
+            case .pass: break
+            case .fail: violate(4, "stage \(left) is left although gate \(name) failed")
+            case .inconclusive, nil: violate(16, "stage \(left) is left without a pass of gate \(name)")
+            }
+        }
     }
 
     private mutating func check(_ host: Int, _ id: RequestID, _ order: ActivateOrder) {

@@ -30,6 +30,8 @@ package struct Scenario: Sendable {
     let service: Service
     /// How long people may take to approve.
     let approveWithin: TimeSpan
+    /// How those answer who judge the gates of the plan.
+    let judges: [GateName: Judge]
 
     enum Fate: Equatable, Sendable {
         case works
@@ -81,6 +83,7 @@ package struct Scenario: Sendable {
         // A restart and the way back to the release before need no order, and so nobody who approves one.
         if plan.release != nil, draw.chance(30) { plan.approvals = draw.number(1...2) }
         approveWithin = .minutes(Int64(draw.number(1...30)))
+        judges = Self.addGates(to: &plan, seed: seed)
         self.plan = plan
     }
 

@@ -73,10 +73,13 @@ extension Simulator {
             agenda.enter(.timer(coordinator: number, run: run, timer, armed: armed), at: now + span.milliseconds)
         case .cancelTimer(let timer): coordinators[number].armed[timer] = nil
         case .askApproval: askPeople(number)
+        case .judge(let question): judge(number, question)
         case .announce(let news):
             note("R\(number) says \(news)")
-            if case .paused = news {
-                agenda.enter(.operator(coordinator: number), at: max(now + 30_000, Self.faultsEnd))
+            switch news {
+            case .paused: agenda.enter(.operator(coordinator: number), at: max(now + 30_000, Self.faultsEnd))
+            case .promotionAsked(let stage, _, _): askForPromotion(number, stage)
+            case _: break
             }
         case .stand: break
         case .conclude(let summary): note("R\(number) ends \(summary.outcome): \(summary.headline)")
@@ -112,6 +115,8 @@ extension Simulator {
         if coordinators[number].machine.view.pause != nil {
             agenda.enter(.operator(coordinator: number), at: max(now + 30_000, Self.faultsEnd))
         }
+        // Whoever looks sees that it waits, even if nobody was told.
+        if let awaited = coordinators[number].machine.awaitedPromotion { askForPromotion(number, awaited.stage) }
     }
 
     // MARK: People

@@ -117,6 +117,9 @@ extension Simulator {
         plan.limits.approveWithin = nil
         plan.onFailure = plan.kind == .deploy ? .rollback : .pause
         plan.returned = chosen.map { plan.hosts[$0].id }
+        // Others have proved the release, so a plan for them has no gates.
+        plan.gates = nil
+        for stage in plan.stages.indices { plan.stages[stage].gates = nil }
         if case .order(let rollout) = remedy { plan.catchUp = StandingOrder(rollout: rollout, order: goal.digest) }
         if plan.kind == .rollback {
             let everyone = Array(plan.hosts.indices)

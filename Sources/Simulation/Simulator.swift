@@ -51,6 +51,7 @@ package struct Simulator {
         case mischief
         case person(coordinator: Int, name: String, order: Digest)
         case lapse(coordinator: Int, order: Digest)
+        case promotion(coordinator: Int, stage: Int)
         case `operator`(coordinator: Int)
     }
 
@@ -143,6 +144,7 @@ package struct Simulator {
         case .mischief: doMischief()
         case .person(let coordinator, let name, let order): speak(name, to: coordinator, about: order)
         case .lapse(let coordinator, let order): lookAtOrder(order, of: coordinator)
+        case .promotion(let coordinator, let stage): promote(coordinator, stage)
         case .operator(let coordinator): speak(coordinator)
         }
     }

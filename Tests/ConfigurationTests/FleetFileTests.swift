@@ -55,11 +55,59 @@ struct FleetFileTests {
             ]
         )
         expected.stages = [
-            StagePolicy(selection: .canary(.count(1)), bake: .minutes(10)),
+            StagePolicy(
+                selection: .canary(.count(1)),
+                bake: .minutes(10),
+                gates: ["errors", "queue", "latency", "units", "look"].map { GateName(validated: $0) }
+            ),
             StagePolicy(selection: .region(eu), window: .percent(25), bake: .minutes(30)),
             StagePolicy(selection: .zone(try ZoneName(parsing: "c"))),
             StagePolicy(selection: .hosts([try HostID(parsing: "web-4.example.com")])),
             StagePolicy(selection: .rest),
+        ]
+        let queue = HTTPGate(
+            url: "http://queue:8080/stats",
+            status: 203,
+            pointer: try JSONPointer(parsing: "/queue/depth"),
+            demand: .bounds(GateBounds(max: try Figure(parsing: "1e3")))
+        )
+        let latency = PrometheusGate(
+            url: "http://prometheus:9090",
+            query: try QueryTemplate(parsing: #"max(latency{host=~"$hosts"})"#),
+            bounds: GateBounds(min: try Figure(parsing: "0"), max: try Figure(parsing: "0.25")),
+            requests: .init(
+                query: try QueryTemplate(parsing: "sum(increase(requests[5m]))"),
+                min: try Figure(parsing: "500")
+            )
+        )
+        expected.gates = [
+            // What it does about a fail is what the environment does about hosts that fail.
+            Gate(
+                name: GateName(validated: "errors"),
+                question: .command(["bin/errors", "--all"]),
+                timeout: .seconds(5),
+                interval: .minutes(1),
+                retries: 9,
+                failureLimit: 2,
+                onFail: .pause
+            ),
+            Gate(
+                name: GateName(validated: "queue"),
+                question: .http(queue),
+                onFail: .rollback,
+                onInconclusive: .rollback
+            ),
+            Gate(name: GateName(validated: "latency"), question: .prometheus(latency), onFail: .pause),
+            Gate(
+                name: GateName(validated: "units"),
+                question: .systemd(SystemdGate(maxRestarts: 1)),
+                onFail: .pause
+            ),
+            Gate(
+                name: GateName(validated: "look"),
+                question: .person("do the graphs of web-1 look like the others?"),
+                onFail: .pause
+            ),
         ]
         expected.config = [
             try ConfigEntry(key: "LOG_LEVEL", value: "info"), try ConfigEntry(key: "VERSION_SHOWN", value: "1.10"),
@@ -127,7 +175,7 @@ struct FleetFileTests {
         let hosts = [Host(id: try HostID(parsing: "web-9"), address: "10.0.0.9")]
         #expect(try environment("staging").resolved(hosts: hosts).hosts == hosts)
         let error = try #require(throws: ConfigurationError.self) { try environment("staging").resolved(hosts: []) }
-        #expect(error.description == "fleet.yml:41:20: inventory: 'hosts.ini' has no hosts for this")
+        #expect(error.description == "fleet.yml:59:20: inventory: 'hosts.ini' has no hosts for this")
     }
 
     @Test("The rules of the file hold for hosts of an inventory too")

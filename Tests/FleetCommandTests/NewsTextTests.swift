@@ -29,8 +29,17 @@ struct NewsTextTests {
         .phase(.baking(stage: 0)), .phase(.baking(stage: 1)), .hostLost(host: 1), .hostBack(host: 1),
         .hostRetried(host: 1, attempt: 2), .hostFailed(host: 1, failure), .wordRefused("too late"),
         .paused(Pause(.failures, "h2 failed", advice: "`fleet resume` goes on")), .resumed, .nothingToDo,
-        .phase(.releasing(.rolledBack)), .phase(.concluded(.rolledBack)),
+        .phase(.releasing(.rolledBack)), .phase(.concluded(.rolledBack)), .phase(.gating(stage: 0)),
+        .gateJudged(
+            stage: 0,
+            gate: errors,
+            GateVerdict(.fail, "0.4, expected at most 0.01", details: ["query: sum(e)"])
+        ),
+        .promotionAsked(stage: 0, gate: look, "does it look well?"),
+        .promoted(stage: 0, gate: look, by: "bob@desk", reason: "it does"),
     ]
+    private static let errors = GateName(validated: "errors")
+    private static let look = GateName(validated: "look")
 
     @Test("Each piece of news is one line, for people and for machines")
     func lines() throws {

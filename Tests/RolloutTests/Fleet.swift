@@ -12,6 +12,9 @@ struct Fleet {
     var refusals: [String] = []
     /// Times that people were to be asked for their approval.
     var asks = 0
+    /// What gates were to be asked, in order.
+    var questions: [GateQuestion] = []
+    var promotionsAsked = 0
     let plan: Plan
     var current: [ReleaseID?]
 
@@ -50,6 +53,8 @@ struct Fleet {
             case .stand(let found): stood = found
             case .announce(.wordRefused(let why)): refusals.append(why)
             case .askApproval: asks += 1
+            case .judge(let question): questions.append(question)
+            case .announce(.promotionAsked): promotionsAsked += 1
             case .announce, .startTimer, .cancelTimer: break
             }
         }

@@ -22,30 +22,57 @@ struct SimulationTests {
             #expect(report.violations.isEmpty)
             return
         }
-        let outcomes = await withTaskGroup { group in
+        let tally = await withTaskGroup { group in
             for part in 0..<Self.parts {
                 group.addTask { Self.outcomes(of: Array((1...Self.seeds).filter { $0 % Self.parts == part })) }
             }
-            return await group.reduce(into: [:]) { sum, part in sum.merge(part, uniquingKeysWith: +) }
+            return await group.reduce(into: Tally()) { $0.add($1) }
         }
         // Worlds in which nothing happens would prove nothing.
         for outcome in [Outcome.succeeded, .incomplete, .rolledBack, .aborted, .refused, .failed] {
-            #expect(outcomes[outcome, default: 0] > 5, "\(outcome) came out \(outcomes[outcome, default: 0]) times")
+            let count = tally.outcomes[outcome, default: 0]
+            #expect(count > 5, "\(outcome) came out \(count) times")
         }
+        for answer in GateVerdict.Answer.allCases {
+            let count = tally.answers[answer, default: 0]
+            #expect(count > 5, "gates ended with \(answer) \(count) times")
+        }
+        #expect(tally.takenBack > 5, "gates took \(tally.takenBack) releases back")
     }
 
     /// Seeds are independent, so each processor may take some.
     private static let parts: UInt64 = 8
 
-    private static func outcomes(of seeds: [UInt64]) -> [Outcome: Int] {
+    /// What has happened in many worlds.
+    private struct Tally {
         var outcomes: [Outcome: Int] = [:]
+        /// What gates have answered last.
+        var answers: [GateVerdict.Answer: Int] = [:]
+        /// Releases that were taken back because of a gate.
+        var takenBack = 0
+
+        mutating func add(_ other: Self) {
+            outcomes.merge(other.outcomes, uniquingKeysWith: +)
+            answers.merge(other.answers, uniquingKeysWith: +)
+            takenBack += other.takenBack
+        }
+
+        mutating func add(_ summary: RolloutSummary) {
+            outcomes[summary.outcome, default: 0] += 1
+            for verdict in (summary.gates ?? []).compactMap(\.verdict) { answers[verdict.answer, default: 0] += 1 }
+            if summary.outcome == .rolledBack, summary.headline.contains("gate ") { takenBack += 1 }
+        }
+    }
+
+    private static func outcomes(of seeds: [UInt64]) -> Tally {
+        var tally = Tally()
         for seed in seeds {
             var simulator = Simulator(Scenario(seed: seed))
             let report = simulator.run()
-            if let outcome = report.summary?.outcome { outcomes[outcome, default: 0] += 1 }
+            if let summary = report.summary { tally.add(summary) }
             #expect(report.violations.isEmpty, "seed=\(seed): \(report.violations); replay with make sim SEED=\(seed)")
         }
-        return outcomes
+        return tally
     }
 
     @Test(

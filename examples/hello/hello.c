@@ -3,6 +3,7 @@
  *
  *   GET /          hello 1.1 from web-1
  *   GET /healthz   ok 1.1          (a release that is meant to be broken answers 500 to both)
+ *   GET /metrics   how many requests for / were answered how, for Prometheus
  *
  * PORT (8080) and GREETING (hello) come from the environment. It accepts a socket from systemd (LISTEN_FDS), and tells
  * systemd when it is ready (Type=notify). SIGTERM: the request at hand is answered, then it exits. Connections that
@@ -28,7 +29,7 @@
 #endif
 
 /* What is wrong with this release; chosen at build time, so that each fault is an artifact of its own. */
-enum fault { NONE, UNHEALTHY, LATE, CRASH, CRASH_LATE, NEVER_READY, HANG };
+enum fault { NONE, UNHEALTHY, LATE, CRASH, CRASH_LATE, NEVER_READY, HANG, ERRORS };
 #ifndef FAULT
 #define FAULT NONE
 #endif
@@ -85,6 +86,12 @@ static void notify(const char *state) {
     close(fd);
 }
 
+/* Requests for / that were answered well, and not. */
+static unsigned long served, failed;
+
+/* What no check sees: every second request fails. */
+static int is_error(void) { return FAULT == ERRORS && (served + failed) % 2; }
+
 static int healthy(double started) {
     if (FAULT == UNHEALTHY) return 0;
     if (FAULT == LATE) return now() - started < LATE_SECONDS;
@@ -114,13 +121,22 @@ static void answer(int client, double started) {
     if (!healthy(started)) {
         status = "500 Internal Server Error";
         snprintf(body, sizeof body, "broken " VERSION "\n");
+    } else if (!strncmp(request, "GET / ", 6) && is_error()) {
+        status = "500 Internal Server Error";
+        failed++;
+        snprintf(body, sizeof body, "can't find " VERSION "'s data\n");
     } else if (!strncmp(request, "GET / ", 6)) {
+        served++;
         snprintf(body, sizeof body, "%.200s " VERSION " from %s\n", setting("GREETING", "hello"), host);
     } else if (!strncmp(request, "GET /healthz ", 13)) {
         snprintf(body, sizeof body, "ok " VERSION "\n");
+    } else if (!strncmp(request, "GET /metrics ", 13)) {
+        snprintf(body, sizeof body,
+                 "# TYPE hello_requests_total counter\n"
+                 "hello_requests_total{code=\"200\"} %lu\nhello_requests_total{code=\"500\"} %lu\n", served, failed);
     } else {
         status = "404 Not Found";
-        snprintf(body, sizeof body, "there is / and /healthz\n");
+        snprintf(body, sizeof body, "there is /, /healthz and /metrics\n");
     }
     int length = snprintf(response, sizeof response,
                           "HTTP/1.1 %s\r\nServer: hello/" VERSION "\r\nContent-Type: text/plain\r\n"

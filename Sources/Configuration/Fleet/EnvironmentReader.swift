@@ -23,6 +23,8 @@ struct EnvironmentReader {
         environment.config = config(reader)
         environment.secrets = secrets(reader, config: environment.config)
         policies(reader, into: &environment)
+        environment.gates = GateReader.read(reader, onFail: environment.onFailure)
+        checkGates(reader, environment, rules)
         if inventory == nil { rules.check(environment, findings) }
         return FleetEnvironment(
             draft: environment,
@@ -32,6 +34,22 @@ struct EnvironmentReader {
             // What nobody has asked for is no machine's business to change, unless the file says so.
             onReturn: reader.choice(.onReturn, among: ReturnPolicy.allCases) ?? .hold
         )
+    }
+
+    /// What could not be read was noted already, and is no reason to call anything else wrong.
+    private func checkGates(
+        _ reader: MappingReader<FleetKeys.Environment>,
+        _ environment: Environment,
+        _ rules: EnvironmentRules
+    ) {
+        var names: [Mark: String] = [:]
+        if case .mapping(let entries)? = reader[.gates]?.content {
+            for entry in entries { names[entry.mark] = entry.key }
+        }
+        rules.checkGateNames(environment, among: Set(names.values), findings)
+        guard case .sequence(let stages)? = reader[.stages]?.content, stages.count != environment.stages.count else {
+            return rules.checkUse(of: names, environment, findings)
+        }
     }
 
     private func policies(_ reader: MappingReader<FleetKeys.Environment>, into environment: inout Environment) {

@@ -66,6 +66,29 @@ struct EnvironmentRules: Hashable, Sendable {
         findings.add(.contradiction, at: mark, advice)
     }
 
+    /// Each stage names gates that there are.
+    func checkGateNames(_ environment: Environment, among known: Set<String>, _ findings: Findings) {
+        for (index, stage) in environment.stages.enumerated() {
+            for name in stage.gates where !known.contains(name.text) {
+                let advice = "gates: no gate of this environment is called '\(name)'"
+                findings.add(
+                    .contradiction,
+                    at: stages[index],
+                    advice + Suggestion.clause(for: name.text, among: known)
+                )
+            }
+        }
+    }
+
+    /// A gate that no stage names judges nothing, and whoever wrote it believes otherwise.
+    func checkUse(of gates: [Mark: String], _ environment: Environment, _ findings: Findings) {
+        let used = Set(environment.stages.flatMap(\.gates).map(\.text))
+        for (mark, name) in gates where !used.contains(name) {
+            let advice = "gates: no stage names '\(name)', so it would judge nothing; write gates: [\(name)] in a stage"
+            findings.add(.contradiction, at: mark, advice)
+        }
+    }
+
     private func checkStage(_ stage: StagePolicy, _ hosts: [Host], at mark: Mark, _ findings: Findings) {
         switch stage.selection {
         case .canary(.count(let count)) where count > hosts.count:

@@ -30,10 +30,7 @@ enum FleetKeys: String, KeySet {
         case prepareTimeout = "prepare_timeout"
         case notify
         case onReturn = "on_return"
-
-        static let notInThisVersion = [
-            "gates": "this version judges a stage by its checks and its bake alone; gates come later"
-        ]
+        case gates
     }
 
     /// The keys of one host.
@@ -75,11 +72,39 @@ enum FleetKeys: String, KeySet {
         case rest
         case window
         case bake
+        case gates
 
         static let selections: [Self] = [.canary, .region, .zone, .hosts, .rest]
-        static let notInThisVersion = [
-            "gates": "this version judges a stage by its checks and its bake alone; gates come later"
-        ]
+    }
+
+    /// The keys of one gate; the first five say what is asked.
+    enum Gate: String, KeySet {
+        case prometheus
+        case systemd
+        case http
+        case command
+        case person
+        case query
+        case requests
+        case minRequests = "min_requests"
+        case status
+        case pointer
+        case equals
+        case min
+        case max
+        case timeout
+        case interval
+        case retries
+        case failureLimit = "failure_limit"
+        case onFail = "on_fail"
+        case onInconclusive = "on_inconclusive"
+
+        static let kinds: [Self] = [.prometheus, .systemd, .http, .command, .person]
+    }
+
+    /// The keys of `systemd` of a gate.
+    enum Units: String, KeySet {
+        case maxRestarts = "max_restarts"
     }
 
     /// The keys of `notify`.

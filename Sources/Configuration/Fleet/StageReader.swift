@@ -16,7 +16,8 @@ enum StageReader {
         guard let selection = selection(reader, kind: kind) else { return nil }
         let bake = reader.span(.bake, in: .zero...TimeSpan.days(30)) ?? .zero
         let window = reader.value(.window, CapacityReader.window)
-        return (StagePolicy(selection: selection, window: window, bake: bake), reader.mark(of: kind))
+        let policy = StagePolicy(selection: selection, window: window, bake: bake, gates: gates(reader))
+        return (policy, reader.mark(of: kind))
     }
 
     /// After the rest nobody is left.
@@ -36,7 +37,7 @@ enum StageReader {
         case .zone: reader.value(.zone, ZoneName.init(parsing:)).map(StagePolicy.Selection.zone)
         case .hosts: hosts(reader)
         case .rest: rest(reader)
-        case .window, .bake: preconditionFailure("not a selection of hosts")
+        case .window, .bake, .gates: preconditionFailure("not a selection of hosts")
         }
     }
 
@@ -57,6 +58,15 @@ enum StageReader {
             return nil
         }
         return .hosts(names)
+    }
+
+    private static func gates(_ reader: MappingReader<FleetKeys.Stage>) -> [GateName] {
+        let nodes = reader.list(.gates, of: "names of gates") ?? []
+        let names = nodes.compactMap { reader.findings.value($0, "gates", GateName.init(parsing:)) }
+        if Set(names).count != names.count {
+            reader.findings.add(.contradiction, at: reader.mark(of: .gates), "gates: name each gate once in a stage")
+        }
+        return names
     }
 
     private static func rest(_ reader: MappingReader<FleetKeys.Stage>) -> StagePolicy.Selection? {

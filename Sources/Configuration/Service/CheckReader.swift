@@ -88,7 +88,7 @@ enum CheckReader {
     }
 
     /// An `http` or `https` URL with a host, printable and without user information.
-    private static func validated(url text: String) throws(ModelError) -> String {
+    static func validated(url text: String) throws(ModelError) -> String {
         let scheme = ["http://", "https://"].first(where: text.hasPrefix)
         let rest = text.dropFirst(scheme?.count ?? 0)
         let authority = rest.prefix { $0 != "/" && $0 != "?" }

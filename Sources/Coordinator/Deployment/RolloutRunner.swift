@@ -70,6 +70,7 @@ package struct RolloutRunner: Sendable {
             ledger: ledger,
             links: links,
             orders: prepared.orders,
+            gates: GateJudge(directory: workspace.directory),
             board: NoticeBoard(prepared.notify, logger: logger),
             logger: logger
         )

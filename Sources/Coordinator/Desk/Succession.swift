@@ -38,7 +38,8 @@ struct Succession {
     private var isUntouched: Bool {
         switch RolloutMachine(id: rollout.id, plan: rollout.plan, state: state).view.phase {
         case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing: true
-        case .awaitingApproval(stage: .some), .rolling, .baking, .confirming, .rollingBack, .aborting, .releasing,
+        case .awaitingApproval(stage: .some), .rolling, .baking, .gating, .confirming, .rollingBack, .aborting,
+            .releasing,
             .concluded:
             false
         }

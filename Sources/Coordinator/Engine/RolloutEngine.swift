@@ -14,11 +14,14 @@ package actor RolloutEngine {
     private let ledger: Ledger
     private let links: any AgentLinks
     private let orders: OrderWriter
+    private let gates: any GateJudging
     private let clock: CoordinatorClock
     private let logger: Logger
     private let mailbox = Mailbox<Message>()
     /// The order that was written last: what is written for a thousand hosts at once is written once.
     private var order: WrittenOrder?
+    /// What connected hosts have said of the service last, for gates that ask for it.
+    private var reports: [HostID: ServiceReport] = [:]
     private var timers: [TimerID: Task<Void, Never>] = [:]
     /// The last word that was taken out of the ledger.
     private var lastWord: Int64 = 0
@@ -43,6 +46,7 @@ package actor RolloutEngine {
         ledger: Ledger,
         links: any AgentLinks,
         orders: OrderWriter,
+        gates: any GateJudging,
         board: NoticeBoard? = nil,
         clock: CoordinatorClock = CoordinatorClock(),
         logger: Logger
@@ -51,6 +55,7 @@ package actor RolloutEngine {
         self.ledger = ledger
         self.links = links
         self.orders = orders
+        self.gates = gates
         self.board = board
         self.clock = clock
         var logger = logger
@@ -178,19 +183,25 @@ package actor RolloutEngine {
 
     private func entry(_ message: Message) -> RolloutTurn.Entry? {
         switch message {
+        case .event(.operatorSaid(let word), let person):
+            return RolloutTurn.Entry(RolloutEvent(.operatorSaid(word.said(by: person)), at: clock.now), by: person)
         case .event(let word, let person): return RolloutTurn.Entry(RolloutEvent(word, at: clock.now), by: person)
         case .left(let left):
             return RolloutTurn.Entry(
-                RolloutEvent(.operatorSaid(left.word), at: clock.now),
+                RolloutEvent(.operatorSaid(left.word.said(by: left.by)), at: clock.now),
                 by: left.by,
                 leftWord: left.id
             )
         case .link(.connected(let host)): return said(.connected(host: host), by: host)
         case .link(.lost(let host, let reason)):
+            reports[machine.plan.hosts[host].id] = nil
             logger.info("no session", metadata: ["host": "\(machine.plan.hosts[host].id)", "reason": "\(reason)"])
             return said(.lost(host: host), by: host)
         case .link(.reported(let host, let report)):
             let plan = machine.plan
+            reports[plan.hosts[host].id] = report.services.first {
+                $0.service == plan.service && $0.environment == plan.environment
+            }
             let facts = ServiceFacts(report, service: plan.service, environment: plan.environment)
             return said(.reported(host: host, facts), by: host)
         }
@@ -206,7 +217,7 @@ package actor RolloutEngine {
             case .conclude(let summary):
                 return RolloutEnding(summary: summary, isFinal: true, confirmed: confirmed(summary, plan))
             case .stand(let summary): return RolloutEnding(summary: summary, isFinal: false, confirmed: nil)
-            case .send, .askApproval, .startTimer, .cancelTimer, .announce: continue
+            case .send, .askApproval, .judge, .startTimer, .cancelTimer, .announce: continue
             }
         }
         return nil
@@ -231,6 +242,7 @@ package actor RolloutEngine {
         switch action {
         case .send(let host, let id, let ask): requests.addTask { await self.send(ask, id: id, to: host) }
         case .askApproval(let epoch): requests.addTask { try await self.askApproval(epoch) }
+        case .judge(let question): requests.addTask { await self.judge(question) }
         case .startTimer(let timer, let span): start(timer, span)
         case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.cancel()
         case .announce(let announcement):
@@ -245,6 +257,18 @@ package actor RolloutEngine {
             notices.continuation.yield(Notice(summary, of: machine.id, machine.plan, at: clock.wall))
             result = summary
         }
+    }
+
+    private func judge(_ question: GateQuestion) async {
+        guard let gate = machine.plan.gate(question.gate) else { return }
+        let verdict = await gates.judge(gate, of: GateSubject(question, of: machine.id, machine.plan, reports: reports))
+        let word = RolloutEvent.Word.judged(
+            gate: question.gate,
+            stage: question.stage,
+            number: question.number,
+            verdict: verdict
+        )
+        await mailbox.post(.event(word, by: "fleet"))
     }
 
     private func start(_ timer: TimerID, _ span: TimeSpan) {

@@ -9,6 +9,8 @@ struct Notice: Hashable, Encodable, Sendable {
         case approvalWithdrawn = "approval_withdrawn"
         case approvalLapsed = "approval_lapsed"
         case breakGlass = "break_glass"
+        case promotionAsked = "promotion_asked"
+        case promoted
         case paused
         case ended
     }
@@ -42,8 +44,14 @@ struct Notice: Hashable, Encodable, Sendable {
         case .glassBroken(let person):
             (event, text) = (.breakGlass, "BREAK-GLASS by \(person): goes on without the approvals that are missing")
         case .paused(let pause): (event, text) = (.paused, "paused: \(pause.message); \(pause.advice)")
+        case .promotionAsked(let stage, let gate, let question):
+            event = .promotionAsked
+            text = "stage \(plan.stages[stage].name) waits at gate \(gate): \(question): fleet promote \(label)"
+        case .promoted(let stage, _, let person, let reason):
+            let why = reason.map { ": \($0)" } ?? ""
+            (event, text) = (.promoted, "stage \(plan.stages[stage].name) was promoted by \(person)\(why)")
         case .phase, .hostStarted, .hostFinished, .hostFailed, .hostRetried, .hostLost, .hostBack, .resumed,
-            .wordRefused, .nothingToDo:
+            .wordRefused, .nothingToDo, .gateJudged:
             return nil
         }
         self.init(event, rollout, plan, at: time, text, nil)

@@ -14,6 +14,8 @@ struct ChildConversation {
 
     /// Enough to say what went wrong.
     private static let messagesLimit = 256 << 10
+    /// Milliseconds until it is asked again whether time is over, or nobody waits any more.
+    private static let glance: Int32 = 100
 
     init(pid: pid_t, input: [UInt8], ours: [OpenFile?], deadline: ContinuousClock.Instant) {
         self.pid = pid
@@ -23,10 +25,10 @@ struct ChildConversation {
         if input.isEmpty { self.ours[0] = nil }
     }
 
-    /// Its exit status; nil when it was killed because it took too long or said too much.
-    mutating func finish(outputLimit: Int) -> Int32? {
+    /// Its exit status; nil when it was killed because it took too long or said too much, or nobody waits for it.
+    mutating func finish(outputLimit: Int, until isCancelled: () -> Bool) -> Int32? {
         while ours[1] != nil || ours[2] != nil {
-            guard ContinuousClock.now < deadline, output.count <= outputLimit else {
+            guard ContinuousClock.now < deadline, output.count <= outputLimit, !isCancelled() else {
                 kill(-pid, SIGKILL)
                 _ = fleet_wait(pid, 1)
                 return nil
@@ -43,8 +45,7 @@ struct ChildConversation {
         var entries = ours.enumerated().map { index, file in
             pollfd(fd: file?.descriptor ?? -1, events: Int16(index == 0 ? POLLOUT : POLLIN), revents: 0)
         }
-        let left = (deadline - ContinuousClock.now).components.seconds + 1
-        guard poll(&entries, nfds_t(entries.count), Int32(clamping: max(0, left) * 1000)) > 0 else { return }
+        guard poll(&entries, nfds_t(entries.count), Self.glance) > 0 else { return }
         if entries[0].revents != 0 { feed() }
         if entries[1].revents != 0 { output += read(1) }
         if entries[2].revents != 0 {

@@ -2,6 +2,7 @@ internal import Artifacts
 internal import CLinux
 internal import FoundationEssentials
 internal import Glibc
+internal import Synchronization
 
 /// A program of the system that is run to its end: `git`, `ssh`, an inventory.
 package struct ExternalCommand: Sendable {
@@ -17,6 +18,8 @@ package struct ExternalCommand: Sendable {
     /// The program, found by PATH unless it has a slash, and its arguments.
     package var words: [String]
     package var input: [UInt8]
+    /// Environment variables besides those of this process.
+    package var variables: [String: String] = [:]
     /// Time until it is killed.
     package var timeLimit: Duration
 
@@ -30,10 +33,19 @@ package struct ExternalCommand: Sendable {
     private static let outputLimit = 16 << 20
 
     /// Runs it on a thread of its own; any exit status is a result.
+    ///
+    /// Cancellation kills it.
     package func run() async throws -> Result {
-        try await BlockingThread.run { () throws(ArtifactError) in
-            Swift.Result { () throws(CoordinatorError) in try self.runBlocking() }
-        }.get()
+        let isCancelled = Mutex(false)
+        return try await withTaskCancellationHandler {
+            try await BlockingThread.run { () throws(ArtifactError) in
+                Swift.Result { () throws(CoordinatorError) in
+                    try self.runBlocking { isCancelled.withLock { $0 } }
+                }
+            }.get()
+        } onCancel: {
+            isCancelled.withLock { $0 = true }
+        }
     }
 
     /// Runs it, and takes any exit status but 0 for a failure.
@@ -55,9 +67,9 @@ package struct ExternalCommand: Sendable {
         return lines.isEmpty ? "it said nothing" : lines.joined(separator: "; ")
     }
 
-    private func runBlocking() throws(CoordinatorError) -> Result {
+    private func runBlocking(until isCancelled: @escaping () -> Bool) throws(CoordinatorError) -> Result {
         var conversation = try begin()
-        guard let status = conversation.finish(outputLimit: Self.outputLimit) else {
+        guard let status = conversation.finish(outputLimit: Self.outputLimit, until: isCancelled) else {
             throw CoordinatorError(.commandFailed, "'\(name)' gave no answer within \(timeLimit), or too much of it")
         }
         return Result(
@@ -83,7 +95,7 @@ package struct ExternalCommand: Sendable {
     /// Starts the child, and closes our copies of its descriptors, or it would never see their end.
     private func start(_ descriptors: [Int32]) throws(CoordinatorError) -> pid_t {
         defer { for descriptor in descriptors { close(descriptor) } }
-        let environment = ProcessInfo.processInfo.environment
+        let environment = ProcessInfo.processInfo.environment.merging(variables) { _, ours in ours }
         let path = try locate(in: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
         var arguments = words.map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]

@@ -22,6 +22,9 @@ struct NewsRecord: Encodable {
         case glassBroken = "break_glass"
         case approvalWithdrawn = "approval_withdrawn"
         case approvalLapsed = "approval_lapsed"
+        case gateJudged = "gate_judged"
+        case promotionAsked = "promotion_asked"
+        case promoted
         case ended
     }
 
@@ -38,6 +41,10 @@ struct NewsRecord: Encodable {
     /// What must be approved, by its SHA-256, and until when.
     var order: Digest?
     var until: String?
+    /// Of a gate: where it stands, and what it has answered.
+    var stage: String?
+    var gate: GateName?
+    var verdict: GateVerdict?
     var failure: Failure?
     var inService: Int?
     var floor: Int?
@@ -70,6 +77,19 @@ struct NewsRecord: Encodable {
         case .approvalWithdrawn(let person, let reason):
             self.person = person
             message = reason
+        case .gateJudged(let stage, let gate, let verdict):
+            self.stage = plan.stages[stage].name
+            self.gate = gate
+            self.verdict = verdict
+        case .promotionAsked(let stage, let gate, let question):
+            self.stage = plan.stages[stage].name
+            self.gate = gate
+            message = question
+        case .promoted(let stage, let gate, let person, let reason):
+            self.stage = plan.stages[stage].name
+            self.gate = gate
+            self.person = person
+            message = reason
         case .resumed, .nothingToDo, .approvalLapsed: break
         }
     }
@@ -92,6 +112,9 @@ struct NewsRecord: Encodable {
         case .glassBroken: .glassBroken
         case .approvalWithdrawn: .approvalWithdrawn
         case .approvalLapsed: .approvalLapsed
+        case .gateJudged: .gateJudged
+        case .promotionAsked: .promotionAsked
+        case .promoted: .promoted
         }
     }
 }

@@ -33,6 +33,12 @@ struct NewsText {
         case .approvalWithdrawn(let person, let reason):
             "\(person) takes the approval back" + (reason.map { ": \($0)" } ?? "")
         case .approvalLapsed: "the order's time is over: it must be approved anew"
+        case .gateJudged(let stage, let gate, let verdict):
+            "gate \(gate) of stage \(name(ofStage: stage)) \(verdict.answer.words): \(verdict.evidence)"
+        case .promotionAsked(let stage, let gate, let question):
+            "stage \(name(ofStage: stage)) waits at gate \(gate) for `fleet promote`: \(question)"
+        case .promoted(let stage, let gate, let person, let reason):
+            "stage \(name(ofStage: stage)) promoted by \(person) at gate \(gate)" + (reason.map { ": \($0)" } ?? "")
         }
     }
 
@@ -42,11 +48,14 @@ struct NewsText {
         case .baking(let index):
             let stage = plan.stages[index]
             return stage.bake > .zero ? "stage \(stage.name) bakes \(stage.bake)" : "stage \(stage.name) is through"
+        case .gating(let index): return "stage \(plan.stages[index].name) is at its gates"
         case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming, .rollingBack,
             .aborting, .releasing, .concluded:
             return phase.name
         }
     }
+
+    private func name(ofStage stage: Int) -> String { plan.stages[stage].name }
 
     private func name(_ host: Int) -> String { plan.hosts[host].id.text }
 }

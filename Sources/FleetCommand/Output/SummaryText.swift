@@ -14,7 +14,7 @@ struct SummaryText {
         self.summary = summary
     }
 
-    var lines: [String] { [headline] + capacity + hosts + evidence + next }
+    var lines: [String] { [headline] + capacity + hosts + GateText(summary.gates).lines + evidence + next }
 
     private var headline: String {
         let outcome = summary.outcome.words

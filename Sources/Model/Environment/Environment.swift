@@ -7,6 +7,8 @@ package struct Environment: Hashable, Codable, Sendable {
     package var capacity: CapacityPolicy
     /// Empty means the default: one canary, then the rest.
     package var stages: [StagePolicy]
+    /// What stages may name, each name once.
+    package var gates: [Gate]
     package var config: [ConfigEntry]
     package var secrets: [SecretReference]
     package var debianScripts: DebianScripts
@@ -34,6 +36,7 @@ package struct Environment: Hashable, Codable, Sendable {
         hosts: [Host],
         capacity: CapacityPolicy = CapacityPolicy(),
         stages: [StagePolicy] = [],
+        gates: [Gate] = [],
         config: [ConfigEntry] = [],
         secrets: [SecretReference] = [],
         debianScripts: DebianScripts = .refuse,
@@ -52,6 +55,7 @@ package struct Environment: Hashable, Codable, Sendable {
         self.hosts = hosts
         self.capacity = capacity
         self.stages = stages
+        self.gates = gates
         self.config = config
         self.secrets = secrets
         self.debianScripts = debianScripts

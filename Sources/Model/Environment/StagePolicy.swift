@@ -5,11 +5,14 @@ package struct StagePolicy: Hashable, Codable, Sendable {
     package var window: Quantity?
     /// Time the stage must stay healthy before the next may start.
     package var bake: TimeSpan
+    /// What must pass after that, of the environment's gates.
+    package var gates: [GateName]
 
-    package init(selection: Selection, window: Quantity? = nil, bake: TimeSpan = .zero) {
+    package init(selection: Selection, window: Quantity? = nil, bake: TimeSpan = .zero, gates: [GateName] = []) {
         self.selection = selection
         self.window = window
         self.bake = bake
+        self.gates = gates
     }
 
     package enum Selection: Hashable, Codable, Sendable {

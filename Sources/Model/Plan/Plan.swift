@@ -37,6 +37,8 @@ package struct Plan: Hashable, Codable, Sendable {
     package var onCommitMissing: CommitMissingPolicy?
     /// What becomes of hosts that have drifted; nil means `refuse`, as before there was a choice.
     package var drift: DriftPolicy?
+    /// The full text of every gate that a stage names, once; nil where none does.
+    package var gates: [Gate]?
 
     package init(
         kind: Kind,
@@ -59,7 +61,8 @@ package struct Plan: Hashable, Codable, Sendable {
         again: RolloutID? = nil,
         returned: [HostID]? = nil,
         onCommitMissing: CommitMissingPolicy? = nil,
-        drift: DriftPolicy? = nil
+        drift: DriftPolicy? = nil,
+        gates: [Gate]? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -82,7 +85,11 @@ package struct Plan: Hashable, Codable, Sendable {
         self.returned = returned
         self.onCommitMissing = onCommitMissing
         self.drift = drift
+        self.gates = gates
     }
+
+    /// The text of a gate that a stage names.
+    package func gate(_ name: GateName) -> Gate? { gates?.first { $0.name == name } }
 
     package enum Kind: String, Codable, Sendable {
         /// A release moves in.

@@ -1,4 +1,4 @@
-/// A part of a plan that ends in a bake.
+/// A part of a plan that ends in a bake and its gates.
 package struct PlannedStage: Hashable, Codable, Sendable {
     /// What people call it: `canary`, `region eu`, `rest`.
     package var name: String
@@ -7,11 +7,14 @@ package struct PlannedStage: Hashable, Codable, Sendable {
     /// Hosts in flight at once.
     package var window: Int
     package var bake: TimeSpan
+    /// What must pass after the bake, of the plan's gates; nil for nothing.
+    package var gates: [GateName]?
 
-    package init(name: String, hosts: [Int], window: Int, bake: TimeSpan) {
+    package init(name: String, hosts: [Int], window: Int, bake: TimeSpan, gates: [GateName]? = nil) {
         self.name = name
         self.hosts = hosts
         self.window = window
         self.bake = bake
+        self.gates = gates
     }
 }

@@ -36,7 +36,7 @@ extension RolloutMachine {
     package var standingOrder: Digest? {
         guard !state.isCondemned else { return nil }
         switch state.phase {
-        case .awaitingApproval, .preparing, .rolling, .baking, .confirming: return state.consent?.order?.digest
+        case .awaitingApproval, .preparing, .rolling, .baking, .gating, .confirming: return state.consent?.order?.digest
         case .releasing(let outcome), .concluded(let outcome):
             switch outcome {
             case .succeeded, .incomplete: return grantedOrder
@@ -153,7 +153,7 @@ extension RolloutMachine {
         case .awaitingApproval(let stage):
             actions.append(.announce(.approvalLapsed))
             ask(resuming: stage)
-        case .preparing, .rolling, .baking:
+        case .preparing, .rolling, .baking, .gating:
             actions.append(.announce(.approvalLapsed))
             state.consent?.hasLapsed = true
         case .planned, .mustering, .inspecting, .claiming, .confirming, .rollingBack, .aborting, .releasing, .concluded:

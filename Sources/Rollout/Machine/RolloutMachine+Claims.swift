@@ -111,8 +111,8 @@ extension RolloutMachine {
             askForClaim(host)
         case .preparing:
             askForClaim(host)
-        case .rolling(let stage), .baking(let stage), .awaitingApproval(let stage?):
-            let isOver = state.phase == .baking(stage: stage)
+        case .rolling(let stage), .baking(let stage), .gating(let stage), .awaitingApproval(let stage?):
+            let isOver = state.phase == .baking(stage: stage) || state.phase == .gating(stage: stage)
             update(host) { $0.stage = max($0.stage, isOver ? stage + 1 : stage) }
             askForClaim(host)
         case .planned, .mustering, .confirming, .rollingBack, .aborting, .releasing, .concluded: break

@@ -13,8 +13,9 @@ extension RolloutMachine {
         boundMuster()
         if isReturn { actions.append(.announce(.hostBack(host: host))) }
         switch (state.hosts[host].step, state.phase) {
-        case (.missing(let move), .rolling), (.missing(let move), .baking), (.missing(let move), .rollingBack),
-            (.missing(let move), .aborting), (.missing(let move), .awaitingApproval):
+        case (.missing(let move), .rolling), (.missing(let move), .baking), (.missing(let move), .gating),
+            (.missing(let move), .rollingBack), (.missing(let move), .aborting),
+            (.missing(let move), .awaitingApproval):
             recover(host, move)
         case (_, _):
             resend(host)
@@ -122,6 +123,7 @@ extension RolloutMachine {
                 startReach(host, within: patience(with: host) + plan.limits.silence)
             }
         }
+        recallGates()
         rearmTimers()
         recallConsent()
     }

@@ -10,6 +10,7 @@ extension RolloutMachine {
         case .skip(let host, let reason): obeySkip(host, reason)
         case .approve(let approval): obeyApproval(approval)
         case .withdrawApproval(let person, let reason): obeyWithdrawal(person, reason)
+        case .promote(let stage, let person, let reason): obeyPromotion(stage, person, reason)
         }
     }
 
@@ -20,7 +21,7 @@ extension RolloutMachine {
         case .confirming, .releasing, .concluded, .aborting:
             refuse("\(id.label) is ending; there is nothing left to pause")
         case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .rolling, .baking,
-            .rollingBack:
+            .gating, .rollingBack:
             guard state.pause == nil else { return refuse("\(id.label) is paused already") }
             let message = reason.map { "paused: \($0)" } ?? "paused by an operator"
             pause(Pause(.operatorSaid, message, advice: "`fleet resume` goes on"))
@@ -55,7 +56,7 @@ extension RolloutMachine {
         case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
             state.verdict = reason ?? "an operator said so"
             giveBack(.aborted)
-        case .rolling, .baking, .rollingBack, .awaitingApproval(stage: .some):
+        case .rolling, .baking, .gating, .rollingBack, .awaitingApproval(stage: .some):
             state.verdict = reason ?? "an operator said so"
             state.pause = nil
             enter(.aborting)
@@ -72,9 +73,8 @@ extension RolloutMachine {
         switch state.phase {
         case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
             obeyAbort(reason)
-        case .rolling, .baking, .awaitingApproval(stage: .some):
-            // Asked what to do about failures, a person says this, too.
-            let cause: WayBackCause = state.pause?.cause == .failures ? .failures : .word
+        case .rolling, .baking, .gating, .awaitingApproval(stage: .some):
+            let cause = wayBackCause
             state.pause = nil
             goBack(reason ?? "an operator said so", because: cause)
         case .rollingBack:
@@ -82,6 +82,15 @@ extension RolloutMachine {
             refuse("\(id.label) is going back already\(hint)")
         case .aborting, .confirming, .releasing, .concluded:
             refuse("\(id.label) is ending already")
+        }
+    }
+
+    /// Asked what to do about failures or a gate, a person says to go back, too.
+    private var wayBackCause: WayBackCause {
+        switch state.pause?.cause {
+        case .failures: .failures
+        case .gate: .gate
+        case .operatorSaid, .unreachable, .noProgress, nil: .word
         }
     }
 

@@ -58,7 +58,7 @@ extension RolloutMachine {
     /// Whether the refusal says that somebody else holds the hosts now.
     private func isFenced(by failure: Failure) -> Bool {
         switch state.phase {
-        case .awaitingApproval, .preparing, .rolling, .baking, .confirming, .rollingBack, .aborting:
+        case .awaitingApproval, .preparing, .rolling, .baking, .gating, .confirming, .rollingBack, .aborting:
             failure.code == .epochStale || failure.code == .claimRefused
         case .planned, .mustering, .inspecting, .claiming, .releasing, .concluded: false
         }

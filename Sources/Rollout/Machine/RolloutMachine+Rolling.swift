@@ -201,7 +201,7 @@ extension RolloutMachine {
     mutating func baked(_ stage: Int) -> Bool {
         guard state.pause == nil, sums.unwell == 0, let bake = state.bake, bake.remaining <= .zero else { return false }
         state.bake = nil
-        enterStage(stage + 1)
+        enterGates(stage)
         return true
     }
 

@@ -17,7 +17,8 @@ extension RolloutMachine {
             hosts: state.hosts.indices.map(result),
             capacity: capacity,
             took: state.now - state.startedAt,
-            against: evidence.isEmpty ? nil : evidence
+            against: evidence.isEmpty ? nil : evidence,
+            gates: gateResults
         )
     }
 

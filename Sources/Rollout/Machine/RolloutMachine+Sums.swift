@@ -65,7 +65,7 @@ extension RolloutMachine {
         case .inspecting, .claiming, .awaitingApproval, .preparing:
             standing.isAwaited = host.step == .claiming || host.step == .preparing
         case .rolling(let stage): stand(&standing, rolling: host, stage: stage)
-        case .baking(let stage):
+        case .baking(let stage), .gating(let stage):
             standing.isUnwell =
                 host.stage == stage && host.step == .done && host.failure == nil && !host.isInService
         case .rollingBack: stand(&standing, goingBack: host)
@@ -116,7 +116,7 @@ extension RolloutPhase {
     /// Whether hosts may be sent to the target in this phase.
     var movesForward: Bool {
         switch self {
-        case .rolling, .baking, .awaitingApproval(stage: .some): true
+        case .rolling, .baking, .gating, .awaitingApproval(stage: .some): true
         case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing, .confirming,
             .rollingBack, .aborting, .releasing, .concluded:
             false
@@ -127,8 +127,8 @@ extension RolloutPhase {
     var precedesPreparation: Bool {
         switch self {
         case .claiming, .awaitingApproval: true
-        case .planned, .mustering, .inspecting, .preparing, .rolling, .baking, .confirming, .rollingBack, .aborting,
-            .releasing, .concluded:
+        case .planned, .mustering, .inspecting, .preparing, .rolling, .baking, .gating, .confirming, .rollingBack,
+            .aborting, .releasing, .concluded:
             false
         }
     }

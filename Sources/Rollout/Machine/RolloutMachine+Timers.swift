@@ -25,6 +25,8 @@ extension RolloutMachine {
             pause(Pause(.noProgress, message, advice: advice))
         case .bake:
             endSlice()
+        case .gate(let index):
+            fireGate(index)
         }
     }
 
@@ -68,12 +70,13 @@ extension RolloutMachine {
 
     // MARK: Progress
 
-    /// The progress clock runs while hosts should be moving; not while paused, and not while a bake counts.
+    /// The progress clock runs while hosts should be moving; not while paused, and not while a bake counts or a
+    /// gate is asked.
     mutating func tendProgress() {
         let isRunning: Bool
         switch state.phase {
         case .rolling, .rollingBack: isRunning = state.pause == nil
-        case .baking: isRunning = state.pause == nil && sums.unwell > 0
+        case .baking, .gating: isRunning = state.pause == nil && sums.unwell > 0
         case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming, .aborting,
             .releasing, .concluded:
             isRunning = false
@@ -120,6 +123,7 @@ extension RolloutMachine {
             state.bake?.runningSince = moved(bake.runningSince)
             state.bake?.sliceEnds = moved(bake.sliceEnds)
         }
+        state.gates = state.gates?.map { $0.moved(by: shift) }
         state.now = now
     }
 
@@ -132,6 +136,7 @@ extension RolloutMachine {
         rearm(.muster, state.musterBy)
         rearm(.progress, state.progressBy)
         rearm(.bake, state.bake?.sliceEnds)
+        for index in (state.gates ?? []).indices { rearm(.gate(index), gate(index).step.until) }
         for host in state.hosts.indices {
             rearm(.answer(host: host), state.hosts[host].answerBy)
             rearm(.reach(host: host), state.hosts[host].reachBy)

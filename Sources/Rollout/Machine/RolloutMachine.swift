@@ -65,6 +65,7 @@ package struct RolloutMachine: Sendable {
         case .timerFired(let timer): fire(timer)
         case .asked(let order): asked(order)
         case .orderLapsed(let order): lapse(order)
+        case .judged(_, _, let number, let verdict): judged(number, verdict)
         }
         advance()
         defer { actions = [] }
@@ -95,6 +96,7 @@ package struct RolloutMachine: Sendable {
     private mutating func advance() {
         while step() {}
         tendBake()
+        tendGates()
         tendProgress()
         tendStanding()
     }
@@ -109,6 +111,7 @@ package struct RolloutMachine: Sendable {
         case .preparing: prepared()
         case .rolling(let stage): roll(stage)
         case .baking(let stage): baked(stage)
+        case .gating(let stage): gated(stage)
         case .confirming: confirmed()
         case .rollingBack: rollBack()
         case .aborting: aborted()

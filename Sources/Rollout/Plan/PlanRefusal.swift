@@ -6,6 +6,7 @@ package struct PlanRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         case repeatedHost = "plan.repeated_host"
         case floorUnreachable = "plan.floor_unreachable"
         case emptyStage = "plan.empty_stage"
+        case unknownGate = "plan.unknown_gate"
     }
 
     package let code: Code

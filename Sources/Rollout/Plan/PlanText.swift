@@ -7,7 +7,8 @@ package struct PlanText: Sendable {
     package init(_ plan: Plan) { self.plan = plan }
 
     package var lines: [String] {
-        header + capacity + plan.stages.enumerated().map { stage($0.offset, $0.element) } + skipped + rules
+        header + capacity + plan.stages.enumerated().map { stage($0.offset, $0.element) } + gates + skipped
+            + rules
     }
 
     private var header: [String] {
@@ -50,7 +51,25 @@ package struct PlanText: Sendable {
         let more = stage.hosts.count > 8 ? " and \(stage.hosts.count - 8) more" : ""
         let bake = stage.bake > .zero ? ", then bakes \(stage.bake)" : ""
         let width = min(stage.window, stage.hosts.count)
-        return "  stage \(index + 1)   \(stage.name): \(shown)\(more); \(width) at a time\(bake)"
+        let gates = stage.gates.map { ", then must pass \($0.map(\.text).joined(separator: ", "))" } ?? ""
+        return "  stage \(index + 1)   \(stage.name): \(shown)\(more); \(width) at a time\(bake)\(gates)"
+    }
+
+    private var gates: [String] {
+        (plan.gates ?? []).map { gate in
+            guard !gate.isForPeople else { return "  gate      \(gate.name): \(gate.demand)" }
+            let failing = gate.failureLimit == 0 ? "" : " more than \(gate.failureLimit) times in a row"
+            return
+                "  gate      \(gate.name): \(gate.demand); fails\(failing): \(Self.words(gate.onFail)); inconclusive "
+                + "\(gate.retries + 1) times in a row, every \(gate.interval): \(Self.words(gate.onInconclusive))"
+        }
+    }
+
+    private static func words(_ policy: FailurePolicy) -> String {
+        switch policy {
+        case .rollback: "take everything back"
+        case .pause: "pause"
+        }
     }
 
     private var skipped: [String] { plan.skipped.map { "  skipped   \($0.id): \($0.reason)" } }
@@ -86,11 +105,7 @@ package struct PlanText: Sendable {
     private var rules: [String] {
         let budget = plan.limits.failureBudget
         let failed = budget == 0 ? "the first host that fails" : "more than \(budget) failed hosts"
-        let reaction =
-            switch plan.onFailure {
-            case .rollback: "take everything back"
-            case .pause: "pause"
-            }
+        let reaction = Self.words(plan.onFailure)
         let within = plan.limits.approveWithin.map { ", within \($0) of being asked" } ?? ""
         let people = plan.approvals == 1 ? "1 person" : "\(plan.approvals) people"
         var approvals = plan.approvals > 0 ? ["  approvals \(people)\(within)"] : []

@@ -21,11 +21,31 @@ extension Planner {
             }
             let indices = chosen.map { members[$0] }
             let width = policy.window.map { self.window($0, of: weight(of: indices), members: indices) } ?? window
-            stages.append(PlannedStage(name: name, hosts: chosen, window: width, bake: policy.bake))
+            let gates = areGated && !policy.gates.isEmpty ? policy.gates : nil
+            stages.append(
+                PlannedStage(name: name, hosts: chosen, window: width, bake: policy.bake, gates: gates)
+            )
             rest.removeAll { chosen.contains($0) }
         }
         if !rest.isEmpty { stages.append(PlannedStage(name: "rest", hosts: rest, window: window, bake: .zero)) }
         return stages
+    }
+
+    /// Whether stages have their gates; of hosts that were away, others have proved the release.
+    private var areGated: Bool { request.catchUp == nil && request.returned == nil }
+
+    /// The text of every gate that `stages` name, in the environment's order; nil for none.
+    func gates(of stages: [PlannedStage]) throws(PlanRefusal) -> [Gate]? {
+        let names = stages.flatMap { $0.gates ?? [] }
+        for name in names where !request.environment.gates.contains(where: { $0.name == name }) {
+            let found = "a stage names the gate \(name), which \(request.environment.name) does not have"
+            throw PlanRefusal(
+                code: .unknownGate,
+                found: found,
+                advice: "correct the name, or describe it under 'gates'"
+            )
+        }
+        return names.isEmpty ? nil : request.environment.gates.filter { names.contains($0.name) }
     }
 
     /// One canary, then the rest; a fleet of one host has no canary.

@@ -38,6 +38,7 @@ package struct Planner: Sendable {
     private func plan() throws(PlanRefusal) -> Plan {
         let environment = request.environment
         let capacity = try capacity()
+        let stages = try stages(window: capacity.window)
         return Plan(
             kind: request.kind,
             fleet: request.fleet,
@@ -50,7 +51,7 @@ package struct Planner: Sendable {
                 let host = environment.hosts[index]
                 return PlannedHost(id: host.id, weight: host.weight, region: host.region, zone: host.zone)
             },
-            stages: try stages(window: capacity.window),
+            stages: stages,
             skipped: request.skips,
             capacity: capacity,
             limits: limits,
@@ -63,7 +64,8 @@ package struct Planner: Sendable {
             again: request.again,
             returned: request.returned,
             onCommitMissing: environment.onCommitMissing == .keep ? .keep : nil,
-            drift: request.drift == .repair ? .repair : nil
+            drift: request.drift == .repair ? .repair : nil,
+            gates: try gates(of: stages)
         )
     }
 }

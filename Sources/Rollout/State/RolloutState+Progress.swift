@@ -8,7 +8,7 @@ extension RolloutState {
     package var phaseName: String {
         let stage: Int? =
             switch phase {
-            case .rolling(let stage), .baking(let stage): stage
+            case .rolling(let stage), .baking(let stage), .gating(let stage): stage
             case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming,
                 .rollingBack, .aborting, .releasing, .concluded:
                 nil

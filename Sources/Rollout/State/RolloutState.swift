@@ -40,6 +40,8 @@ package struct RolloutState: Hashable, Codable, Sendable {
     var lowestCapacity: Int?
     /// Nil where no approval is needed, or not yet.
     var consent: Consent?
+    /// The gates of the stages that were reached, in order; nil before the first.
+    var gates: [GateState]?
 
     /// A bake in progress: only time in which all was well counts.
     struct Bake: Hashable, Codable, Sendable {

@@ -20,6 +20,7 @@ extension RolloutMachine {
             failures: state.failures,
             failureBudget: plan.limits.failureBudget,
             approval: approvalView,
+            gates: gateResults,
             why: why,
             hosts: state.hosts.indices.map(hostView)
         )
@@ -27,7 +28,7 @@ extension RolloutMachine {
 
     private var stage: Int? {
         switch state.phase {
-        case .rolling(let stage), .baking(let stage): stage
+        case .rolling(let stage), .baking(let stage), .gating(let stage): stage
         case .awaitingApproval(let stage): stage
         case .planned, .mustering, .inspecting, .claiming, .preparing, .confirming, .rollingBack, .aborting,
             .releasing, .concluded:
@@ -57,6 +58,7 @@ extension RolloutMachine {
         case .preparing: "waits for \(sums.awaited) hosts to prepare"
         case .rolling(let stage): waiting(window: plan.stages[stage].window)
         case .baking: whyBaking
+        case .gating: whyGating
         case .confirming: "waits for \(sums.awaited) hosts to confirm"
         case .rollingBack: waiting(window: plan.capacity.window)
         case .aborting: "waits for \(sums.moving) hosts in flight"

@@ -20,6 +20,8 @@ package struct RolloutView: Hashable, Codable, Sendable {
     package var failureBudget: Int
     /// Nil where no approval is needed.
     package var approval: ApprovalView?
+    /// The gates that were reached, with their last answers; nil where the plan has none.
+    package var gates: [GateResult]?
     /// What it waits for, with the numbers.
     package var why: String
     /// In the order of the plan.

@@ -25,4 +25,9 @@ package enum Announcement: Hashable, Codable, Sendable {
     case approvalWithdrawn(by: String, reason: String?)
     /// The order's time is over; people are asked anew.
     case approvalLapsed
+    /// A gate was answered; one that goes on passing is no news.
+    case gateJudged(stage: Int, gate: GateName, GateVerdict)
+    /// People are asked to look and to promote; the command to type is `fleet promote`.
+    case promotionAsked(stage: Int, gate: GateName, String)
+    case promoted(stage: Int, gate: GateName, by: String, reason: String?)
 }

@@ -16,14 +16,24 @@ package enum OperatorWord: Hashable, Codable, Sendable {
     case approve(Approval)
     /// Takes one's yes back while it is still waited for.
     case withdrawApproval(person: String, reason: String?)
+    /// Yes to the gates of this stage that wait for a person; `person` is who has said so, whatever the word said before.
+    case promote(stage: Int, person: String, reason: String?)
 
     /// Why, where the person said so.
     package var reason: String? {
         switch self {
         case .pause(let reason), .resume(_, let reason), .abort(let reason), .rollBack(let reason): reason
         case .skip(_, let reason): reason
-        case .withdrawApproval(_, let reason): reason
+        case .withdrawApproval(_, let reason), .promote(_, _, let reason): reason
         case .approve: nil
+        }
+    }
+
+    /// The same word in the name of who has said it, where the rollout remembers that.
+    package func said(by person: String) -> Self {
+        switch self {
+        case .promote(let stage, _, let reason): .promote(stage: stage, person: person, reason: reason)
+        case .pause, .resume, .abort, .rollBack, .skip, .approve, .withdrawApproval: self
         }
     }
 }

@@ -20,5 +20,7 @@ package struct Pause: Hashable, Codable, Sendable {
         case noProgress
         /// More hosts failed than the budget allows, and the policy is to pause.
         case failures
+        /// A gate failed or stayed inconclusive, and the policy is to pause.
+        case gate
     }
 }

@@ -6,6 +6,8 @@ package enum RolloutAction: Hashable, Codable, Sendable {
     case send(host: Int, id: RequestID, HostAsk)
     /// Write the order with the wall clock, keep its bytes, ask people for their approval, and say so with `asked`.
     case askApproval(epoch: Epoch)
+    /// Have a gate judged, within its own time, and say so with `judged`; a coordinator that is started anew is asked anew.
+    case judge(GateQuestion)
     case startTimer(TimerID, TimeSpan)
     case cancelTimer(TimerID)
     /// For the operator's view and the log; decides nothing.

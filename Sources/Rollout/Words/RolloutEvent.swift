@@ -30,5 +30,7 @@ package struct RolloutEvent: Hashable, Codable, Sendable {
         case asked(AskedOrder)
         /// By the wall clock that order's time is over: to approve it, or to switch under it.
         case orderLapsed(order: Digest)
+        /// A gate was judged; the number is that of the question.
+        case judged(gate: GateName, stage: Int, number: Int64, verdict: GateVerdict)
     }
 }

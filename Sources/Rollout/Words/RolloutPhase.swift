@@ -20,6 +20,8 @@ package enum RolloutPhase: Hashable, Codable, Sendable {
     case rolling(stage: Int)
     /// A finished stage must stay healthy for its time.
     case baking(stage: Int)
+    /// It has baked, and its gates are asked.
+    case gating(stage: Int)
     /// Every host is told that the release is the environment's confirmed one.
     case confirming
     /// Every changed host goes back.
@@ -45,6 +47,7 @@ package enum RolloutPhase: Hashable, Codable, Sendable {
         case .preparing: "preparing"
         case .rolling: "rolling"
         case .baking: "baking"
+        case .gating: "gating"
         case .confirming: "confirming"
         case .rollingBack: "rolling back"
         case .aborting: "aborting"

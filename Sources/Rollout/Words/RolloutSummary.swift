@@ -14,6 +14,8 @@ package struct RolloutSummary: Hashable, Codable, Sendable {
     package var took: TimeSpan
     /// What it has found against the artifact itself; nil where nothing speaks against that.
     package var against: [ArtifactEvidence]?
+    /// What its gates have answered last; nil where the plan has none.
+    package var gates: [GateResult]?
 
     package init(
         outcome: Outcome,
@@ -22,7 +24,8 @@ package struct RolloutSummary: Hashable, Codable, Sendable {
         hosts: [HostResult],
         capacity: SummaryCapacity,
         took: TimeSpan,
-        against: [ArtifactEvidence]? = nil
+        against: [ArtifactEvidence]? = nil,
+        gates: [GateResult]? = nil
     ) {
         self.outcome = outcome
         self.headline = headline
@@ -31,5 +34,6 @@ package struct RolloutSummary: Hashable, Codable, Sendable {
         self.capacity = capacity
         self.took = took
         self.against = against
+        self.gates = gates
     }
 }

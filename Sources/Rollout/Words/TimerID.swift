@@ -10,4 +10,6 @@ package enum TimerID: Hashable, Codable, Sendable {
     case progress
     /// Ends a slice of a bake.
     case bake
+    /// Bounds the answer of a gate, by its place in the state, or the time until it is asked again.
+    case gate(Int)
 }

@@ -59,7 +59,7 @@ struct RolloutElsewhereTests {
                 for action in machine.handle(RolloutEvent(event, at: now)) {
                     switch action {
                     case .conclude(let found), .stand(let found): summary = found
-                    case .send, .askApproval, .startTimer, .cancelTimer, .announce: break
+                    case .send, .askApproval, .judge, .startTimer, .cancelTimer, .announce: break
                     }
                 }
             }

@@ -98,6 +98,7 @@ struct CatchUpTests {
                 provenance: [],
                 standing: try await scene.fixture.ledger.standing(found.standing)
             ),
+            gates: GateJudge(directory: "/"),
             logger: TestLog.silent
         )
         let summary = try await engine.run(by: "alice@laptop")
@@ -192,6 +193,7 @@ struct CatchUpTests {
                 ledger: ledger,
                 links: hosts,
                 orders: try await bench.planner().orders(of: rollout),
+                gates: GateJudge(directory: "/"),
                 logger: TestLog.silent
             )
             let bob = Task { try await Self.approve(by: engine, in: ledger) }

@@ -15,7 +15,8 @@ final class RolloutFixture: Sendable {
     let plan: Plan
     let release: Release
 
-    init(hosts: Int, approvals: Int = 0, approveWithin: TimeSpan = .hours(1)) throws {
+    /// `gates` are those of a canary.
+    init(hosts: Int, approvals: Int = 0, approveWithin: TimeSpan = .hours(1), gates: [Gate] = []) throws {
         path = FileManager.default.temporaryDirectory.path + "/fleet-ledger-\(UUID().uuidString).db"
         ledger = try Ledger(path: path, at: Self.now)
         let service = try ServiceName(parsing: "web")
@@ -37,6 +38,8 @@ final class RolloutFixture: Sendable {
                 try Model.Host(id: HostID(parsing: "web-\($0)"), address: "10.0.0.\($0)")
             },
             capacity: CapacityPolicy(floor: .count(0), window: .count(2)),
+            stages: gates.isEmpty ? [] : [StagePolicy(selection: .canary(.count(1)), gates: gates.map(\.name))],
+            gates: gates,
             approvals: approvals,
             approveWithin: approveWithin
         )
@@ -68,7 +71,8 @@ final class RolloutFixture: Sendable {
     func engine(
         _ rollout: StoredRollout,
         _ links: any AgentLinks,
-        board: NoticeBoard? = nil
+        board: NoticeBoard? = nil,
+        gates: any GateJudging = GateJudge(directory: "/")
     ) async throws -> RolloutEngine {
         RolloutEngine(
             rollout: rollout,
@@ -76,6 +80,7 @@ final class RolloutFixture: Sendable {
             ledger: ledger,
             links: links,
             orders: OrderWriter(release: release, provenance: []),
+            gates: gates,
             board: board,
             logger: TestLog.silent
         )

@@ -54,6 +54,7 @@ struct WhyCommand: AsyncParsableCommand {
             return [origin] + reason + plan + SummaryText(rollout.id, summary).lines
         }
         let next = view.pause.map { "  next: \($0.advice)" } ?? "  next: the same command as before goes on with it"
-        return [origin] + reason + plan + RolloutText(view).lines(width: 200) + [next]
+        let gates = GateText(view.gates).lines
+        return [origin] + reason + plan + RolloutText(view).lines(width: 200) + gates + [next]
     }
 }

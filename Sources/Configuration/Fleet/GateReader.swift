@@ -1,0 +1,172 @@
+internal import Model
+
+/// Reads one entry of `gates` of an environment.
+struct GateReader {
+    private let reader: MappingReader<FleetKeys.Gate>
+    private let name: GateName
+    private var findings: Findings { reader.findings }
+
+    private static let timeouts = TimeSpan.milliseconds(100)...TimeSpan.minutes(10)
+    private static let intervals = TimeSpan.milliseconds(100)...TimeSpan.hours(24)
+    private static let attempts = 0...1000
+
+    /// All gates of an environment; `onFail` is what it does about hosts that fail.
+    static func read(_ reader: MappingReader<FleetKeys.Environment>, onFail: FailurePolicy) -> [Gate] {
+        let entries = reader.entries(.gates, of: "names and questions, for example {errors: {command: [bin/errors]}}")
+        return (entries ?? []).compactMap { entry in
+            let node = Node(mark: entry.mark, content: .scalar(entry.key, isPlain: false))
+            guard let name = reader.findings.value(node, "gates", GateName.init(parsing:)),
+                let inner = MappingReader<FleetKeys.Gate>(entry.value, entry.key, findings: reader.findings)
+            else { return nil }
+            return Self(reader: inner, name: name).gate(onFail: onFail)
+        }
+    }
+
+    private func gate(onFail: FailurePolicy) -> Gate? {
+        let kinds = FleetKeys.Gate.kinds.filter { reader[$0] != nil }
+        guard let kind = kinds.first, kinds.count == 1 else {
+            let names = FleetKeys.Gate.kinds.map(\.rawValue).joined(separator: ", ")
+            let found = kinds.isEmpty ? "none" : kinds.map(\.rawValue).joined(separator: " and ")
+            findings.add(.invalidValue, at: reader.mark, "a gate is exactly one of \(names); found \(found)")
+            return nil
+        }
+        refuseKeys(of: kind)
+        guard let question = question(kind) else { return nil }
+        var gate = Gate(name: name, question: question, onFail: onFail)
+        gate.timeout = reader.span(.timeout, in: Self.timeouts) ?? gate.timeout
+        gate.interval = reader.span(.interval, in: Self.intervals) ?? gate.interval
+        gate.retries = reader.number(.retries, in: Self.attempts) ?? gate.retries
+        gate.failureLimit = reader.number(.failureLimit, in: Self.attempts) ?? gate.failureLimit
+        gate.onFail = reader.choice(.onFail, among: FailurePolicy.allCases) ?? gate.onFail
+        gate.onInconclusive = reader.choice(.onInconclusive, among: FailurePolicy.allCases) ?? gate.onInconclusive
+        return gate
+    }
+
+    /// A key that would do nothing was meant for something.
+    private func refuseKeys(of kind: FleetKeys.Gate) {
+        for key in FleetKeys.Gate.allCases where reader[key] != nil && !key.belongs(to: kind) {
+            let advice = "\(key.rawValue): has no meaning in a \(kind.rawValue) gate"
+            findings.add(.contradiction, at: reader.mark(of: key), advice)
+        }
+    }
+
+    private func question(_ kind: FleetKeys.Gate) -> Gate.Question? {
+        switch kind {
+        case .prometheus: prometheus.map(Gate.Question.prometheus)
+        case .systemd: systemd.map(Gate.Question.systemd)
+        case .http: http.map(Gate.Question.http)
+        case .command: command.map(Gate.Question.command)
+        case .person: reader.text(.person).map(Gate.Question.person)
+        case .query, .requests, .minRequests, .status, .pointer, .equals, .min, .max, .timeout, .interval, .retries,
+            .failureLimit, .onFail,
+            .onInconclusive:
+            preconditionFailure("not a kind of gate")
+        }
+    }
+
+    // MARK: Kinds
+
+    private var prometheus: PrometheusGate? {
+        guard let url = reader.value(.prometheus, Self.base),
+            let query = reader.requiredValue(.query, QueryTemplate.init(parsing:))
+        else { return nil }
+        guard let bounds else {
+            findings.add(.missingKey, at: reader.mark, "key 'min' or 'max' is missing: what must the answer be?")
+            return nil
+        }
+        if (reader[.requests] == nil) != (reader[.minRequests] == nil) {
+            let advice = "requests: the query that counts them, and min_requests how many are needed: write both"
+            findings.add(.contradiction, at: reader.mark(of: .requests), advice)
+        }
+        var gate = PrometheusGate(url: url, query: query, bounds: bounds)
+        if let query = reader.value(.requests, QueryTemplate.init(parsing:)),
+            let min = reader.value(.minRequests, Figure.init(parsing:))
+        {
+            gate.requests = PrometheusGate.Requests(query: query, min: min)
+        }
+        return gate
+    }
+
+    /// Where an API is; what is asked there is not the user's to write.
+    private static func base(_ text: String) throws(ModelError) -> String {
+        guard !text.contains("?"), !text.contains("/api/v1") else {
+            let advice =
+                "is no address of Prometheus: write it without /api/v1 and query, for example http://prometheus:9090"
+            throw ModelError(.invalidName, found: text, advice: advice)
+        }
+        return try CheckReader.validated(url: text)
+    }
+
+    private var systemd: SystemdGate? {
+        guard let node = reader[.systemd],
+            let inner = MappingReader<FleetKeys.Units>(node, "systemd", findings: findings)
+        else { return nil }
+        return SystemdGate(maxRestarts: inner.number(.maxRestarts, in: 0...1_000_000) ?? 0)
+    }
+
+    private var http: HTTPGate? {
+        guard let url = reader.value(.http, CheckReader.validated(url:)) else { return nil }
+        var gate = HTTPGate(url: url)
+        gate.status = reader.number(.status, in: 100...599) ?? gate.status
+        gate.pointer = reader.value(.pointer, JSONPointer.init(parsing:))
+        gate.demand = demand
+        if (reader[.pointer] == nil) != (gate.demand == nil) {
+            let advice = "pointer: says where the value stands, and equals, min or max what it must be: write both"
+            findings.add(.contradiction, at: reader.mark(of: .pointer), advice)
+        }
+        return gate
+    }
+
+    private var demand: HTTPGate.Demand? {
+        let bounds = bounds
+        guard let text = reader.text(.equals) else { return bounds.map(HTTPGate.Demand.bounds) }
+        if bounds != nil {
+            findings.add(
+                .contradiction,
+                at: reader.mark(of: .equals),
+                "equals: stands beside min or max; keep one of the two"
+            )
+        }
+        return .equals(text)
+    }
+
+    private var bounds: GateBounds? {
+        guard reader[.min] != nil || reader[.max] != nil else { return nil }
+        let bounds = GateBounds(
+            min: reader.value(.min, Figure.init(parsing:)),
+            max: reader.value(.max, Figure.init(parsing:))
+        )
+        if let min = bounds.min, let max = bounds.max, min.value > max.value {
+            findings.add(
+                .contradiction,
+                at: reader.mark(of: .min),
+                "min: \(min) is more than max \(max): nothing passes"
+            )
+        }
+        return bounds
+    }
+
+    private var command: [String]? {
+        guard let nodes = reader.list(.command, of: "words") else { return nil }
+        let words = nodes.compactMap { findings.text($0, "command") }
+        guard words.first?.isEmpty == false, words.allSatisfy({ !$0.utf8.contains(0) }) else {
+            let advice = "command: expected a program and its arguments, without NUL, for example [bin/errors, --all]"
+            findings.add(.invalidValue, at: reader.mark(of: .command), advice)
+            return nil
+        }
+        return words
+    }
+}
+
+extension FleetKeys.Gate {
+    /// Whether the key means something in a gate of this kind.
+    fileprivate func belongs(to kind: Self) -> Bool {
+        switch self {
+        case .prometheus, .systemd, .http, .command, .person: self == kind
+        case .query, .requests, .minRequests: kind == .prometheus
+        case .status, .pointer, .equals: kind == .http
+        case .min, .max: kind == .http || kind == .prometheus
+        case .timeout, .interval, .retries, .failureLimit, .onFail, .onInconclusive: kind != .person
+        }
+    }
+}
