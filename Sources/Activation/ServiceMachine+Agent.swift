@@ -45,8 +45,8 @@ extension ServiceMachine {
     func resumption(of step: Change.Step) -> Change.Step {
         switch step {
         case .restoring where isWithin, .switching where isWithin: .stopping
-        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming,
-            .awaitingCommit, .guarding, .judging, .kept:
+        case .arming, .probing, .draining, .stopping, .restoring, .switching, .starting, .reloading, .checking,
+            .undraining, .rearming, .awaitingCommit, .guarding, .judging, .kept:
             step
         }
     }
@@ -64,7 +64,7 @@ extension ServiceMachine {
         // This is the agent that has come back.
         case .starting, .checking, .undraining:
             return [.wake(after: change.activateWithin)] + enter(reversal.step, change, reversal, at: now)
-        case .arming, .draining, .stopping, .switching: return nil
+        case .arming, .draining, .stopping, .switching, .reloading: return nil
         }
     }
 

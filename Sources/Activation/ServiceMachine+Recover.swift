@@ -76,7 +76,7 @@ extension ServiceMachine {
         switch change.step {
         case .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging: break
         case .kept: return nil
-        case .arming, .draining, .stopping, .restoring, .switching, .starting: return nil
+        case .arming, .probing, .draining, .stopping, .restoring, .switching, .starting, .reloading: return nil
         }
         guard facts.current == change.target.id else {
             let found = facts.current?.description ?? "nothing"
@@ -120,6 +120,8 @@ extension ServiceMachine {
             deadline: now.boot + change.activateWithin
         )
         let wake = Action.wake(after: change.activateWithin)
+        // Nothing that ran before the boot is there to be reloaded.
+        let change = change.stopped
         switch stage {
         case .earlyBoot: return [wake] + turnBackEarly(change, reversal)
         case .running: return [wake] + enter(.arming, change, reversal, at: now)
@@ -162,7 +164,12 @@ extension ServiceMachine {
         let isFresh = catalog.isEmpty && current == nil
         if isFresh, let found = facts.current, facts.releases.contains(where: { $0.installed.id == found }) {
             catalog = facts.releases.map {
-                CatalogEntry(installed: $0.installed, spec: $0.spec, wasHealthy: $0.installed.since != nil)
+                CatalogEntry(
+                    installed: $0.installed,
+                    spec: $0.spec,
+                    wasHealthy: $0.installed.since != nil,
+                    startup: $0.startup
+                )
             }
             current = found
             previous = facts.previous

@@ -101,6 +101,7 @@ extension ServiceMachine {
             let verdict = watch.judge(problem: failure, of: predecessor, at: now.boot.instant)
             next.watch = watch
             return follow(verdict, change, next, at: now)
+        case .reloading: return retry(change.stopped, reversal, after: failure, at: now)
         case .stopping, .switching, .starting, .undraining: return retry(change, reversal, after: failure, at: now)
         }
     }
@@ -145,7 +146,7 @@ extension ServiceMachine {
         switch reversal.step {
         case .switching: linked = change.predecessor?.id
         case .undraining: isDrained = false
-        case .arming, .draining, .stopping, .starting, .checking: break
+        case .arming, .draining, .stopping, .starting, .reloading, .checking: break
         }
         guard let step = reversal.route(of: change).following(reversal.step) else {
             return conclude(change, reversal, at: now)
@@ -182,6 +183,9 @@ extension ServiceMachine {
         case .starting:
             guard let startup = change.revertStartup else { return leave(change, next, at: now) }
             return perform(.start(startup))
+        case .reloading:
+            guard let reload = change.reload(change.predecessor) else { return leave(change, next, at: now) }
+            return perform(.reload(reload))
         case .checking:
             guard let predecessor = change.predecessor else { return leave(change, next, at: now) }
             next.watch = next.watch ?? Self.briefWatch(restarts: nil, at: now)
@@ -256,7 +260,9 @@ extension Change {
     var isInTraffic: Bool {
         switch step {
         case .undraining, .rearming, .awaitingCommit, .guarding, .judging, .kept: true
-        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking: false
+        // Nobody has taken out of it what was to be reloaded.
+        case .arming, .probing, .draining, .stopping, .restoring, .switching, .starting, .reloading, .checking:
+            passage != nil
         }
     }
 
@@ -265,7 +271,8 @@ extension Change {
         switch step {
         case .awaitingCommit: uncommitted("")
         case .guarding, .judging, .kept: uncommitted(", and nobody could tell whether it is healthy")
-        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming:
+        case .arming, .probing, .draining, .stopping, .restoring, .switching, .starting, .reloading, .checking,
+            .undraining, .rearming:
             Failure(.deadline, "\(target.id) was not healthy within \(activateWithin), at \(step.rawValue)")
         }
     }

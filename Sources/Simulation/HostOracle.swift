@@ -114,7 +114,7 @@ struct HostOracle {
                 violate(10, "\(one.release) is restored and is not there")
             }
         case .handOver: violate(10, "a service that is no agent is handed over")
-        case .reserve, .inspect, .install, .armDeadMan, .start, .check: break
+        case .reserve, .inspect, .install, .armDeadMan, .start, .reload, .check: break
         }
     }
 
@@ -129,6 +129,10 @@ struct HostOracle {
     mutating func starts(_ release: ReleaseID, _ disk: ModelDisk, beside running: ReleaseID?) {
         if disk.current != release { violate(10, "\(release) starts, linked is \(Self.name(disk.current))") }
         if let running, running != release { violate(10, "\(running) still runs when \(release) starts") }
+    }
+
+    mutating func reloads(_ release: ReleaseID, _ disk: ModelDisk) {
+        if disk.current != release { violate(10, "\(release) is reloaded, linked is \(Self.name(disk.current))") }
     }
 
     mutating func boots(_ release: ReleaseID, _ disk: ModelDisk) {

@@ -14,7 +14,9 @@ extension SimulatedHost {
             return .verified(Verdict())
         case .reserve: break
         case .unpack(let release, _): disk.stage(world.tree(of: release))
-        case .inspect: return .inspected(Inspection(spec: world.spec, unit: disk.unitFile == nil ? .absent : .ours))
+        case .inspect(let release, _):
+            let unit = disk.unitFile == nil ? Inspection.Unit.absent : .ours
+            return .inspected(Inspection(spec: world.spec, unit: unit, startup: world.startup(of: release)))
         case .install(let release):
             guard disk.install(release) else { return .failed(Failure(.internalError, "nothing is staged")) }
         case .armDeadMan:
@@ -26,6 +28,7 @@ extension SimulatedHost {
         case .switchTo(let change): disk.turn(change)
         case .handOver: return .failed(Failure(.internalError, "a service that is no agent was handed over"))
         case .start: return start(&draw)
+        case .reload(let order): return reload(order, &draw)
         case .check(let run): return .checked(CheckRound(unit: unit, checks: checks(of: run.release, at: now)))
         }
         return .done
@@ -35,7 +38,7 @@ extension SimulatedHost {
         switch effect {
         case .unpack: steps.unpacked += 1
         case .switchTo: steps.switched += 1
-        case .start: steps.started += 1
+        case .start, .reload: steps.started += 1
         case .verify, .reserve, .inspect, .install, .armDeadMan, .runHook, .stop, .restore, .handOver, .check: break
         }
     }
@@ -58,8 +61,24 @@ extension SimulatedHost {
             return .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"]))
         }
         oracle.starts(release, disk, beside: running)
-        running = release
+        run(release)
         if draw.chance(70) { isIll = false }
+        return .started(unit)
+    }
+
+    /// The process goes on with what the links name, or falls over.
+    private func reload(_ order: Reload, _ draw: inout SeededGenerator) -> EffectResult {
+        guard running != nil, order.invocation == unit.invocation, let release = disk.unitFile else {
+            return .failed(Failure(.unitUnstable, "is another run of the unit"))
+        }
+        if fate == .getsStuck, release == Scenario.target {
+            isBroken = true
+            running = nil
+            return .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"]))
+        }
+        oracle.reloads(release, disk)
+        running = release
+        if draw.chance(30) { isIll = false }
         return .started(unit)
     }
 
@@ -67,7 +86,12 @@ extension SimulatedHost {
     func startAtBoot() {
         guard !isBroken, let release = disk.unitFile else { return }
         oracle.boots(release, disk)
+        run(release)
+    }
+
+    private func run(_ release: ReleaseID) {
         running = release
+        invocations += 1
     }
 
     /// The power goes, or the agent dies, while `effect` is performed: it has happened in part, whole, or not at all.
@@ -75,7 +99,7 @@ extension SimulatedHost {
         switch effect {
         case .switchTo(let change): disk.turn(change, steps: draw.number(0...3))
         case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .stop, .restore, .handOver, .start,
-            .check:
+            .reload, .check:
             guard draw.chance(50) else { return }
             _ = apply(effect, at: now, &draw)
         }

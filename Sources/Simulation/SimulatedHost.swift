@@ -42,6 +42,8 @@ final class SimulatedHost {
     var disk: ModelDisk
     /// What systemd runs.
     var running: ReleaseID?
+    /// Counts runs of the unit.
+    var invocations = 0
     var isIll = false
     /// Nothing starts any more.
     var isBroken = false
@@ -123,7 +125,8 @@ final class SimulatedHost {
             active: isRunning ? "active" : "inactive",
             sub: isRunning ? "running" : "dead",
             result: "success",
-            restarts: 0
+            restarts: 0,
+            invocation: "\(invocations)"
         )
     }
 

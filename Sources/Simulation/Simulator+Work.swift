@@ -48,7 +48,7 @@ extension Simulator {
             case .armDeadMan: range = 1...50
             case .runHook: range = 10...3000
             case .stop, .handOver: range = 1...2000
-            case .start:
+            case .start, .reload:
                 if hosts[host].fate == .hangs, hosts[host].disk.unitFile == Scenario.target { return 600_000 }
                 range = 10...5000
             case .check(let run): return run.after.milliseconds + Int64(draw.number(1...300))

@@ -66,14 +66,15 @@ enum Fixture {
 
     static let passed = CheckResult(label: "tcp", failure: nil, took: .zero, at: WallTime(milliseconds: start))
 
-    static func unitState(_ active: String = "active", restarts: Int = 0) -> UnitState {
+    static func unitState(_ active: String = "active", restarts: Int = 0, invocation: Int = 1) -> UnitState {
         let isUp = active == "active"
         return UnitState(
             unit: unit,
             active: active,
             sub: isUp ? "running" : "dead",
             result: isUp ? "success" : "exit-code",
-            restarts: restarts
+            restarts: restarts,
+            invocation: "\(invocation)"
         )
     }
 

@@ -33,6 +33,8 @@ private struct History {
         world.storesEachEvent = seed % 40 == 0
         world.broken = [Fixture.id(4)]
         world.failingChecks = [Fixture.id(5)]
+        if seed % 3 == 0 { world.spec.strategy = .reload }
+        if seed % 6 == 0 { world.startups = [Fixture.id(2): Fixture.digest(61)] }
     }
 
     mutating func run() {

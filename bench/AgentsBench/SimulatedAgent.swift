@@ -116,7 +116,7 @@ actor SimulatedAgent {
         case .switchTo(let change):
             linked = change.to
             return .done
-        case .start: return .started(unitState)
+        case .start, .reload: return .started(unitState)
         case .check: return .checked(CheckRound(unit: unitState, checks: checks))
         }
     }

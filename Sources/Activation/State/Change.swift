@@ -4,12 +4,15 @@ import Model
 struct Change: Hashable, Codable, Sendable {
     enum Step: String, Codable, Sendable {
         case arming
+        /// Whether the unit runs that shall be reloaded.
+        case probing
         case draining
         case stopping
         /// What has drifted comes back, where that was asked for.
         case restoring
         case switching
         case starting
+        case reloading
         case checking
         case undraining
         case rearming
@@ -71,9 +74,14 @@ struct Change: Hashable, Codable, Sendable {
     var keptSince: WallTime?
     /// Executable of the agent that began to replace itself: it takes the change back when the new one can't.
     var keeper: String?
+    /// Of a unit that need not stop; nil where it is stopped and started.
+    var passage: Passage?
 
     /// The steps that this change consists of.
     var route: [Step] {
+        if isReload {
+            return [.arming, .probing, .switching, .reloading, .checking, .rearming, .awaitingCommit] + afterDeadline
+        }
         var steps: [Step] = [.arming]
         if HookRun(.drain, of: predecessor) != nil, condition != .stuck { steps.append(.draining) }
         if !stopUnits.isEmpty || keeper != nil { steps.append(.stopping) }
@@ -82,7 +90,17 @@ struct Change: Hashable, Codable, Sendable {
         if target.unit != nil { steps.append(.starting) }
         // Also of files alone, which have neither unit nor checks: what nobody has looked at counts as unknown.
         steps += [.checking, .undraining, .rearming, .awaitingCommit]
-        return onCommitMissing == .keep ? steps + [.guarding, .judging, .kept] : steps
+        return steps + afterDeadline
+    }
+
+    private var afterDeadline: [Step] { onCommitMissing == .keep ? [.guarding, .judging, .kept] : [] }
+
+    /// Whether the service goes on while links are switched.
+    private var isReload: Bool {
+        switch passage {
+        case .unseen, .running: true
+        case .stopped, nil: false
+        }
     }
 
     /// What runs before the switch.
@@ -100,10 +118,9 @@ struct Change: Hashable, Codable, Sendable {
     /// Whether the old release has been touched beyond its drain hook.
     var hasTouched: Bool {
         switch step {
-        case .arming, .draining: condition == .stuck
-        case .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming, .awaitingCommit,
-            .guarding,
-            .judging, .kept:
+        case .arming, .probing, .draining: condition == .stuck
+        case .stopping, .restoring, .switching, .starting, .reloading, .checking, .undraining, .rearming,
+            .awaitingCommit, .guarding, .judging, .kept:
             true
         }
     }
@@ -112,7 +129,9 @@ struct Change: Hashable, Codable, Sendable {
     var isWaiting: Bool {
         switch step {
         case .awaitingCommit, .guarding, .judging, .kept: true
-        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming: false
+        case .arming, .probing, .draining, .stopping, .restoring, .switching, .starting, .reloading, .checking,
+            .undraining, .rearming:
+            false
         }
     }
 
@@ -121,9 +140,9 @@ struct Change: Hashable, Codable, Sendable {
 
     var phase: ActivationPhase {
         switch step {
-        case .arming, .draining, .stopping: .draining
+        case .arming, .probing, .draining, .stopping: .draining
         case .restoring, .switching: .switching
-        case .starting: .starting
+        case .starting, .reloading: .starting
         case .checking, .undraining, .rearming: .checking
         case .awaitingCommit, .guarding, .judging: .awaitingCommit
         case .kept: .kept

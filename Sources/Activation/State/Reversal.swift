@@ -8,6 +8,7 @@ struct Reversal: Hashable, Codable, Sendable {
         case stopping
         case switching
         case starting
+        case reloading
         case checking
         case undraining
     }
@@ -27,6 +28,7 @@ struct Reversal: Hashable, Codable, Sendable {
     /// The steps of taking `change` back whole; each is harmless where there is nothing to undo.
     func route(of change: Change) -> [Step] {
         guard !isShallow else { return [.undraining] }
+        if case .running = change.passage { return [.arming, .switching, .reloading, .checking] }
         var steps: [Step] = [.arming, .draining]
         if change.target.unit != nil { steps.append(.stopping) }
         steps.append(.switching)

@@ -28,6 +28,8 @@ package enum Effect: Hashable, Codable, Sendable {
     case switchTo(Switch)
     /// Start a unit; done when it is active.
     case start(Startup)
+    /// Tell a unit that runs to take up what the links name; fails where it is another run of the unit by now.
+    case reload(Reload)
     /// One round of checks and a look at the unit.
     case check(CheckRun)
 }

@@ -7,7 +7,7 @@ package enum EffectResult: Hashable, Codable, Sendable {
     case verified(Verdict)
     /// Of `inspect`.
     case inspected(Inspection)
-    /// Of `start`: the unit as it was when it became active.
+    /// Of `start` and `reload`: the unit as it was when it was active.
     case started(UnitState)
     /// Of `check`.
     case checked(CheckRound)

@@ -25,6 +25,7 @@ struct EffectPerformer: Sendable {
             case .handOver: try await handOver()
             case .switchTo(let step): try await change(step)
             case .start(let startup): try await start(startup)
+            case .reload(let order): try await reload(order)
             case .check(let run): try await check(run)
             }
         } catch {

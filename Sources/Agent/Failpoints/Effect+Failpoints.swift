@@ -16,6 +16,7 @@ extension Effect {
         case .handOver: (.beforeHandOver, .afterHandOver)
         case .switchTo: (.beforeSwitch, .afterSwitch)
         case .start: (.beforeStart, .afterStart)
+        case .reload: (.beforeReload, .afterReload)
         case .check: (.beforeCheck, .afterCheck)
         }
     }

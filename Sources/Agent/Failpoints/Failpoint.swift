@@ -39,6 +39,8 @@ package enum Failpoint: String, CaseIterable, Sendable {
     /// The unit runs, but will not at the next boot.
     case beforeEnabling = "start.enabling"
     case afterStart = "start.after"
+    case beforeReload = "reload.before"
+    case afterReload = "reload.after"
     case beforeCheck = "check.before"
     case afterCheck = "check.after"
     case beforeDisarming = "disarming.before"

@@ -33,15 +33,21 @@ package enum ServiceFile {
         spec.checkInterval = reader.span(.checkInterval, in: .milliseconds(50)...longest) ?? spec.checkInterval
         let checks = reader.list(.checks, of: "checks") ?? []
         spec.checks = checks.compactMap { CheckReader.read($0, findings: reader.findings) }
+        if strategy == .reload, spec.checks.isEmpty {
+            let advice =
+                "strategy 'reload' needs 'checks' that only the new release passes: a process that does not take it up "
+                + "goes on as it was, and nothing else shows it"
+            reader.findings.add(.missingKey, at: reader.mark(of: .strategy), advice)
+        }
         if let node = reader[.hooks] { spec.hooks = hooks(node, reader.findings) ?? spec.hooks }
         return name == nil || unit == nil ? nil : spec
     }
 
     private static func strategy(_ reader: MappingReader<ServiceKeys>) -> Strategy? {
         if let node = reader[.strategy], case .scalar(let text, _) = node.content,
-            ["reload", "blue-green"].contains(text)
+            text == "blue-green"
         {
-            let advice = "strategy: this version has 'restart' and 'none', not yet '\(text)'"
+            let advice = "strategy: this version has 'restart', 'reload' and 'none', not yet '\(text)'"
             reader.findings.add(.notInThisVersion, at: node.mark, advice)
             return nil
         }
@@ -55,10 +61,10 @@ package enum ServiceFile {
             let advice = "unit: strategy 'none' starts nothing, so it takes no unit; leave one of the two out"
             reader.findings.add(.contradiction, at: node.mark, advice)
             return nil
-        case (.restart, nil):
+        case (.restart, nil), (.reload, nil):
             _ = reader.required(.unit)
             return nil
-        case (.restart, let node?):
+        case (.restart, let node?), (.reload, let node?):
             return unit(node, reader.findings)
         }
     }

@@ -134,7 +134,7 @@ actor MachineHosts: AgentLinks {
         let unit = UnitState(unit: Self.unit, active: "active", sub: "running", result: "success", restarts: 0)
         switch effect {
         case .inspect: return .inspected(Inspection(spec: spec, unit: .foreign))
-        case .start: return .started(unit)
+        case .start, .reload: return .started(unit)
         case .check: return .checked(CheckRound(unit: unit, checks: []))
         case .switchTo(let change):
             if change.to == plan.target { switches[host] += 1 }
