@@ -99,6 +99,8 @@ extension ServiceMachine {
             drift: order.drift,
             keeper: ownExecutable
         )
+        if case .command = requester { traffic = order.traffic }
+        change.diversion = diversion()
         change.passage = mayReload(change, to: entry) ? .unseen : nil
         if case .command = requester {
             change.asker = permit?.order.requester.text ?? holding?.claim.holder
@@ -132,6 +134,8 @@ extension ServiceMachine {
             next.watch = watch
             return follow(verdict, next, at: now)
         case .started(let unit): next.watch = Self.watch(change.target, restarts: unit.restarts, at: now)
+        case .traffic(let states): return found(states, change, at: now)
+        case .done where change.step.isOfTraffic: return lookAgain(change)
         case .done: break
         case .inspected, .verified: return []
         }
@@ -144,6 +148,9 @@ extension ServiceMachine {
         case .arming, .probing: return refuse(change, because: failure)
         // A service that is down can't be drained, and must not keep its own cure out.
         case .draining where change.condition == .sick: return leave(change, at: now)
+        case .surveying where !change.goesOnInTraffic: return refuse(change, because: failure)
+        case .surveying: return leave(change, at: now)
+        case .diverting, .readmitting: return failedInTraffic(change, failure, at: now)
         // The agent is here to decide; the timer is for when it is not.
         case .guarding: return leave(change, at: now)
         case .checking, .judging:
@@ -175,8 +182,8 @@ extension ServiceMachine {
         switch change.step {
         case .switching: linked = change.target.id
         case .undraining: isDrained = false
-        case .arming, .probing, .draining, .stopping, .restoring, .starting, .reloading, .checking, .rearming,
-            .awaitingCommit, .guarding, .judging, .kept:
+        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .starting, .reloading,
+            .checking, .readmitting, .rearming, .awaitingCommit, .guarding, .judging, .kept:
             break
         }
         guard let step = change.route.following(change.step) else { return [] }
@@ -191,6 +198,7 @@ extension ServiceMachine {
         switch step {
         case .arming: return perform(.armDeadMan(change.deadline.instant - now.boot.instant))
         case .probing: return probe(next, at: now)
+        case .surveying, .diverting, .readmitting: return enterTraffic(next, at: now)
         case .draining:
             guard let hook = HookRun(.drain, of: change.predecessor) else { return leave(next, at: now) }
             isDrained = true
@@ -250,7 +258,7 @@ extension ServiceMachine {
     }
 
     /// Nothing was touched yet.
-    private mutating func refuse(_ change: Change, because failure: Failure) -> [Action] {
+    mutating func refuse(_ change: Change, because failure: Failure) -> [Action] {
         awaited = nil
         state = .idle
         var actions: [Action] = [.disarmDeadMan]

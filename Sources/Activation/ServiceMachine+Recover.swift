@@ -74,9 +74,11 @@ extension ServiceMachine {
     /// What shows that the release which the journal speaks of is not what is there.
     private func mismatch(_ change: Change, _ facts: DiskFacts) -> Failure? {
         switch change.step {
-        case .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging: break
+        case .checking, .undraining, .readmitting, .rearming, .awaitingCommit, .guarding, .judging: break
         case .kept: return nil
-        case .arming, .probing, .draining, .stopping, .restoring, .switching, .starting, .reloading: return nil
+        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .switching, .starting,
+            .reloading:
+            return nil
         }
         guard facts.current == change.target.id else {
             let found = facts.current?.description ?? "nothing"

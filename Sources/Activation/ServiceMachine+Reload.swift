@@ -11,7 +11,7 @@ extension ServiceMachine {
         return change.target.spec.strategy == .reload && predecessor.spec.strategy == .reload
             && predecessor.unit == change.target.unit && self.entry(predecessor.id.digest)?.startup == startup
             && change.purpose != .restart && change.drift != .repair
-            && change.condition == .sound && change.adopts == nil && !isDrained
+            && change.condition == .sound && change.adopts == nil && !isDrained && !isDiverted
     }
 
     /// Looks whether the unit runs.

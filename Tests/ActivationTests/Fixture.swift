@@ -78,5 +78,10 @@ enum Fixture {
         )
     }
 
+    static let traffic = TrafficPolicy(
+        loadBalancers: [LoadBalancer(address: "/run/haproxy.sock", backend: "web")],
+        drainWithin: .seconds(5)
+    )
+
     static let material = PrepareOrder(order: [], release: [], provenance: [])
 }

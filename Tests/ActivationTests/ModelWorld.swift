@@ -43,6 +43,13 @@ struct ModelWorld {
     var startups: [ReleaseID: Digest] = [:]
     /// A drain hook has run, and no undrain hook since.
     var isOutOfTraffic = false
+    /// What a load balancer does with this host, where it is behind one.
+    var admission = TrafficState.Admission.ready
+    var sessions = 0
+    /// Its own checks find the host well, where it runs at all.
+    var isSeenUp = true
+    /// What runs has passed its checks since it was started.
+    var isProven = false
     /// Releases that can't start, or never pass their checks.
     var broken: Set<ReleaseID> = []
     var failingChecks: Set<ReleaseID> = []
@@ -201,6 +208,15 @@ struct ModelWorld {
         case .runHook(let hook):
             if trees[hook.release] == nil { refuse("a hook of \(hook.release) has no tree") }
             isOutOfTraffic = hook.kind == .drain
+        case .lookAtTraffic(let look):
+            clock += look.after.milliseconds
+            let isUp = running != nil && isSeenUp
+            return .traffic(
+                look.servers.map {
+                    TrafficState(server: $0, admission: admission, isUp: isUp, sessions: running == nil ? 0 : sessions)
+                }
+            )
+        case .directTraffic(let order): direct(order)
         case .handOver:
             if deadMan == nil { refuse("the agent handed over without a timer") }
             return .failed(Failure(.internalError, "nobody took over"))
@@ -209,6 +225,7 @@ struct ModelWorld {
                 refuse("the service was stopped without a timer")
             }
             running = nil
+            isProven = false
         case .restore(let restorations):
             if running != nil { refuse("trees were replaced under a running release") }
             for one in restorations {
@@ -221,6 +238,16 @@ struct ModelWorld {
         case .check(let run): return .checked(check(run))
         }
         return .done
+    }
+
+    private mutating func direct(_ order: TrafficOrder) {
+        if admission == .maintenance { refuse("what a person has taken out gets another word") }
+        switch order.admission {
+        case .drain: admission = .drain
+        case .ready:
+            if !isProven || running == nil { refuse("traffic for what has not passed its checks") }
+            admission = .ready
+        }
     }
 
     private mutating func turn(_ change: Switch) {
@@ -244,6 +271,7 @@ struct ModelWorld {
         if let running, running != link { refuse("\(running) still ran when \(link) was started") }
         running = link
         invocation += 1
+        isProven = false
         return .started(unit)
     }
 
@@ -265,6 +293,7 @@ struct ModelWorld {
         if !mayReload(link) { refuse("\(link) was reloaded and needs a start") }
         guard !broken.contains(link) else { return .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"])) }
         running = link
+        isProven = false
         return .started(unit)
     }
 
@@ -273,6 +302,7 @@ struct ModelWorld {
     private mutating func check(_ run: CheckRun) -> CheckRound {
         clock += run.after.milliseconds
         let failure = failingChecks.contains(run.release) ? "status 500, expected 200" : nil
+        if !run.checks.isEmpty { isProven = running != nil && !failingChecks.contains(run.release) }
         let result = CheckResult(label: "tcp", failure: failure, took: .zero, at: now.wall)
         return CheckRound(unit: unit, checks: run.checks.isEmpty ? [] : [result])
     }
@@ -326,6 +356,7 @@ struct ModelWorld {
         wakes = []
         deadMan = nil
         running = nil
+        isProven = false
         boot += 1
         clock = 10
         if early {

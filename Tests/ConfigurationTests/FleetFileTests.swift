@@ -74,6 +74,14 @@ struct FleetFileTests {
         expected.failureBudget = 1
         expected.progressDeadline = .minutes(15)
         expected.prepareTimeout = .minutes(20)
+        expected.traffic = TrafficPolicy(
+            loadBalancers: [
+                LoadBalancer(address: "10.0.0.5:9999", backend: "web"),
+                LoadBalancer(address: "/run/haproxy/admin.sock", backend: "web_https", server: "s-{host}"),
+            ],
+            drainWithin: .seconds(45),
+            onSessionsLeft: .fail
+        )
         #expect(try environment("production").resolved() == expected)
     }
 
@@ -127,7 +135,7 @@ struct FleetFileTests {
         let hosts = [Host(id: try HostID(parsing: "web-9"), address: "10.0.0.9")]
         #expect(try environment("staging").resolved(hosts: hosts).hosts == hosts)
         let error = try #require(throws: ConfigurationError.self) { try environment("staging").resolved(hosts: []) }
-        #expect(error.description == "fleet.yml:41:20: inventory: 'hosts.ini' has no hosts for this")
+        #expect(error.description == "fleet.yml:47:20: inventory: 'hosts.ini' has no hosts for this")
     }
 
     @Test("The rules of the file hold for hosts of an inventory too")

@@ -6,6 +6,10 @@ struct Change: Hashable, Codable, Sendable {
         case arming
         /// Whether the unit runs that shall be reloaded.
         case probing
+        /// Whether every load balancer answers.
+        case surveying
+        /// Until the host has no sessions.
+        case diverting
         case draining
         case stopping
         /// What has drifted comes back, where that was asked for.
@@ -15,6 +19,8 @@ struct Change: Hashable, Codable, Sendable {
         case reloading
         case checking
         case undraining
+        /// Until the host has its traffic again.
+        case readmitting
         case rearming
         case awaitingCommit
         /// The deadline is over, and the release shall stay if it is healthy: the timer is armed for that question.
@@ -76,6 +82,10 @@ struct Change: Hashable, Codable, Sendable {
     var keeper: String?
     /// Of a unit that need not stop; nil where it is stopped and started.
     var passage: Passage?
+    /// The load balancers that the host is behind.
+    var diversion: Diversion?
+    /// Until when they have time to find it well again.
+    var readmitBy: Instant?
 
     /// The steps that this change consists of.
     var route: [Step] {
@@ -83,13 +93,14 @@ struct Change: Hashable, Codable, Sendable {
             return [.arming, .probing, .switching, .reloading, .checking, .rearming, .awaitingCommit] + afterDeadline
         }
         var steps: [Step] = [.arming]
+        if diversion != nil { steps += [.surveying, .diverting] }
         if HookRun(.drain, of: predecessor) != nil, condition != .stuck { steps.append(.draining) }
         if !stopUnits.isEmpty || keeper != nil { steps.append(.stopping) }
         if drift == .repair { steps.append(.restoring) }
         if purpose != .restart || drift == .repair { steps.append(.switching) }
         if target.unit != nil { steps.append(.starting) }
         // Also of files alone, which have neither unit nor checks: what nobody has looked at counts as unknown.
-        steps += [.checking, .undraining, .rearming, .awaitingCommit]
+        steps += [.checking, .undraining, .readmitting, .rearming, .awaitingCommit]
         return steps + afterDeadline
     }
 
@@ -118,8 +129,8 @@ struct Change: Hashable, Codable, Sendable {
     /// Whether the old release has been touched beyond its drain hook.
     var hasTouched: Bool {
         switch step {
-        case .arming, .probing, .draining: condition == .stuck
-        case .stopping, .restoring, .switching, .starting, .reloading, .checking, .undraining, .rearming,
+        case .arming, .probing, .surveying, .diverting, .draining: condition == .stuck
+        case .stopping, .restoring, .switching, .starting, .reloading, .checking, .undraining, .readmitting, .rearming,
             .awaitingCommit, .guarding, .judging, .kept:
             true
         }
@@ -129,8 +140,8 @@ struct Change: Hashable, Codable, Sendable {
     var isWaiting: Bool {
         switch step {
         case .awaitingCommit, .guarding, .judging, .kept: true
-        case .arming, .probing, .draining, .stopping, .restoring, .switching, .starting, .reloading, .checking,
-            .undraining, .rearming:
+        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .switching, .starting,
+            .reloading, .checking, .undraining, .readmitting, .rearming:
             false
         }
     }
@@ -140,10 +151,10 @@ struct Change: Hashable, Codable, Sendable {
 
     var phase: ActivationPhase {
         switch step {
-        case .arming, .probing, .draining, .stopping: .draining
+        case .arming, .probing, .surveying, .diverting, .draining, .stopping: .draining
         case .restoring, .switching: .switching
         case .starting, .reloading: .starting
-        case .checking, .undraining, .rearming: .checking
+        case .checking, .undraining, .readmitting, .rearming: .checking
         case .awaitingCommit, .guarding, .judging: .awaitingCommit
         case .kept: .kept
         }

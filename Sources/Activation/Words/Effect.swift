@@ -18,6 +18,10 @@ package enum Effect: Hashable, Codable, Sendable {
     /// Arm the timer outside of this process that runs `agent recover SERVICE`; replaces an armed one.
     case armDeadMan(TimeSpan)
     case runHook(HookRun)
+    /// Ask load balancers what they do with this host.
+    case lookAtTraffic(TrafficLook)
+    /// Tell load balancers to give this host traffic, or no more of it.
+    case directTraffic(TrafficOrder)
     /// Stop units, in order; done when they are inactive. One that does not exist is stopped.
     case stop([UnitName])
     /// Make trees again what was unpacked, from their artifacts; one that still is stays as it is.

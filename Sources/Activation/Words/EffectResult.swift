@@ -11,6 +11,8 @@ package enum EffectResult: Hashable, Codable, Sendable {
     case started(UnitState)
     /// Of `check`.
     case checked(CheckRound)
+    /// Of `lookAtTraffic`: one for each server, in order.
+    case traffic([TrafficState])
     /// Of any effect: it did not happen, or nobody knows how far it came.
     case failed(Failure)
 }

@@ -11,6 +11,8 @@ extension Effect {
         case .install: (.beforeInstall, .afterInstall)
         case .armDeadMan: (.beforeArming, .afterArming)
         case .runHook: (.beforeHook, .afterHook)
+        case .lookAtTraffic: (.beforeTrafficLook, .afterTrafficLook)
+        case .directTraffic: (.beforeTraffic, .afterTraffic)
         case .stop: (.beforeStop, .afterStop)
         case .restore: (.beforeRestore, .afterRestore)
         case .handOver: (.beforeHandOver, .afterHandOver)

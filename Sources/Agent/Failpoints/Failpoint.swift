@@ -23,6 +23,12 @@ package enum Failpoint: String, CaseIterable, Sendable {
     case afterArming = "arming.after"
     case beforeHook = "hook.before"
     case afterHook = "hook.after"
+    case beforeTrafficLook = "traffic.look.before"
+    case afterTrafficLook = "traffic.look.after"
+    case beforeTraffic = "traffic.before"
+    /// One load balancer was told, others perhaps not.
+    case betweenTraffic = "traffic.between"
+    case afterTraffic = "traffic.after"
     case beforeStop = "stop.before"
     case afterStop = "stop.after"
     case beforeRestore = "restore.before"

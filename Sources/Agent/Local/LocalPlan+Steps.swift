@@ -7,11 +7,13 @@ extension LocalPlan {
         let unit = spec.unit.unitName
         if spec.strategy == .reload { return steps + reloading(spec, current: current) }
         if !spec.hooks.drain.isEmpty { steps.append("drain: \(spec.hooks.drain.joined(separator: " "))") }
+        if let file = spec.hooks.drainFile { steps.append("drain: create \(file.path), then wait \(file.wait)") }
         if let unit { steps.append("stop \(unit)") }
         steps.append("point \(current) to the new release")
         if let unit { steps.append("start \(unit), active within \(spec.startTimeout)") }
         steps += spec.checks.map { "check \($0.label)" }
         if unit != nil { steps.append("stay healthy for \(spec.healthyFor), first pass within \(spec.checkDeadline)") }
+        if let file = spec.hooks.drainFile { steps.append("undrain: remove \(file.path)") }
         if !spec.hooks.undrain.isEmpty { steps.append("undrain: \(spec.hooks.undrain.joined(separator: " "))") }
         return steps + [ending]
     }

@@ -23,6 +23,7 @@ struct EnvironmentReader {
         environment.config = config(reader)
         environment.secrets = secrets(reader, config: environment.config)
         policies(reader, into: &environment)
+        environment.traffic = reader[.traffic].flatMap { TrafficReader.read($0, findings) }
         if inventory == nil { rules.check(environment, findings) }
         return FleetEnvironment(
             draft: environment,

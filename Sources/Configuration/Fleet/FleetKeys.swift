@@ -30,6 +30,7 @@ enum FleetKeys: String, KeySet {
         case prepareTimeout = "prepare_timeout"
         case notify
         case onReturn = "on_return"
+        case traffic
 
         static let notInThisVersion = [
             "gates": "this version judges a stage by its checks and its bake alone; gates come later"
@@ -80,6 +81,20 @@ enum FleetKeys: String, KeySet {
         static let notInThisVersion = [
             "gates": "this version judges a stage by its checks and its bake alone; gates come later"
         ]
+    }
+
+    /// The keys of `traffic`.
+    enum Traffic: String, KeySet {
+        case haproxy
+        case drainWithin = "drain_within"
+        case onSessionsLeft = "on_sessions_left"
+    }
+
+    /// The keys of one load balancer.
+    enum HAProxy: String, KeySet {
+        case socket
+        case backend
+        case server
     }
 
     /// The keys of `notify`.

@@ -113,9 +113,25 @@ package enum ServiceFile {
         }
     }
 
+    private static func drainFile(_ node: Node, _ findings: Findings) -> DrainFile? {
+        guard let reader = MappingReader<ServiceKeys.DrainFile>(node, "drain", findings: findings),
+            reader.required(.file) != nil, reader.required(.wait) != nil,
+            let path = reader.absolutePath(.file), let wait = reader.span(.wait, in: .zero...TimeSpan.hours(1))
+        else { return nil }
+        return DrainFile(path: path, wait: wait)
+    }
+
     private static func hooks(_ node: Node, _ findings: Findings) -> Hooks? {
         guard let reader = MappingReader<ServiceKeys.Hooks>(node, "hooks", findings: findings) else { return nil }
         let defaults = Hooks()
+        if let drain = reader[.drain], case .mapping = drain.content {
+            if let undrain = reader[.undrain] {
+                let advice = "undrain: the file of 'drain' is removed by itself; keep one of the two"
+                findings.add(.contradiction, at: undrain.mark, advice)
+            }
+            let timeout = reader.span(.timeout, in: shortest...longest) ?? defaults.timeout
+            return Hooks(timeout: timeout, drainFile: drainFile(drain, findings))
+        }
         return Hooks(
             drain: reader.command(.drain) ?? [],
             undrain: reader.command(.undrain) ?? [],

@@ -27,6 +27,8 @@ package struct Environment: Hashable, Codable, Sendable {
     package var progressDeadline: TimeSpan
     /// Time for one host to prepare.
     package var prepareTimeout: TimeSpan
+    /// The load balancers that its hosts are behind; nil where Fleet has nothing to do with them.
+    package var traffic: TrafficPolicy?
 
     package init(
         name: EnvironmentName,
@@ -45,7 +47,8 @@ package struct Environment: Hashable, Codable, Sendable {
         onFailure: FailurePolicy = .rollback,
         failureBudget: Int = 0,
         progressDeadline: TimeSpan = .minutes(10),
-        prepareTimeout: TimeSpan = .minutes(10)
+        prepareTimeout: TimeSpan = .minutes(10),
+        traffic: TrafficPolicy? = nil
     ) {
         self.name = name
         self.service = service
@@ -64,5 +67,6 @@ package struct Environment: Hashable, Codable, Sendable {
         self.failureBudget = failureBudget
         self.progressDeadline = progressDeadline
         self.prepareTimeout = prepareTimeout
+        self.traffic = traffic
     }
 }

@@ -37,6 +37,8 @@ package struct Plan: Hashable, Codable, Sendable {
     package var onCommitMissing: CommitMissingPolicy?
     /// What becomes of hosts that have drifted; nil means `refuse`, as before there was a choice.
     package var drift: DriftPolicy?
+    /// The load balancers that hosts are taken out of while they change; nil where there are none.
+    package var traffic: TrafficPolicy?
 
     package init(
         kind: Kind,
@@ -59,7 +61,8 @@ package struct Plan: Hashable, Codable, Sendable {
         again: RolloutID? = nil,
         returned: [HostID]? = nil,
         onCommitMissing: CommitMissingPolicy? = nil,
-        drift: DriftPolicy? = nil
+        drift: DriftPolicy? = nil,
+        traffic: TrafficPolicy? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -82,6 +85,7 @@ package struct Plan: Hashable, Codable, Sendable {
         self.returned = returned
         self.onCommitMissing = onCommitMissing
         self.drift = drift
+        self.traffic = traffic
     }
 
     package enum Kind: String, Codable, Sendable {

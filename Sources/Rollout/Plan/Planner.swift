@@ -63,7 +63,8 @@ package struct Planner: Sendable {
             again: request.again,
             returned: request.returned,
             onCommitMissing: environment.onCommitMissing == .keep ? .keep : nil,
-            drift: request.drift == .repair ? .repair : nil
+            drift: request.drift == .repair ? .repair : nil,
+            traffic: environment.traffic
         )
     }
 }

@@ -140,7 +140,9 @@ actor MachineHosts: AgentLinks {
             if change.to == plan.target { switches[host] += 1 }
             return .done
         case .verify: return .verified(Verdict())
-        case .reserve, .unpack, .install, .armDeadMan, .runHook, .stop, .restore, .handOver: return .done
+        case .reserve, .unpack, .install, .armDeadMan, .runHook, .stop, .restore, .handOver, .directTraffic:
+            return .done
+        case .lookAtTraffic: return .traffic([])
         }
     }
 
