@@ -99,6 +99,9 @@ extension ServiceMachine {
             drift: order.drift,
             keeper: ownExecutable
         )
+        if case .command = requester { traffic = order.traffic }
+        change.diversion = diversion()
+        change.passage = mayReload(change, to: entry) ? .unseen : nil
         if case .command = requester {
             change.asker = permit?.order.requester.text ?? holding?.claim.holder
             change.order = permit?.digest
@@ -122,6 +125,7 @@ extension ServiceMachine {
         var next = change
         switch result {
         case .failed(let failure): return failed(change, failure, at: now)
+        case .checked(let round) where change.step == .probing: return probed(round, change, at: now)
         case .checked(let round):
             guard change.step == .checking || change.step == .judging else { return [] }
             var watch = change.watch ?? Self.watch(change.target, restarts: nil, at: now)
@@ -130,6 +134,8 @@ extension ServiceMachine {
             next.watch = watch
             return follow(verdict, next, at: now)
         case .started(let unit): next.watch = Self.watch(change.target, restarts: unit.restarts, at: now)
+        case .traffic(let states): return found(states, change, at: now)
+        case .done where change.step.isOfTraffic: return lookAgain(change)
         case .done: break
         case .inspected, .verified: return []
         }
@@ -139,9 +145,12 @@ extension ServiceMachine {
     /// What a failure means depends on what it was for.
     private mutating func failed(_ change: Change, _ failure: Failure, at now: Moment) -> [Action] {
         switch change.step {
-        case .arming: return refuse(change, because: failure)
+        case .arming, .probing: return refuse(change, because: failure)
         // A service that is down can't be drained, and must not keep its own cure out.
         case .draining where change.condition == .sick: return leave(change, at: now)
+        case .surveying where !change.goesOnInTraffic: return refuse(change, because: failure)
+        case .surveying: return leave(change, at: now)
+        case .diverting, .readmitting: return failedInTraffic(change, failure, at: now)
         // The agent is here to decide; the timer is for when it is not.
         case .guarding: return leave(change, at: now)
         case .checking, .judging:
@@ -150,7 +159,8 @@ extension ServiceMachine {
             let verdict = watch.judge(problem: failure, of: change.target, at: now.boot.instant)
             next.watch = watch
             return follow(verdict, next, at: now)
-        case .draining, .stopping, .restoring, .switching, .starting, .undraining, .rearming, .awaitingCommit, .kept:
+        case .draining, .stopping, .restoring, .switching, .starting, .reloading, .undraining, .rearming,
+            .awaitingCommit, .kept:
             return revert(change, because: failure, at: now)
         }
     }
@@ -168,12 +178,12 @@ extension ServiceMachine {
     }
 
     /// The step has ended well.
-    private mutating func leave(_ change: Change, at now: Moment) -> [Action] {
+    mutating func leave(_ change: Change, at now: Moment) -> [Action] {
         switch change.step {
         case .switching: linked = change.target.id
         case .undraining: isDrained = false
-        case .arming, .draining, .stopping, .restoring, .starting, .checking, .rearming, .awaitingCommit, .guarding,
-            .judging, .kept:
+        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .starting, .reloading,
+            .checking, .readmitting, .rearming, .awaitingCommit, .guarding, .judging, .kept:
             break
         }
         guard let step = change.route.following(change.step) else { return [] }
@@ -187,6 +197,8 @@ extension ServiceMachine {
         state = .changing(next)
         switch step {
         case .arming: return perform(.armDeadMan(change.deadline.instant - now.boot.instant))
+        case .probing: return probe(next, at: now)
+        case .surveying, .diverting, .readmitting: return enterTraffic(next, at: now)
         case .draining:
             guard let hook = HookRun(.drain, of: change.predecessor) else { return leave(next, at: now) }
             isDrained = true
@@ -197,6 +209,7 @@ extension ServiceMachine {
         case .starting:
             guard let startup = change.target.startup else { return leave(next, at: now) }
             return perform(.start(startup))
+        case .reloading: return reload(next, at: now)
         case .checking:
             next.watch = next.watch ?? Self.watch(change.target, restarts: nil, at: now)
             state = .changing(next)
@@ -245,7 +258,7 @@ extension ServiceMachine {
     }
 
     /// Nothing was touched yet.
-    private mutating func refuse(_ change: Change, because failure: Failure) -> [Action] {
+    mutating func refuse(_ change: Change, because failure: Failure) -> [Action] {
         awaited = nil
         state = .idle
         var actions: [Action] = [.disarmDeadMan]
@@ -258,6 +271,6 @@ extension Deployment {
     var startup: Startup? { unit.map { Startup(unit: $0, sockets: sockets, timeout: spec.startTimeout) } }
 
     func checkRun(after pause: TimeSpan) -> CheckRun {
-        CheckRun(release: id, unit: unit, checks: spec.checks, after: pause)
+        CheckRun(release: id, unit: unit, checks: checks, after: pause)
     }
 }

@@ -45,8 +45,8 @@ extension ServiceMachine {
     func resumption(of step: Change.Step) -> Change.Step {
         switch step {
         case .restoring where isWithin, .switching where isWithin: .stopping
-        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming,
-            .awaitingCommit, .guarding, .judging, .kept:
+        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .switching, .starting,
+            .reloading, .checking, .undraining, .readmitting, .rearming, .awaitingCommit, .guarding, .judging, .kept:
             step
         }
     }
@@ -62,9 +62,9 @@ extension ServiceMachine {
         guard isWithin else { return nil }
         switch reversal.step {
         // This is the agent that has come back.
-        case .starting, .checking, .undraining:
+        case .starting, .checking, .undraining, .readmitting:
             return [.wake(after: change.activateWithin)] + enter(reversal.step, change, reversal, at: now)
-        case .arming, .draining, .stopping, .switching: return nil
+        case .arming, .diverting, .draining, .stopping, .switching, .reloading: return nil
         }
     }
 

@@ -235,7 +235,7 @@ extension ServiceMachine {
         ActivateOrder(
             release: release,
             purpose: purpose,
-            activateWithin: settings.localActivateWithin,
+            activateWithin: settings.localActivateWithin + (traffic?.drainWithin ?? .zero),
             commitWithin: settings.localActivateWithin
         )
     }

@@ -90,7 +90,7 @@ extension ServiceMachine {
             guard preparation.step != .verifying else {
                 return abandon(preparation, because: Failure(.internalError, "the verification came without a verdict"))
             }
-        case .started, .checked: return []
+        case .started, .checked, .traffic: return []
         }
         guard let step = preparation.route.following(preparation.step) else { return finish(next, at: now) }
         next.step = step
@@ -111,8 +111,8 @@ extension ServiceMachine {
             return Failure(.specInvalid, "service.yml is of \(spec.service), expected \(service)")
         }
         if let failure = refusalOfAgent(spec) { return failure }
-        if spec.strategy == .restart, spec.unit.unitName == nil {
-            return Failure(.specInvalid, "service.yml asks for restarts and names no unit")
+        if spec.strategy != .none, spec.unit.unitName == nil {
+            return Failure(.specInvalid, "service.yml has the strategy '\(spec.strategy.rawValue)' and names no unit")
         }
         if case .existing(let name) = spec.unit, inspection.unit == .absent {
             return Failure(.specInvalid, "\(name) shall exist on the host and does not")
@@ -167,6 +167,7 @@ extension ServiceMachine {
         if let index = catalog.firstIndex(where: { $0.installed.id.digest == preparation.id.digest }) {
             catalog[index].spec = inspection.spec
             catalog[index].adopts = adopts
+            catalog[index].startup = inspection.startup
             if preparation.verdict?.permits == .activation {
                 catalog[index].installed.breakGlass = preparation.verdict?.breakGlass
             }
@@ -185,7 +186,8 @@ extension ServiceMachine {
                 spec: inspection.spec,
                 wasHealthy: false,
                 adopts: adopts,
-                manifest: inspection.manifest
+                manifest: inspection.manifest,
+                startup: inspection.startup
             )
         )
     }

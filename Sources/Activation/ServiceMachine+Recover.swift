@@ -74,9 +74,11 @@ extension ServiceMachine {
     /// What shows that the release which the journal speaks of is not what is there.
     private func mismatch(_ change: Change, _ facts: DiskFacts) -> Failure? {
         switch change.step {
-        case .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging: break
+        case .checking, .undraining, .readmitting, .rearming, .awaitingCommit, .guarding, .judging: break
         case .kept: return nil
-        case .arming, .draining, .stopping, .restoring, .switching, .starting: return nil
+        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .switching, .starting,
+            .reloading:
+            return nil
         }
         guard facts.current == change.target.id else {
             let found = facts.current?.description ?? "nothing"
@@ -120,6 +122,8 @@ extension ServiceMachine {
             deadline: now.boot + change.activateWithin
         )
         let wake = Action.wake(after: change.activateWithin)
+        // Nothing that ran before the boot is there to be reloaded.
+        let change = change.stopped
         switch stage {
         case .earlyBoot: return [wake] + turnBackEarly(change, reversal)
         case .running: return [wake] + enter(.arming, change, reversal, at: now)
@@ -162,7 +166,12 @@ extension ServiceMachine {
         let isFresh = catalog.isEmpty && current == nil
         if isFresh, let found = facts.current, facts.releases.contains(where: { $0.installed.id == found }) {
             catalog = facts.releases.map {
-                CatalogEntry(installed: $0.installed, spec: $0.spec, wasHealthy: $0.installed.since != nil)
+                CatalogEntry(
+                    installed: $0.installed,
+                    spec: $0.spec,
+                    wasHealthy: $0.installed.since != nil,
+                    startup: $0.startup
+                )
             }
             current = found
             previous = facts.previous

@@ -14,7 +14,7 @@ extension ServiceMachine {
             operation: operation,
             claim: activeClaim,
             held: held,
-            isDrained: isDrained,
+            isDrained: isDrained || isDiverted,
             drift: drift + (distressFailure.map { ["stuck: \($0.message)"] } ?? []),
             overrides: observation?.overrides ?? [],
             expected: isInFlight || distress != nil || linked == current ? nil : current

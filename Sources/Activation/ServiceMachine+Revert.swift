@@ -48,7 +48,8 @@ extension ServiceMachine {
             stranded: nil,
             deadline: now.boot + settings.localActivateWithin,
             step: .awaitingCommit,
-            waiters: [requester]
+            waiters: [requester],
+            diversion: diversion()
         )
     }
 
@@ -78,6 +79,8 @@ extension ServiceMachine {
             next.watch = watch
             return follow(verdict, change, next, at: now)
         case .started(let unit): next.watch = Self.briefWatch(restarts: unit.restarts, at: now)
+        case .traffic(let states): return found(states, change, reversal, at: now)
+        case .done where reversal.step.isOfTraffic: return lookAgain(change, reversal)
         case .done: break
         case .inspected, .verified: return []
         }
@@ -92,8 +95,8 @@ extension ServiceMachine {
         at now: Moment
     ) -> [Action] {
         switch reversal.step {
-        // The old release matters more than the timer, and than a hook of the one that failed.
-        case .arming, .draining: return leave(change, reversal, at: now)
+        // The old release matters more than the timer, than traffic, and than a hook of the one that failed.
+        case .arming, .diverting, .draining: return leave(change, reversal, at: now)
         case .checking:
             guard let predecessor = change.predecessor else { return leave(change, reversal, at: now) }
             var next = reversal
@@ -101,6 +104,8 @@ extension ServiceMachine {
             let verdict = watch.judge(problem: failure, of: predecessor, at: now.boot.instant)
             next.watch = watch
             return follow(verdict, change, next, at: now)
+        case .readmitting: return failedToReadmit(change, reversal, failure, at: now)
+        case .reloading: return retry(change.stopped, reversal, after: failure, at: now)
         case .stopping, .switching, .starting, .undraining: return retry(change, reversal, after: failure, at: now)
         }
     }
@@ -141,11 +146,11 @@ extension ServiceMachine {
         return [.wake(after: change.activateWithin)] + enter(reversal.restart, change, next, at: now)
     }
 
-    private mutating func leave(_ change: Change, _ reversal: Reversal, at now: Moment) -> [Action] {
+    mutating func leave(_ change: Change, _ reversal: Reversal, at now: Moment) -> [Action] {
         switch reversal.step {
         case .switching: linked = change.predecessor?.id
         case .undraining: isDrained = false
-        case .arming, .draining, .stopping, .starting, .checking: break
+        case .arming, .diverting, .draining, .stopping, .starting, .reloading, .checking, .readmitting: break
         }
         guard let step = reversal.route(of: change).following(reversal.step) else {
             return conclude(change, reversal, at: now)
@@ -171,6 +176,8 @@ extension ServiceMachine {
         state = .reverting(change, next)
         switch step {
         case .arming: return perform(.armDeadMan(reversal.deadline.instant - now.boot.instant))
+        case .diverting: return enterDiverting(change, next, at: now)
+        case .readmitting: return enterReadmitting(change, next, at: now)
         case .draining:
             guard change.isInTraffic, !isDrained, let hook = HookRun(.drain, of: change.target) else {
                 return leave(change, next, at: now)
@@ -182,6 +189,9 @@ extension ServiceMachine {
         case .starting:
             guard let startup = change.revertStartup else { return leave(change, next, at: now) }
             return perform(.start(startup))
+        case .reloading:
+            guard let reload = change.reload(change.predecessor) else { return leave(change, next, at: now) }
+            return perform(.reload(reload))
         case .checking:
             guard let predecessor = change.predecessor else { return leave(change, next, at: now) }
             next.watch = next.watch ?? Self.briefWatch(restarts: nil, at: now)
@@ -247,7 +257,7 @@ extension Reversal {
     /// Where another attempt begins: an old release that runs is not started again for the sake of its hook.
     var restart: Step {
         if isEarly { return .switching }
-        return isShallow || step == .undraining ? .undraining : .arming
+        return isShallow || step == .undraining || step == .readmitting ? .undraining : .arming
     }
 }
 
@@ -255,8 +265,11 @@ extension Change {
     /// Whether its target may have traffic.
     var isInTraffic: Bool {
         switch step {
-        case .undraining, .rearming, .awaitingCommit, .guarding, .judging, .kept: true
-        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking: false
+        case .undraining, .readmitting, .rearming, .awaitingCommit, .guarding, .judging, .kept: true
+        // Nobody has taken out of it what was to be reloaded.
+        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .switching, .starting,
+            .reloading, .checking:
+            passage != nil
         }
     }
 
@@ -266,7 +279,8 @@ extension Change {
         // From the moment it is well its time for the commit runs, also while its timer is set to that.
         case .rearming, .awaitingCommit: uncommitted("")
         case .guarding, .judging, .kept: uncommitted(", and nobody could tell whether it is healthy")
-        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking, .undraining:
+        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .switching, .starting,
+            .reloading, .checking, .undraining, .readmitting:
             Failure(.deadline, "\(target.id) was not healthy within \(activateWithin), at \(step.rawValue)")
         }
     }

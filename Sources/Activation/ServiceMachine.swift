@@ -47,6 +47,10 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
     var distressFailure: Failure?
     /// A drain hook has begun and no undrain hook has ended since.
     var isDrained = false
+    /// The load balancers that a coordinator has named last; what people change on the host goes by them, too.
+    var traffic: TrafficPolicy?
+    /// Where this host gets no traffic because it has said so, and has not taken that back.
+    var takenOut: [TrafficServer]?
     var boot: String?
     var generation: Int64 = 0
     /// The one effect whose result counts.

@@ -1,5 +1,6 @@
 import Activation
 import Model
+import Rollout
 
 /// Watches one host from outside and holds every step against the invariants, with a memory of its own.
 struct HostOracle {
@@ -23,12 +24,16 @@ struct HostOracle {
     /// What stays without a commit, as the plan allows.
     private var kept: ReleaseID?
     private let mayKeep: Bool
+    private let hasTraffic: Bool
     /// Releases whose rollout succeeded: hosts go back to them without an order.
     private var confirmed: Set<ReleaseID>
     private var lastOperation: OperationReport?
+    /// What runs has passed all of its checks since it was started.
+    var isProven = true
 
     init(_ disk: ModelDisk, _ plan: Plan) {
         mayKeep = plan.onCommitMissing == .keep
+        hasTraffic = plan.traffic != nil
         settled = disk.current
         proven = Set(disk.trees.map(\.installed.id))
         verified = proven
@@ -93,7 +98,8 @@ struct HostOracle {
 
     // MARK: Effects
 
-    mutating func performs(_ effect: Effect, _ disk: ModelDisk, isArmed: Bool, _ operation: OperationReport?) {
+    mutating func performs(_ effect: Effect, _ host: SimulatedHost) {
+        let (disk, isArmed, operation) = (host.disk, host.deadMan != nil, host.facts.operation)
         var isLocal = false
         if case .local? = operation?.origin { isLocal = true }
         switch effect {
@@ -106,7 +112,9 @@ struct HostOracle {
             if !verified.contains(release) { violate(9, "\(release) is unpacked before it was verified") }
         case .runHook(let hook):
             if disk.tree(hook.release) == nil { violate(10, "a hook of \(hook.release) has no tree") }
+        case .directTraffic(let order): check(order, host)
         case .stop:
+            if operation?.phase == .draining, isServing(host) { violate(19, "the service stops while it has traffic") }
             if operation?.phase == .draining, !isArmed { violate(14, "the service stops before the timer is armed") }
         case .switchTo(let change): check(change, disk)
         case .restore(let restorations):
@@ -114,11 +122,25 @@ struct HostOracle {
                 violate(10, "\(one.release) is restored and is not there")
             }
         case .handOver: violate(10, "a service that is no agent is handed over")
-        case .reserve, .inspect, .install, .armDeadMan, .start, .check: break
+        case .reserve, .inspect, .install, .armDeadMan, .lookAtTraffic, .start, .reload, .check: break
         }
     }
 
     mutating func verified(_ verification: Verification) { verified.insert(verification.id) }
+
+    /// Whether users notice when a healthy service stops; an ill one, and a way back, may have to without a word to anybody.
+    private func isServing(_ host: SimulatedHost) -> Bool {
+        guard let operation = host.facts.operation, case .rollout = operation.origin, operation.purpose != .rollback,
+            host.isWell
+        else { return false }
+        return hasTraffic && host.balancer.admission == .ready
+    }
+
+    private mutating func check(_ order: TrafficOrder, _ host: SimulatedHost) {
+        if host.balancer.admission == .maintenance { violate(19, "what a person has taken out gets another word") }
+        guard order.admission == .ready else { return }
+        if !isProven { violate(19, "traffic for what has not passed its checks") }
+    }
 
     private mutating func check(_ change: Switch, _ disk: ModelDisk) {
         guard let release = change.to else { return }
@@ -129,6 +151,10 @@ struct HostOracle {
     mutating func starts(_ release: ReleaseID, _ disk: ModelDisk, beside running: ReleaseID?) {
         if disk.current != release { violate(10, "\(release) starts, linked is \(Self.name(disk.current))") }
         if let running, running != release { violate(10, "\(running) still runs when \(release) starts") }
+    }
+
+    mutating func reloads(_ release: ReleaseID, _ disk: ModelDisk) {
+        if disk.current != release { violate(10, "\(release) is reloaded, linked is \(Self.name(disk.current))") }
     }
 
     mutating func boots(_ release: ReleaseID, _ disk: ModelDisk) {
@@ -193,6 +219,7 @@ struct HostOracle {
         if disk.current != expected {
             violate(10, "links \(Self.name(disk.current)), \(Self.name(expected)) was settled")
         }
+        if disk.current != nil, host.balancer.admission == .drain { violate(19, "nobody gives it traffic again") }
         if disk.unitFile != disk.current { violate(10, "the unit is not that of \(Self.name(disk.current))") }
         if host.running != disk.current {
             violate(10, "runs \(Self.name(host.running)), links \(Self.name(disk.current))")

@@ -7,6 +7,7 @@ struct ModelDisk {
     struct Tree {
         let installed: InstalledRelease
         let spec: ServiceSpec
+        var startup: Digest?
     }
 
     /// In order of installation.
@@ -54,7 +55,7 @@ struct ModelDisk {
             stage: stage,
             current: current,
             previous: previous,
-            releases: trees.map { DiskFacts.Found(installed: $0.installed, spec: $0.spec) },
+            releases: trees.map { DiskFacts.Found(installed: $0.installed, spec: $0.spec, startup: $0.startup) },
             unit: unit
         )
     }

@@ -53,6 +53,14 @@ extension Scenario {
         )
     }
 
+    static func drawTraffic(_ draw: inout SeededGenerator) -> TrafficPolicy {
+        TrafficPolicy(
+            loadBalancers: [LoadBalancer(address: "/run/haproxy.sock", backend: "web")],
+            drainWithin: .seconds(Int64(draw.number(1...20))),
+            onSessionsLeft: draw.chance(30) ? .fail : .cut
+        )
+    }
+
     private static func drawRule(
         _ draw: inout SeededGenerator,
         _ place: Place,

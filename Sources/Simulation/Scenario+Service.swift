@@ -6,6 +6,8 @@ extension Scenario {
     struct Service: Sendable {
         let spec: ServiceSpec
         let unit: UnitName
+        /// Whether releases differ in what a process that goes on would not get.
+        let changesStartup: Bool
         var checks: [Check] { spec.checks }
 
         static let name = ServiceName(validated: "web")
@@ -13,7 +15,7 @@ extension Scenario {
 
         init(_ draw: inout SeededGenerator) {
             unit = UnitName(validated: "web.service")
-            spec = ServiceSpec(
+            var spec = ServiceSpec(
                 service: Self.name,
                 unit: RelativePath("systemd/web.service").map(UnitSource.file) ?? .existing(unit),
                 healthyFor: .seconds(Int64(draw.number(0...5))),
@@ -22,11 +24,21 @@ extension Scenario {
                 checks: [Check(kind: .tcp(address: "127.0.0.1:80"))],
                 hooks: draw.chance(50) ? Hooks(drain: ["bin/drain"], undrain: ["bin/undrain"]) : Hooks()
             )
+            if draw.chance(30) { spec.strategy = .reload }
+            self.spec = spec
+            changesStartup = draw.chance(20)
+        }
+
+        /// What systemd reads of `release` to start it.
+        func startup(of release: ReleaseID) -> Digest? {
+            guard spec.strategy == .reload else { return nil }
+            return changesStartup ? release.digest : Digest(bytes: [UInt8](repeating: 7, count: Digest.byteCount))
         }
 
         /// The unpacked `release`.
         func tree(of release: ReleaseID) -> ModelDisk.Tree {
-            ModelDisk.Tree(installed: InstalledRelease(id: release, artifact: release.digest), spec: spec)
+            let installed = InstalledRelease(id: release, artifact: release.digest)
+            return ModelDisk.Tree(installed: installed, spec: spec, startup: startup(of: release))
         }
 
         /// The disk of a host that has been running since long ago.
@@ -38,7 +50,7 @@ extension Scenario {
                     since: WallTime(milliseconds: 0),
                     isConfirmed: isConfirmed
                 )
-                return ModelDisk.Tree(installed: installed, spec: spec)
+                return ModelDisk.Tree(installed: installed, spec: spec, startup: startup(of: release))
             }
             return ModelDisk(
                 current: start.current.map { tree($0, isConfirmed: start.isConfirmed) },

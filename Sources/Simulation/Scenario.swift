@@ -28,6 +28,10 @@ package struct Scenario: Sendable {
     /// Whether people on the hosts change things, too.
     private(set) var hasLocals: Bool
     let service: Service
+    /// Hosts that a person has put into maintenance in their load balancer.
+    let maintained: [Bool]
+    /// Percent of words to a load balancer that do not reach it.
+    private(set) var balancerFaults: Int
     /// How long people may take to approve.
     let approveWithin: TimeSpan
     /// How those answer who judge the gates of the plan.
@@ -83,6 +87,10 @@ package struct Scenario: Sendable {
         // A restart and the way back to the release before need no order, and so nobody who approves one.
         if plan.release != nil, draw.chance(30) { plan.approvals = draw.number(1...2) }
         approveWithin = .minutes(Int64(draw.number(1...30)))
+        if draw.chance(40) { plan.traffic = Self.drawTraffic(&draw) }
+        let hasMaintained = plan.traffic != nil && draw.chance(20)
+        maintained = plan.hosts.map { _ in hasMaintained && draw.chance(25) }
+        balancerFaults = plan.traffic != nil && draw.chance(40) ? draw.number(1...30) : 0
         judges = Self.addGates(to: &plan, seed: seed)
         self.plan = plan
     }
@@ -90,7 +98,7 @@ package struct Scenario: Sendable {
     /// The same fleet, plan and release where nothing else goes wrong: neither network nor agents nor people interfere.
     package func calm() -> Self {
         var calm = self
-        (calm.crashes, calm.faults, calm.kills) = (0, 0, 0)
+        (calm.crashes, calm.faults, calm.kills, calm.balancerFaults) = (0, 0, 0, 0)
         (calm.words, calm.hasRival, calm.hasLocals) = (false, false, false)
         return calm
     }

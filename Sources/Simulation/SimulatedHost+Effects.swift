@@ -5,7 +5,7 @@ import Rollout
 extension SimulatedHost {
     /// Changes the world as `effect` does, and says what came of it.
     func apply(_ effect: Effect, at now: Int64, _ draw: inout SeededGenerator) -> EffectResult {
-        oracle.performs(effect, disk, isArmed: deadMan != nil, facts.operation)
+        oracle.performs(effect, self)
         if let failure = failure(of: effect) { return .failed(failure) }
         count(effect)
         switch effect {
@@ -14,19 +14,29 @@ extension SimulatedHost {
             return .verified(Verdict())
         case .reserve: break
         case .unpack(let release, _): disk.stage(world.tree(of: release))
-        case .inspect: return .inspected(Inspection(spec: world.spec, unit: disk.unitFile == nil ? .absent : .ours))
+        case .inspect(let release, _):
+            let unit = disk.unitFile == nil ? Inspection.Unit.absent : .ours
+            return .inspected(Inspection(spec: world.spec, unit: unit, startup: world.startup(of: release)))
         case .install(let release):
             guard disk.install(release) else { return .failed(Failure(.internalError, "nothing is staged")) }
         case .armDeadMan:
             timers += 1
             deadMan = timers
         case .runHook: break
-        case .stop: running = nil
+        case .lookAtTraffic(let look): return .traffic(look.servers.map { balancer.state(of: $0, isUp: isFit) })
+        case .directTraffic(let order): balancer.direct(order, &draw)
+        case .stop:
+            running = nil
+            oracle.isProven = false
         case .restore: break
         case .switchTo(let change): disk.turn(change)
         case .handOver: return .failed(Failure(.internalError, "a service that is no agent was handed over"))
         case .start: return start(&draw)
-        case .check(let run): return .checked(CheckRound(unit: unit, checks: checks(of: run.release, at: now)))
+        case .reload(let order): return reload(order, &draw)
+        case .check(let run):
+            let checks = checks(of: run.release, at: now)
+            if !run.checks.isEmpty { oracle.isProven = running != nil && checks.allSatisfy(\.hasPassed) }
+            return .checked(CheckRound(unit: unit, checks: checks))
         }
         return .done
     }
@@ -35,13 +45,22 @@ extension SimulatedHost {
         switch effect {
         case .unpack: steps.unpacked += 1
         case .switchTo: steps.switched += 1
-        case .start: steps.started += 1
-        case .verify, .reserve, .inspect, .install, .armDeadMan, .runHook, .stop, .restore, .handOver, .check: break
+        case .start, .reload: steps.started += 1
+        case .verify, .reserve, .inspect, .install, .armDeadMan, .runHook, .lookAtTraffic, .directTraffic, .stop,
+            .restore, .handOver, .check:
+            break
         }
     }
 
     /// What the host's fate makes of `effect`.
     private func failure(of effect: Effect) -> Failure? {
+        switch effect {
+        case .lookAtTraffic, .directTraffic:
+            return balancer.isAway ? Failure(.trafficFailed, "HAProxy can't be reached") : nil
+        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .stop, .restore, .switchTo,
+            .handOver, .start, .reload, .check:
+            break
+        }
         guard case .failsToPrepare(let flaw) = fate else { return nil }
         switch (effect, flaw) {
         case (.verify, .provenance): return Failure(.provenanceRefused, "no builder is trusted here")
@@ -51,6 +70,9 @@ extension SimulatedHost {
         }
     }
 
+    /// Whether the load balancer's own checks find the service well.
+    private var isFit: Bool { running != nil && !isIll }
+
     /// What systemd does with the unit file that is there.
     private func start(_ draw: inout SeededGenerator) -> EffectResult {
         if fate == .getsStuck, disk.unitFile == Scenario.target { isBroken = true }
@@ -58,8 +80,25 @@ extension SimulatedHost {
             return .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"]))
         }
         oracle.starts(release, disk, beside: running)
-        running = release
+        run(release)
         if draw.chance(70) { isIll = false }
+        return .started(unit)
+    }
+
+    /// The process goes on with what the links name, or falls over.
+    private func reload(_ order: Reload, _ draw: inout SeededGenerator) -> EffectResult {
+        guard running != nil, order.invocation == unit.invocation, let release = disk.unitFile else {
+            return .failed(Failure(.unitUnstable, "is another run of the unit"))
+        }
+        if fate == .getsStuck, release == Scenario.target {
+            isBroken = true
+            running = nil
+            return .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"]))
+        }
+        oracle.reloads(release, disk)
+        running = release
+        oracle.isProven = false
+        if draw.chance(30) { isIll = false }
         return .started(unit)
     }
 
@@ -67,15 +106,23 @@ extension SimulatedHost {
     func startAtBoot() {
         guard !isBroken, let release = disk.unitFile else { return }
         oracle.boots(release, disk)
+        run(release)
+        // What came up with traffic goes on with it.
+        oracle.isProven = balancer.admission != .drain
+    }
+
+    private func run(_ release: ReleaseID) {
         running = release
+        invocations += 1
+        oracle.isProven = false
     }
 
     /// The power goes, or the agent dies, while `effect` is performed: it has happened in part, whole, or not at all.
     func interrupt(_ effect: Effect, at now: Int64, _ draw: inout SeededGenerator) {
         switch effect {
         case .switchTo(let change): disk.turn(change, steps: draw.number(0...3))
-        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .stop, .restore, .handOver, .start,
-            .check:
+        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .lookAtTraffic, .directTraffic,
+            .stop, .restore, .handOver, .start, .reload, .check:
             guard draw.chance(50) else { return }
             _ = apply(effect, at: now, &draw)
         }

@@ -16,6 +16,8 @@ final class SimulatedHost {
     var machine: ServiceMachine { didSet { look(at: machine.report) } }
     /// What it would report.
     private(set) var facts = ServiceFacts()
+    /// Its last look before the change that is under way, or was last, found the service ill.
+    private var wasFoundIll = false
     private(set) var holder: Claim?
     var isUp = false
     /// Hangs until it is killed or the host is rebooted.
@@ -36,12 +38,17 @@ final class SimulatedHost {
     /// When it last took in that its claim's holder lives.
     var heardAt: Int64 = 0
 
+    // What is elsewhere, and outlives all of it.
+    var balancer: SimulatedBalancer
+
     // What an agent's death leaves.
     /// The machine as it was stored last.
     var journal: ServiceMachine
     var disk: ModelDisk
     /// What systemd runs.
     var running: ReleaseID?
+    /// Counts runs of the unit.
+    var invocations = 0
     var isIll = false
     /// Nothing starts any more.
     var isBroken = false
@@ -69,6 +76,7 @@ final class SimulatedHost {
         journal = machine
         disk = world.disk(scenario.starts[number])
         oracle = HostOracle(disk, plan)
+        balancer = SimulatedBalancer(scenario.maintained[number] ? .maintenance : .ready)
         isIll = scenario.ill[number]
     }
 
@@ -104,6 +112,9 @@ final class SimulatedHost {
     }
 
     private func look(at report: ServiceReport) {
+        if report.operation?.phase == .draining, facts.operation?.phase != .draining {
+            if case .unhealthy = facts.health { wasFoundIll = true } else { wasFoundIll = false }
+        }
         holder = report.claim
         facts = ServiceFacts(
             current: report.current?.id,
@@ -115,6 +126,9 @@ final class SimulatedHost {
         )
     }
 
+    /// Whether nothing excuses that users notice when the service stops: it was not known to be ill when the change began.
+    var isWell: Bool { running != nil && !wasFoundIll && !machine.isStuck }
+
     /// The service's unit as systemd shows it.
     var unit: UnitState {
         let isRunning = running != nil
@@ -123,7 +137,8 @@ final class SimulatedHost {
             active: isRunning ? "active" : "inactive",
             sub: isRunning ? "running" : "dead",
             result: "success",
-            restarts: 0
+            restarts: 0,
+            invocation: "\(invocations)"
         )
     }
 

@@ -46,9 +46,11 @@ extension Simulator {
             case .unpack, .restore: range = 50...8000
             case .install, .switchTo: range = 1...500
             case .armDeadMan: range = 1...50
+            case .lookAtTraffic(let look): return look.after.milliseconds + Int64(draw.number(1...50))
+            case .directTraffic: range = 1...50
             case .runHook: range = 10...3000
             case .stop, .handOver: range = 1...2000
-            case .start:
+            case .start, .reload:
                 if hosts[host].fate == .hangs, hosts[host].disk.unitFile == Scenario.target { return 600_000 }
                 range = 10...5000
             case .check(let run): return run.after.milliseconds + Int64(draw.number(1...300))
@@ -85,6 +87,9 @@ extension Simulator {
             return .failed(Failure(.cancelled, "was superseded"))
         }
         let armed = hosts[host].timers
+        if scenario.balancerFaults > 0 {
+            hosts[host].balancer.isAway = now < Self.faultsEnd && draw.chance(scenario.balancerFaults)
+        }
         let result = hosts[host].apply(effect, at: now, &draw)
         arm(host, effect, since: armed)
         guard isFaulty, draw.chance(1) else { return result }

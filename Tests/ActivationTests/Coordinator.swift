@@ -14,6 +14,8 @@ struct Coordinator {
     var number = 1
     var epoch = Epoch.none
     var sequence: Int64 = 0
+    /// The load balancers of its plans.
+    var traffic: TrafficPolicy?
 
     var rollout: RolloutID { Fixture.rollout(number, ledger: ledger) }
 
@@ -58,7 +60,8 @@ struct Coordinator {
                     activateWithin: .seconds(120),
                     commitWithin: .seconds(60),
                     onCommitMissing: policy,
-                    drift: drift
+                    drift: drift,
+                    traffic: traffic
                 )
             )
         )

@@ -66,16 +66,22 @@ enum Fixture {
 
     static let passed = CheckResult(label: "tcp", failure: nil, took: .zero, at: WallTime(milliseconds: start))
 
-    static func unitState(_ active: String = "active", restarts: Int = 0) -> UnitState {
+    static func unitState(_ active: String = "active", restarts: Int = 0, invocation: Int = 1) -> UnitState {
         let isUp = active == "active"
         return UnitState(
             unit: unit,
             active: active,
             sub: isUp ? "running" : "dead",
             result: isUp ? "success" : "exit-code",
-            restarts: restarts
+            restarts: restarts,
+            invocation: "\(invocation)"
         )
     }
+
+    static let traffic = TrafficPolicy(
+        loadBalancers: [LoadBalancer(address: "/run/haproxy.sock", backend: "web")],
+        drainWithin: .seconds(5)
+    )
 
     static let material = PrepareOrder(order: [], release: [], provenance: [])
 }

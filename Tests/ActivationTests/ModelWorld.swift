@@ -36,8 +36,20 @@ struct ModelWorld {
     var unitFile: ReleaseID?
     /// Which release's process runs.
     var running: ReleaseID?
+    /// Counts runs of the unit.
+    var invocation = 1
+    /// What every release says of itself, and digests of what systemd reads to start it where those differ.
+    var spec = Fixture.spec()
+    var startups: [ReleaseID: Digest] = [:]
     /// A drain hook has run, and no undrain hook since.
     var isOutOfTraffic = false
+    /// What a load balancer does with this host, where it is behind one.
+    var admission = TrafficState.Admission.ready
+    var sessions = 0
+    /// Its own checks find the host well, where it runs at all.
+    var isSeenUp = true
+    /// What runs has passed its checks since it was started.
+    var isProven = false
     /// Releases that can't start, or never pass their checks.
     var broken: Set<ReleaseID> = []
     var failingChecks: Set<ReleaseID> = []
@@ -183,17 +195,28 @@ struct ModelWorld {
         case .unpack(let release, _):
             if !verified.contains(release) { refuse("\(release) was unpacked before it was verified") }
             staging = release
-        case .inspect:
+        case .inspect(let release, _):
             let unit = unitFile == nil ? Inspection.Unit.absent : .ours
-            return .inspected(Inspection(spec: Fixture.spec(), unit: unit, manifest: Fixture.digest(50)))
+            return .inspected(
+                Inspection(spec: spec, unit: unit, manifest: Fixture.digest(50), startup: startup(release))
+            )
         case .install(let release):
             guard staging == release else { return .failed(Failure(.internalError, "nothing is staged")) }
-            trees[release] = Fixture.spec()
+            trees[release] = spec
             staging = nil
         case .armDeadMan(let span): deadMan = clock + span.milliseconds
         case .runHook(let hook):
             if trees[hook.release] == nil { refuse("a hook of \(hook.release) has no tree") }
             isOutOfTraffic = hook.kind == .drain
+        case .lookAtTraffic(let look):
+            clock += look.after.milliseconds
+            let isUp = running != nil && isSeenUp
+            return .traffic(
+                look.servers.map {
+                    TrafficState(server: $0, admission: admission, isUp: isUp, sessions: running == nil ? 0 : sessions)
+                }
+            )
+        case .directTraffic(let order): direct(order)
         case .handOver:
             if deadMan == nil { refuse("the agent handed over without a timer") }
             return .failed(Failure(.internalError, "nobody took over"))
@@ -202,6 +225,7 @@ struct ModelWorld {
                 refuse("the service was stopped without a timer")
             }
             running = nil
+            isProven = false
         case .restore(let restorations):
             if running != nil { refuse("trees were replaced under a running release") }
             for one in restorations {
@@ -210,16 +234,29 @@ struct ModelWorld {
             }
         case .switchTo(let change): turn(change)
         case .start: return start()
+        case .reload(let order): return reload(order)
         case .check(let run): return .checked(check(run))
         }
         return .done
+    }
+
+    private mutating func direct(_ order: TrafficOrder) {
+        if admission == .maintenance { refuse("what a person has taken out gets another word") }
+        switch order.admission {
+        case .drain: admission = .drain
+        case .ready:
+            if !isProven || running == nil { refuse("traffic for what has not passed its checks") }
+            admission = .ready
+        }
     }
 
     private mutating func turn(_ change: Switch) {
         if let to = change.to, trees[to] == nil || !verified.contains(to) {
             refuse("switched to \(to), which is not whole")
         }
-        if running != nil, running != change.to { refuse("links were switched under a running release") }
+        if running != nil, running != change.to, !mayReload(change.to) {
+            refuse("links were switched under a running release")
+        }
         link = change.to
         previousLink = change.previous
         unitFile = change.to
@@ -233,14 +270,41 @@ struct ModelWorld {
         guard !broken.contains(link) else { return .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"])) }
         if let running, running != link { refuse("\(running) still ran when \(link) was started") }
         running = link
-        return .started(Fixture.unitState())
+        invocation += 1
+        isProven = false
+        return .started(unit)
     }
+
+    private func startup(_ release: ReleaseID?) -> Digest? {
+        guard spec.strategy == .reload, let release else { return nil }
+        return startups[release] ?? Fixture.digest(60)
+    }
+
+    /// Whether the process that runs can take `release` up.
+    private func mayReload(_ release: ReleaseID?) -> Bool {
+        startup(release) != nil && startup(release) == startup(running)
+    }
+
+    /// A broken release leaves the process as it is, as one does that finds its new configuration wrong.
+    private mutating func reload(_ order: Reload) -> EffectResult {
+        guard running != nil, order.invocation == "\(invocation)", let link, unitFile == link else {
+            return .failed(Failure(.unitUnstable, "is another run of the unit"))
+        }
+        if !mayReload(link) { refuse("\(link) was reloaded and needs a start") }
+        guard !broken.contains(link) else { return .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"])) }
+        running = link
+        isProven = false
+        return .started(unit)
+    }
+
+    private var unit: UnitState { Fixture.unitState(running == nil ? "failed" : "active", invocation: invocation) }
 
     private mutating func check(_ run: CheckRun) -> CheckRound {
         clock += run.after.milliseconds
         let failure = failingChecks.contains(run.release) ? "status 500, expected 200" : nil
+        if !run.checks.isEmpty { isProven = running != nil && !failingChecks.contains(run.release) }
         let result = CheckResult(label: "tcp", failure: failure, took: .zero, at: now.wall)
-        return CheckRound(unit: Fixture.unitState(running == nil ? "failed" : "active"), checks: [result])
+        return CheckRound(unit: unit, checks: run.checks.isEmpty ? [] : [result])
     }
 
     /// Lets time pass and fires what is due.
@@ -258,10 +322,13 @@ struct ModelWorld {
         let found = trees.keys.sorted { $0.version < $1.version }.map {
             DiskFacts.Found(
                 installed: InstalledRelease(id: $0, artifact: Fixture.digest(1)),
-                spec: Fixture.spec()
+                spec: spec,
+                startup: startup($0)
             )
         }
-        let unit = link.map { _ in Fixture.unitState(running == nil ? "inactive" : "active") }
+        let unit = link.map { _ in
+            Fixture.unitState(running == nil ? "inactive" : "active", invocation: invocation)
+        }
         return DiskFacts(
             stage: .running,
             current: link,
@@ -289,6 +356,7 @@ struct ModelWorld {
         wakes = []
         deadMan = nil
         running = nil
+        isProven = false
         boot += 1
         clock = 10
         if early {
@@ -307,7 +375,10 @@ struct ModelWorld {
             let stays = machine.report.operation?.phase == .kept && link.map(kept.contains) == true
             if let link, !blessed.contains(link), !stays { refuse("\(link) would start at boot, uncommitted") }
         }
-        if let link, link == unitFile, !broken.contains(link) { running = link }
+        if let link, link == unitFile, !broken.contains(link) {
+            running = link
+            invocation += 1
+        }
         recover(facts)
         switch machine.report.operation?.phase {
         case .preparing?, .draining?, .switching?, .starting?, .checking?, .awaitingCommit?:

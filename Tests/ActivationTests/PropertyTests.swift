@@ -33,6 +33,13 @@ private struct History {
         world.storesEachEvent = seed % 40 == 0
         world.broken = [Fixture.id(4)]
         world.failingChecks = [Fixture.id(5)]
+        if seed % 3 == 0 { world.spec.strategy = .reload }
+        if seed % 4 == 0 {
+            for index in coordinators.indices { coordinators[index].traffic = Fixture.traffic }
+            world.sessions = Int(seed % 3)
+            if seed % 20 == 0 { world.admission = .maintenance }
+        }
+        if seed % 6 == 0 { world.startups = [Fixture.id(2): Fixture.digest(61)] }
     }
 
     mutating func run() {
@@ -225,6 +232,7 @@ private struct History {
             world.refuse("names \(report.current?.id as Any), linked \(world.link as Any)")
         }
         if world.running != world.link { world.refuse("runs \(world.running as Any), linked \(world.link as Any)") }
+        if world.link != nil, world.admission == .drain { world.refuse("nobody gives it traffic again") }
         if world.unitFile != world.link { world.refuse("the unit is of another release") }
         if let link = world.link {
             if world.trees[link] == nil { world.refuse("\(link) has no tree") }

@@ -13,7 +13,7 @@ struct DocumentationTests {
     static let tables: [(heading: String, keys: [String])] = [
         ("service.yml", ServiceKeys.names), ("unit", ServiceKeys.Unit.names), ("checks", ServiceKeys.Check.names),
         ("expect", ServiceKeys.Expect.names), ("heartbeat", ServiceKeys.Heartbeat.names),
-        ("hooks", ServiceKeys.Hooks.names),
+        ("hooks", ServiceKeys.Hooks.names), ("drain", ServiceKeys.DrainFile.names),
         ("fleet.yml", FleetKeys.names), ("services", FleetKeys.Service.names),
         ("environments", FleetKeys.Environment.names),
         ("hosts", FleetKeys.Host.names), ("inventory", FleetKeys.Inventory.names),
@@ -22,6 +22,7 @@ struct DocumentationTests {
         ("systemd", FleetKeys.Units.names),
         ("secrets", FleetKeys.Secret.names),
         ("notify", FleetKeys.Notify.names),
+        ("traffic", FleetKeys.Traffic.names), ("haproxy", FleetKeys.HAProxy.names),
         ("inventory variables", InventoryVariables.Key.allCases.map(\.rawValue)), ("agent.yml", AgentKeys.names),
         ("paths", AgentKeys.Path.names), ("tls", AgentKeys.TLS.names), ("limits", AgentKeys.Limit.names),
         ("policy.yml", TrustPolicyKeys.names), ("rules", TrustPolicyKeys.Rule.names),

@@ -122,6 +122,14 @@ struct FleetFileTests {
         expected.failureBudget = 1
         expected.progressDeadline = .minutes(15)
         expected.prepareTimeout = .minutes(20)
+        expected.traffic = TrafficPolicy(
+            loadBalancers: [
+                LoadBalancer(address: "10.0.0.5:9999", backend: "web"),
+                LoadBalancer(address: "/run/haproxy/admin.sock", backend: "web_https", server: "s-{host}"),
+            ],
+            drainWithin: .seconds(45),
+            onSessionsLeft: .fail
+        )
         #expect(try environment("production").resolved() == expected)
     }
 

@@ -39,6 +39,22 @@ struct ServiceFileTests {
         #expect(spec == ServiceSpec(service: try ServiceName(parsing: "web"), unit: unit))
     }
 
+    @Test("A file may take the place of the commands that drain and undrain, and then of both")
+    func drainFile() throws {
+        func parse(_ hooks: String) throws -> ServiceSpec {
+            let text = "service: web\nunit: {existing: web.service}\nhooks: {\(hooks)}\n"
+            return try ServiceFile.parse([UInt8](text.utf8), file: "service.yml")
+        }
+        let file = DrainFile(path: "/run/web-out", wait: .seconds(5))
+        let hooks = try parse("drain: {file: /run/web-out, for: 5s}, timeout: 20s").hooks
+        #expect(hooks == Hooks(timeout: .seconds(20), drainFile: file))
+        for wrong in [
+            "drain: {file: out, for: 5s}", "drain: {file: /out}", "drain: {file: /out, for: 5s}, undrain: [a]",
+        ] {
+            #expect(throws: ConfigurationError.self) { try parse(wrong) }
+        }
+    }
+
     @Test("Strategy none needs no unit")
     func filesOnly() throws {
         let spec = try ServiceFile.parse([UInt8]("service: assets\nstrategy: none\n"), file: "service.yml")

@@ -69,6 +69,37 @@ extension EndToEnd {
             }
         }
 
+        @Test("A file that takes the host out of traffic is there from before the stop until after the checks")
+        func drainFile() async throws {
+            try await FleetPool.shared.lend(hosts: 1) { fleet in
+                try fleet.describe(FleetFile(service: "hidden", floor: "0"))
+                func release(_ version: String) -> HandMade {
+                    func note(_ word: String) -> String {
+                        "echo \(word) \(version) $(test ! -e /run/hidden-out || echo out) >>/run/hidden"
+                    }
+                    return HandMade(
+                        service: "hidden",
+                        version: version,
+                        spec: [
+                            "checks:", "  - command: [bin/check]",
+                            "hooks: {drain: {file: /run/hidden-out, for: 1500ms}}",
+                        ],
+                        run: "trap '\(note("stop")); exit' TERM\n\(note("start"))\nsleep infinity & wait",
+                        scripts: ["check": "test -e /srv/hidden/current/bin/run"]
+                    )
+                }
+                try await fleet.rollOut(try fleet.write(release("1.0")), code: .succeeded)
+                try await fleet.shell(1, "test ! -e /run/hidden-out; rm /run/hidden")
+                let began = ContinuousClock.now
+                try await fleet.rollOut(try fleet.write(release("1.1")), code: .succeeded)
+                #expect(ContinuousClock.now - began > .milliseconds(1500))
+                let lines = try await fleet.shell(1, "cat /run/hidden").split(separator: "\n")
+                #expect(lines == ["stop 1.0 out", "start 1.1 out"], "\(lines)")
+                try await fleet.shell(1, "test ! -e /run/hidden-out")
+                try await fleet.expectReport(1, of: "hidden", runs: "1.1", phase: .committed)
+            }
+        }
+
         @Test("A command check that fails ends the rollout with what it said: exit code 4")
         func command() async throws {
             try await FleetPool.shared.lend(hosts: 1) { fleet in

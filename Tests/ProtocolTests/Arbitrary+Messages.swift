@@ -27,7 +27,8 @@ extension Arbitrary {
                     activateWithin: span(),
                     commitWithin: span(),
                     onCommitMissing: optional { $0.pick(CommitMissingPolicy.allCases) },
-                    drift: flip() ? .repair : nil
+                    drift: flip() ? .repair : nil,
+                    traffic: optional { $0.traffic() }
                 )
             )
         case 5: .commit(release: digest())
@@ -35,6 +36,16 @@ extension Arbitrary {
         case 7: .discard(release: digest())
         case _: .confirm(release: digest())
         }
+    }
+
+    private mutating func traffic() -> TrafficPolicy {
+        let address = pick(["/run/haproxy/admin.sock", "10.0.0.5:9999"])
+        let balancer = LoadBalancer(address: address, backend: "web", server: pick(["{host}", "s-{host}", "web-1"]))
+        return TrafficPolicy(
+            loadBalancers: pick([[balancer], [balancer, balancer]]),
+            drainWithin: span(),
+            onSessionsLeft: pick(SessionsLeftPolicy.allCases)
+        )
     }
 
     mutating func hostReply() -> HostReply {

@@ -40,6 +40,12 @@ struct GoldenFrameTests {
             activateWithin: .seconds(90),
             commitWithin: .seconds(60)
         )
+        var diverted = activate
+        diverted.traffic = TrafficPolicy(
+            loadBalancers: [LoadBalancer(address: "10.0.0.5:9999", backend: "web")],
+            drainWithin: .seconds(20),
+            onSessionsLeft: .fail
+        )
         let claim = some.claim()
         _ = some.failure()  // once a row of its own; the rows after it keep what the seed gives them
         let replies: [(String, HostReply)] = [
@@ -69,6 +75,8 @@ struct GoldenFrameTests {
             Row(name: "response-problem", stream: 15, envelope: .response(.failure(.cancelled))),
             Row(name: "credit", stream: 11, envelope: .credit(4 << 20)),
         ] + replies.map { Row(name: $0.0, stream: 17, envelope: .response(.success(.reply($0.1)))) }
+            // Last, so that the rows before it keep what the seed gives them.
+            + [Row(name: "request-activate-diverted", stream: 5, envelope: command(.activate(diverted)))]
     }
 
     @Test("Frames are byte for byte what they were", arguments: rows())

@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import SwiftProtobuf
 import Testing
 
 @testable import Protocol
@@ -50,6 +51,21 @@ struct StrictFieldTests {
             },
             Row(field: "request.command.request.activate.activate_within_ms", code: .fieldInvalid) {
                 $0.request.command.request.activate.activateWithinMs = .max
+            },
+            Row(field: "request.command.request.activate_diverted.traffic", code: .fieldMissing) {
+                $0.request.command.request.activateDiverted = $0.request.command.request.activate
+            },
+            Row(field: "request.command.request.activate.traffic.load_balancers", code: .fieldMissing) {
+                $0.request.command.request.activate.traffic = WireTraffic()
+            },
+            Row(field: "request.command.request.activate.traffic.load_balancers[0].backend", code: .fieldInvalid) {
+                $0.request.command.request.activate.traffic.loadBalancers = [
+                    .with {
+                        $0.address = "/run/haproxy.sock"
+                        $0.backend = "web state ready;shutdown"
+                        $0.server = "h"
+                    }
+                ]
             },
             Row(field: "request.command.request.activate.release.digest", code: .fieldInvalid) {
                 $0.request.command.request.activate.release.digest = Data([1, 2, 3])

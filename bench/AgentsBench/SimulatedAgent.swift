@@ -111,12 +111,14 @@ actor SimulatedAgent {
     private func result(of effect: Effect) -> EffectResult {
         switch effect {
         case .verify: return .verified(Verdict())
-        case .reserve, .unpack, .install, .armDeadMan, .runHook, .stop, .restore, .handOver: return .done
+        case .reserve, .unpack, .install, .armDeadMan, .runHook, .stop, .restore, .handOver, .directTraffic:
+            return .done
+        case .lookAtTraffic: return .traffic([])
         case .inspect: return .inspected(Inspection(spec: spec, unit: linked == nil ? .absent : .ours))
         case .switchTo(let change):
             linked = change.to
             return .done
-        case .start: return .started(unitState)
+        case .start, .reload: return .started(unitState)
         case .check: return .checked(CheckRound(unit: unitState, checks: checks))
         }
     }

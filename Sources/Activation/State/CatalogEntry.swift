@@ -10,6 +10,8 @@ struct CatalogEntry: Hashable, Codable, Sendable {
     var adopts: UnitName?
     /// Digest of the tree's manifest as it was unpacked; nil when a lost journal forgot it.
     var manifest: Digest?
+    /// Digest of what systemd reads when it starts the service; nil where that is not asked for, or was forgotten.
+    var startup: Digest?
 
     var deployment: Deployment { Deployment(id: installed.id, spec: spec) }
 }

@@ -4,14 +4,23 @@ import Model
 struct Change: Hashable, Codable, Sendable {
     enum Step: String, Codable, Sendable {
         case arming
+        /// Whether the unit runs that shall be reloaded.
+        case probing
+        /// Whether every load balancer answers.
+        case surveying
+        /// Until the host has no sessions.
+        case diverting
         case draining
         case stopping
         /// What has drifted comes back, where that was asked for.
         case restoring
         case switching
         case starting
+        case reloading
         case checking
         case undraining
+        /// Until the host has its traffic again.
+        case readmitting
         case rearming
         case awaitingCommit
         /// The deadline is over, and the release shall stay if it is healthy: the timer is armed for that question.
@@ -71,18 +80,38 @@ struct Change: Hashable, Codable, Sendable {
     var keptSince: WallTime?
     /// Executable of the agent that began to replace itself: it takes the change back when the new one can't.
     var keeper: String?
+    /// Of a unit that need not stop; nil where it is stopped and started.
+    var passage: Passage?
+    /// The load balancers that the host is behind.
+    var diversion: Diversion?
+    /// Until when they have time to find it well again.
+    var readmitBy: Instant?
 
     /// The steps that this change consists of.
     var route: [Step] {
+        if isReload {
+            return [.arming, .probing, .switching, .reloading, .checking, .rearming, .awaitingCommit] + afterDeadline
+        }
         var steps: [Step] = [.arming]
+        if diversion != nil { steps += [.surveying, .diverting] }
         if HookRun(.drain, of: predecessor) != nil, condition != .stuck { steps.append(.draining) }
         if !stopUnits.isEmpty || keeper != nil { steps.append(.stopping) }
         if drift == .repair { steps.append(.restoring) }
         if purpose != .restart || drift == .repair { steps.append(.switching) }
         if target.unit != nil { steps.append(.starting) }
         // Also of files alone, which have neither unit nor checks: what nobody has looked at counts as unknown.
-        steps += [.checking, .undraining, .rearming, .awaitingCommit]
-        return onCommitMissing == .keep ? steps + [.guarding, .judging, .kept] : steps
+        steps += [.checking, .undraining, .readmitting, .rearming, .awaitingCommit]
+        return steps + afterDeadline
+    }
+
+    private var afterDeadline: [Step] { onCommitMissing == .keep ? [.guarding, .judging, .kept] : [] }
+
+    /// Whether the service goes on while links are switched.
+    private var isReload: Bool {
+        switch passage {
+        case .unseen, .running: true
+        case .stopped, nil: false
+        }
     }
 
     /// What runs before the switch.
@@ -100,10 +129,9 @@ struct Change: Hashable, Codable, Sendable {
     /// Whether the old release has been touched beyond its drain hook.
     var hasTouched: Bool {
         switch step {
-        case .arming, .draining: condition == .stuck
-        case .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming, .awaitingCommit,
-            .guarding,
-            .judging, .kept:
+        case .arming, .probing, .surveying, .diverting, .draining: condition == .stuck
+        case .stopping, .restoring, .switching, .starting, .reloading, .checking, .undraining, .readmitting, .rearming,
+            .awaitingCommit, .guarding, .judging, .kept:
             true
         }
     }
@@ -112,7 +140,9 @@ struct Change: Hashable, Codable, Sendable {
     var isWaiting: Bool {
         switch step {
         case .awaitingCommit, .guarding, .judging, .kept: true
-        case .arming, .draining, .stopping, .restoring, .switching, .starting, .checking, .undraining, .rearming: false
+        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .switching, .starting,
+            .reloading, .checking, .undraining, .readmitting, .rearming:
+            false
         }
     }
 
@@ -121,10 +151,10 @@ struct Change: Hashable, Codable, Sendable {
 
     var phase: ActivationPhase {
         switch step {
-        case .arming, .draining, .stopping: .draining
+        case .arming, .probing, .surveying, .diverting, .draining, .stopping: .draining
         case .restoring, .switching: .switching
-        case .starting: .starting
-        case .checking, .undraining, .rearming: .checking
+        case .starting, .reloading: .starting
+        case .checking, .undraining, .readmitting, .rearming: .checking
         case .awaitingCommit, .guarding, .judging: .awaitingCommit
         case .kept: .kept
         }

@@ -4,12 +4,15 @@ import Model
 struct Reversal: Hashable, Codable, Sendable {
     enum Step: String, Codable, Sendable {
         case arming
+        case diverting
         case draining
         case stopping
         case switching
         case starting
+        case reloading
         case checking
         case undraining
+        case readmitting
     }
 
     /// Why the change is taken back.
@@ -26,13 +29,14 @@ struct Reversal: Hashable, Codable, Sendable {
 
     /// The steps of taking `change` back whole; each is harmless where there is nothing to undo.
     func route(of change: Change) -> [Step] {
-        guard !isShallow else { return [.undraining] }
-        var steps: [Step] = [.arming, .draining]
+        guard !isShallow else { return [.undraining, .readmitting] }
+        if case .running = change.passage { return [.arming, .switching, .reloading, .checking] }
+        var steps: [Step] = [.arming, .diverting, .draining]
         if change.target.unit != nil { steps.append(.stopping) }
         steps.append(.switching)
         if change.revertStartup != nil { steps.append(.starting) }
         if change.predecessor != nil { steps.append(.checking) }
-        return steps + [.undraining]
+        return steps + [.undraining, .readmitting]
     }
 }
 

@@ -70,5 +70,5 @@ struct Watch: Hashable, Codable, Sendable {
 
 extension UnitState {
     /// Whether systemd counts it as running, with nothing held against it.
-    var isUp: Bool { (active == "active" || active == "reloading") && result == "success" }
+    package var isUp: Bool { (active == "active" || active == "reloading") && result == "success" }
 }

@@ -13,7 +13,7 @@ package struct Deployment: Hashable, Codable, Sendable {
     /// The unit that is stopped and started for it; nil when only files are switched.
     package var unit: UnitName? {
         switch spec.strategy {
-        case .restart: spec.unit.unitName
+        case .restart, .reload: spec.unit.unitName
         case .none: nil
         }
     }
@@ -23,6 +23,15 @@ package struct Deployment: Hashable, Codable, Sendable {
         switch spec.unit {
         case .file(let path): [path] + spec.sockets
         case .existing, .absent: spec.sockets
+        }
+    }
+
+    /// Its checks, as they are asked of this release.
+    package var checks: [Check] {
+        spec.checks.map { check in
+            guard case .http(var request) = check.kind else { return check }
+            request.bodyContains = request.bodyContains?.replacing(HTTPCheck.version, with: id.version.text)
+            return Check(kind: .http(request), timeout: check.timeout)
         }
     }
 

@@ -11,10 +11,13 @@ package struct DiskFacts: Hashable, Codable, Sendable {
     package struct Found: Hashable, Codable, Sendable {
         package let installed: InstalledRelease
         package let spec: ServiceSpec
+        /// As in `Inspection`.
+        package let startup: Digest?
 
-        package init(installed: InstalledRelease, spec: ServiceSpec) {
+        package init(installed: InstalledRelease, spec: ServiceSpec, startup: Digest? = nil) {
             self.installed = installed
             self.spec = spec
+            self.startup = startup
         }
     }
 

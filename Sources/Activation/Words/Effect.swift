@@ -18,6 +18,10 @@ package enum Effect: Hashable, Codable, Sendable {
     /// Arm the timer outside of this process that runs `agent recover SERVICE`; replaces an armed one.
     case armDeadMan(TimeSpan)
     case runHook(HookRun)
+    /// Ask load balancers what they do with this host.
+    case lookAtTraffic(TrafficLook)
+    /// Tell load balancers to give this host traffic, or no more of it.
+    case directTraffic(TrafficOrder)
     /// Stop units, in order; done when they are inactive. One that does not exist is stopped.
     case stop([UnitName])
     /// Make trees again what was unpacked, from their artifacts; one that still is stays as it is.
@@ -28,6 +32,8 @@ package enum Effect: Hashable, Codable, Sendable {
     case switchTo(Switch)
     /// Start a unit; done when it is active.
     case start(Startup)
+    /// Tell a unit that runs to take up what the links name; fails where it is another run of the unit by now.
+    case reload(Reload)
     /// One round of checks and a look at the unit.
     case check(CheckRun)
 }

@@ -7,10 +7,12 @@ package enum EffectResult: Hashable, Codable, Sendable {
     case verified(Verdict)
     /// Of `inspect`.
     case inspected(Inspection)
-    /// Of `start`: the unit as it was when it became active.
+    /// Of `start` and `reload`: the unit as it was when it was active.
     case started(UnitState)
     /// Of `check`.
     case checked(CheckRound)
+    /// Of `lookAtTraffic`: one for each server, in order.
+    case traffic([TrafficState])
     /// Of any effect: it did not happen, or nobody knows how far it came.
     case failed(Failure)
 }

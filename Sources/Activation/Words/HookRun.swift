@@ -23,6 +23,15 @@ package struct HookRun: Hashable, Codable, Sendable {
     init?(_ kind: Kind, of deployment: Deployment?) {
         guard let deployment else { return nil }
         let hooks = deployment.spec.hooks
+        if let file = hooks.drainFile {
+            self.init(
+                kind: kind,
+                release: deployment.id,
+                command: Self.command(kind, file),
+                timeout: kind == .drain ? hooks.timeout + file.wait : hooks.timeout
+            )
+            return
+        }
         let command =
             switch kind {
             case .drain: hooks.drain
@@ -30,5 +39,15 @@ package struct HookRun: Hashable, Codable, Sendable {
             }
         guard !command.isEmpty else { return nil }
         self.init(kind: kind, release: deployment.id, command: command, timeout: hooks.timeout)
+    }
+
+    /// As the service's user, like any hook, so that it may stand where the service may look.
+    private static func command(_ kind: Kind, _ file: DrainFile) -> [String] {
+        switch kind {
+        case .drain:
+            let seconds = "\(file.wait.milliseconds / 1000).\(String(file.wait.milliseconds % 1000 + 1000).dropFirst())"
+            return ["/bin/sh", "-c", "touch -- \"$0\" && exec sleep \"$1\"", file.path, seconds]
+        case .undrain: return ["/bin/rm", "-f", "--", file.path]
+        }
     }
 }

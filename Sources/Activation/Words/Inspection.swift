@@ -20,18 +20,24 @@ package struct Inspection: Hashable, Codable, Sendable {
     package let missingFiles: [String]
     /// Digest of the tree's manifest; kept, so that an edited manifest is noticed.
     package let manifest: Digest?
+    /// Digest of everything that systemd reads when it starts what may be reloaded: unit files, variables, credentials' names.
+    ///
+    /// A process that goes on would not get what has changed of it.
+    package let startup: Digest?
 
     package init(
         spec: ServiceSpec,
         unit: Unit,
         missingCredentials: [String] = [],
         missingFiles: [String] = [],
-        manifest: Digest? = nil
+        manifest: Digest? = nil,
+        startup: Digest? = nil
     ) {
         self.spec = spec
         self.unit = unit
         self.missingCredentials = missingCredentials
         self.missingFiles = missingFiles
         self.manifest = manifest
+        self.startup = startup
     }
 }

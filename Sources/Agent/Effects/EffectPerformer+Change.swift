@@ -120,6 +120,28 @@ extension EffectPerformer {
         return .started(try await host.systemd.inspect(startup.unit).state)
     }
 
+    func reload(_ order: Reload) async throws -> EffectResult {
+        let unit = order.unit
+        let found = try await host.systemd.inspect(unit).state
+        guard found.isUp, found.invocation == order.invocation else {
+            throw Failure(
+                .internalError,
+                "\(unit) is \(found.active) (\(found.sub)) and not the run of it that was to be reloaded",
+                evidence: await evidence(of: unit, invocation: found.invocation, restarts: found.restarts)
+            )
+        }
+        let result = try await withDeadline(order.timeout) { try await host.systemd.reload(unit) }
+        let state = try await host.systemd.inspect(unit).state
+        guard result != .done else { return .started(state) }
+        let ending =
+            result.map { "ended with '\($0.rawValue)', expected 'done'" } ?? "took longer than \(order.timeout)"
+        throw Failure(
+            .unitStart,
+            "the reload of \(unit) \(ending); see its ExecReload=",
+            evidence: await evidence(of: unit, invocation: state.invocation)
+        )
+    }
+
     private func begin(_ unit: UnitName, timeout: TimeSpan) async throws {
         // An operator's decision to start is never refused for the rate of earlier starts.
         do { try await host.systemd.resetFailed(unit) } catch let error as SystemdError where error.code == .noSuchUnit

@@ -33,7 +33,7 @@ extension EffectPerformer {
             return Observation(unit: nil, checks: [], current: linked.flatMap(\.self))
         }
         do {
-            let round = try await round(deployment.spec.checks, unit: deployment.unit, release: deployment.id)
+            let round = try await round(deployment.checks, unit: deployment.unit, release: deployment.id)
             let drift = await store.drift(of: deployment.id, manifest: subject.manifest, glance)
             return Observation(
                 unit: round.unit,

@@ -11,7 +11,9 @@ extension EffectPerformer {
         let demands = HostDemands(paths: host.paths, service: service, tree: await store.tree(of: id))
         var missing = demands.missingCommands(spec)
         var credentials = demands.missingCredentials(release.secrets)
-        for unit in try await unitFiles(of: spec, in: id) {
+        let units = try await unitFiles(of: spec, in: id)
+        if spec.strategy == .reload { missing += HostDemands.missingReload(in: units.map(\.content), of: spec) }
+        for unit in units {
             missing += demands.missing(inUnit: unit.content, named: unit.name)
             credentials += demands.missingCredentials(inUnit: unit.content)
         }
@@ -21,7 +23,8 @@ extension EffectPerformer {
                 unit: try await standing(spec.unit),
                 missingCredentials: credentials,
                 missingFiles: missing,
-                manifest: try await store.manifest(of: id)
+                manifest: try await store.manifest(of: id),
+                startup: try await store.startup(of: id, spec, release)
             )
         )
     }
@@ -39,7 +42,9 @@ extension EffectPerformer {
         }
         // A unit without a file was generated, or does not exist, which the machine refuses.
         guard !found.fragmentPath.isEmpty else { return files }
-        return files + [(unit.text, try Directory.content(of: found.fragmentPath))]
+        files.append((unit.text, try Directory.content(of: found.fragmentPath)))
+        for path in found.dropInPaths { files.append((path, try Directory.content(of: path))) }
+        return files
     }
 
     /// Who owns the unit that a spec names.

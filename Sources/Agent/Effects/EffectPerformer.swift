@@ -20,11 +20,14 @@ struct EffectPerformer: Sendable {
             case .install(let id): try await install(id)
             case .armDeadMan(let delay): try await armDeadMan(after: delay)
             case .runHook(let hook): try await run(hook)
+            case .lookAtTraffic(let look): try await self.look(look)
+            case .directTraffic(let order): try await direct(order)
             case .stop(let units): try await stop(units)
             case .restore(let restorations): try await restore(restorations)
             case .handOver: try await handOver()
             case .switchTo(let step): try await change(step)
             case .start(let startup): try await start(startup)
+            case .reload(let order): try await reload(order)
             case .check(let run): try await check(run)
             }
         } catch {

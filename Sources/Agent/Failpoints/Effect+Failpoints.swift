@@ -11,11 +11,14 @@ extension Effect {
         case .install: (.beforeInstall, .afterInstall)
         case .armDeadMan: (.beforeArming, .afterArming)
         case .runHook: (.beforeHook, .afterHook)
+        case .lookAtTraffic: (.beforeTrafficLook, .afterTrafficLook)
+        case .directTraffic: (.beforeTraffic, .afterTraffic)
         case .stop: (.beforeStop, .afterStop)
         case .restore: (.beforeRestore, .afterRestore)
         case .handOver: (.beforeHandOver, .afterHandOver)
         case .switchTo: (.beforeSwitch, .afterSwitch)
         case .start: (.beforeStart, .afterStart)
+        case .reload: (.beforeReload, .afterReload)
         case .check: (.beforeCheck, .afterCheck)
         }
     }

@@ -23,6 +23,12 @@ package enum Failpoint: String, CaseIterable, Sendable {
     case afterArming = "arming.after"
     case beforeHook = "hook.before"
     case afterHook = "hook.after"
+    case beforeTrafficLook = "traffic.look.before"
+    case afterTrafficLook = "traffic.look.after"
+    case beforeTraffic = "traffic.before"
+    /// One load balancer was told, others perhaps not.
+    case betweenTraffic = "traffic.between"
+    case afterTraffic = "traffic.after"
     case beforeStop = "stop.before"
     case afterStop = "stop.after"
     case beforeRestore = "restore.before"
@@ -39,6 +45,8 @@ package enum Failpoint: String, CaseIterable, Sendable {
     /// The unit runs, but will not at the next boot.
     case beforeEnabling = "start.enabling"
     case afterStart = "start.after"
+    case beforeReload = "reload.before"
+    case afterReload = "reload.after"
     case beforeCheck = "check.before"
     case afterCheck = "check.after"
     case beforeDisarming = "disarming.before"

@@ -5,13 +5,28 @@ extension LocalPlan {
     static func steps(_ spec: ServiceSpec, releases: String, current: String) -> [String] {
         var steps = ["unpack into \(releases)", "run nothing yet: the service is not touched so far"]
         let unit = spec.unit.unitName
+        if spec.strategy == .reload { return steps + reloading(spec, current: current) }
         if !spec.hooks.drain.isEmpty { steps.append("drain: \(spec.hooks.drain.joined(separator: " "))") }
+        if let file = spec.hooks.drainFile { steps.append("drain: create \(file.path), then wait \(file.wait)") }
         if let unit { steps.append("stop \(unit)") }
         steps.append("point \(current) to the new release")
         if let unit { steps.append("start \(unit), active within \(spec.startTimeout)") }
         steps += spec.checks.map { "check \($0.label)" }
         if unit != nil { steps.append("stay healthy for \(spec.healthyFor), first pass within \(spec.checkDeadline)") }
+        if let file = spec.hooks.drainFile { steps.append("undrain: remove \(file.path)") }
         if !spec.hooks.undrain.isEmpty { steps.append("undrain: \(spec.hooks.undrain.joined(separator: " "))") }
-        return steps + ["commit; on any failure before this, back to what runs now"]
+        return steps + [ending]
+    }
+
+    private static let ending = "commit; on any failure before this, back to what runs now"
+
+    private static func reloading(_ spec: ServiceSpec, current: String) -> [String] {
+        let unit = spec.unit.unitName?.text ?? ""
+        return [
+            "point \(current) to the new release",
+            "reload \(unit), within \(spec.startTimeout); stop and start it where it does not run, or where unit files, "
+                + "config or secrets have changed",
+        ] + spec.checks.map { "check \($0.label)" }
+            + ["stay healthy for \(spec.healthyFor), first pass within \(spec.checkDeadline)", ending]
     }
 }

@@ -204,9 +204,14 @@ package struct LocalPlan: Sendable {
             )
             refusals += demands.missingCommands(spec)
             let id = ReleaseID(version: wish.version, digest: listing.manifest.digest)
+            var contents: [[UInt8]] = []
             for path in Deployment(id: id, spec: spec).unitFiles {
                 let content = try await intake.content(of: path, in: try open(), format: format)
+                contents.append(content)
                 refusals += demands.missing(inUnit: content, named: path.name)
+            }
+            if spec.strategy == .reload, case .file = spec.unit {
+                refusals += HostDemands.missingReload(in: contents, of: spec)
             }
             try await judgeUnit(spec.unit, way)
         } catch {

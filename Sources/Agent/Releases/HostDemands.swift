@@ -63,6 +63,13 @@ struct HostDemands {
         return missing("LoadCredential", stores) + missing("LoadCredentialEncrypted", encryptedStores + stores)
     }
 
+    /// Whether nobody says how the service is told to take a release up.
+    static func missingReload(in units: [[UInt8]], of spec: ServiceSpec) -> [String] {
+        guard units.allSatisfy({ UnitFile($0).values("ExecReload").isEmpty }) else { return [] }
+        let unit = spec.unit.unitName?.text ?? "the unit"
+        return ["\(unit) has no 'ExecReload=', which the strategy 'reload' needs; see systemd.service(5)"]
+    }
+
     /// Files, directories and users that a unit file names and the host does not have, one sentence each.
     func missing(inUnit content: [UInt8], named unit: String) -> [String] {
         let file = UnitFile(content)

@@ -164,6 +164,19 @@ actor ReleaseStore {
         return try CanonicalJSON.decode(Release.self, from: bytes)
     }
 
+    /// Digest of what systemd reads of a release when it starts the service; nil where nothing is reloaded.
+    func startup(of id: ReleaseID, _ spec: ServiceSpec, _ release: Release) throws -> Digest? {
+        guard spec.strategy == .reload else { return nil }
+        var parts: [[UInt8]] = []
+        for path in Deployment(id: id, spec: spec).unitFiles {
+            parts += [Array(path.name.utf8), try content(path, of: id)]
+        }
+        parts.append(EnvironmentFile.render(release.config))
+        parts += release.secrets.map { Array("\($0.variable):\($0.credential)".utf8) }
+        // Each with its length, so that none can pass for two.
+        return SHA256.digest(of: parts.flatMap { Array("\($0.count) ".utf8) + $0 })
+    }
+
     /// What stands in a file of a release's tree.
     func content(_ path: RelativePath, of release: ReleaseID) throws -> [UInt8] {
         let directory = try Directory(path: tree(of: release))
@@ -193,7 +206,9 @@ actor ReleaseStore {
         guard let (id, release) = identity(name) else { return nil }
         let installed = InstalledRelease(id: id, artifact: release.artifact.digest, source: release.source)
         do {
-            return DiskFacts.Found(installed: installed, spec: try spec(inTree: "\(paths.releases(service))/\(name)"))
+            let spec = try spec(inTree: "\(paths.releases(service))/\(name)")
+            let startup = try startup(of: id, spec, release)
+            return DiskFacts.Found(installed: installed, spec: spec, startup: startup)
         } catch {
             return nil
         }

@@ -4,6 +4,8 @@ package import Model
 package protocol ServiceManager: Sendable {
     /// Starts a unit and waits until its job has ended.
     func start(_ unit: UnitName) async throws -> JobResult
+    /// Tells a unit that runs to take up its configuration (systemctl(1), `reload`) and waits until it has.
+    func reload(_ unit: UnitName) async throws -> JobResult
     /// Stops a unit and waits until its processes are gone.
     func stop(_ unit: UnitName) async throws -> JobResult
     /// Reads all unit files anew; needed after any of them changed.

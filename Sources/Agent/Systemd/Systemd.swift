@@ -21,6 +21,9 @@ package struct Systemd: ServiceManager {
     /// Starts a unit and waits until its job has ended.
     package func start(_ unit: UnitName) async throws -> JobResult { try await job("StartUnit", unit) }
 
+    /// Tells a unit that runs to take up its configuration (systemctl(1), `reload`) and waits until it has.
+    package func reload(_ unit: UnitName) async throws -> JobResult { try await job("ReloadUnit", unit) }
+
     /// Stops a unit and waits until its processes are gone.
     package func stop(_ unit: UnitName) async throws -> JobResult { try await job("StopUnit", unit) }
 

@@ -25,6 +25,7 @@ struct EnvironmentReader {
         policies(reader, into: &environment)
         environment.gates = GateReader.read(reader, onFail: environment.onFailure)
         checkGates(reader, environment, rules)
+        environment.traffic = reader[.traffic].flatMap { TrafficReader.read($0, findings) }
         if inventory == nil { rules.check(environment, findings) }
         return FleetEnvironment(
             draft: environment,

@@ -31,6 +31,7 @@ enum FleetKeys: String, KeySet {
         case notify
         case onReturn = "on_return"
         case gates
+        case traffic
     }
 
     /// The keys of one host.
@@ -105,6 +106,20 @@ enum FleetKeys: String, KeySet {
     /// The keys of `systemd` of a gate.
     enum Units: String, KeySet {
         case maxRestarts = "max_restarts"
+    }
+
+    /// The keys of `traffic`.
+    enum Traffic: String, KeySet {
+        case haproxy
+        case drainWithin = "drain_within"
+        case onSessionsLeft = "on_sessions_left"
+    }
+
+    /// The keys of one load balancer.
+    enum HAProxy: String, KeySet {
+        case socket
+        case backend
+        case server
     }
 
     /// The keys of `notify`.

@@ -33,15 +33,21 @@ package enum ServiceFile {
         spec.checkInterval = reader.span(.checkInterval, in: .milliseconds(50)...longest) ?? spec.checkInterval
         let checks = reader.list(.checks, of: "checks") ?? []
         spec.checks = checks.compactMap { CheckReader.read($0, findings: reader.findings) }
+        if strategy == .reload, spec.checks.isEmpty {
+            let advice =
+                "strategy 'reload' needs 'checks' that only the new release passes: a process that does not take it up "
+                + "goes on as it was, and nothing else shows it"
+            reader.findings.add(.missingKey, at: reader.mark(of: .strategy), advice)
+        }
         if let node = reader[.hooks] { spec.hooks = hooks(node, reader.findings) ?? spec.hooks }
         return name == nil || unit == nil ? nil : spec
     }
 
     private static func strategy(_ reader: MappingReader<ServiceKeys>) -> Strategy? {
         if let node = reader[.strategy], case .scalar(let text, _) = node.content,
-            ["reload", "blue-green"].contains(text)
+            text == "blue-green"
         {
-            let advice = "strategy: this version has 'restart' and 'none', not yet '\(text)'"
+            let advice = "strategy: this version has 'restart', 'reload' and 'none', not yet '\(text)'"
             reader.findings.add(.notInThisVersion, at: node.mark, advice)
             return nil
         }
@@ -55,10 +61,10 @@ package enum ServiceFile {
             let advice = "unit: strategy 'none' starts nothing, so it takes no unit; leave one of the two out"
             reader.findings.add(.contradiction, at: node.mark, advice)
             return nil
-        case (.restart, nil):
+        case (.restart, nil), (.reload, nil):
             _ = reader.required(.unit)
             return nil
-        case (.restart, let node?):
+        case (.restart, let node?), (.reload, let node?):
             return unit(node, reader.findings)
         }
     }
@@ -107,9 +113,25 @@ package enum ServiceFile {
         }
     }
 
+    private static func drainFile(_ node: Node, _ findings: Findings) -> DrainFile? {
+        guard let reader = MappingReader<ServiceKeys.DrainFile>(node, "drain", findings: findings),
+            reader.required(.file) != nil, reader.required(.wait) != nil,
+            let path = reader.absolutePath(.file), let wait = reader.span(.wait, in: .zero...TimeSpan.hours(1))
+        else { return nil }
+        return DrainFile(path: path, wait: wait)
+    }
+
     private static func hooks(_ node: Node, _ findings: Findings) -> Hooks? {
         guard let reader = MappingReader<ServiceKeys.Hooks>(node, "hooks", findings: findings) else { return nil }
         let defaults = Hooks()
+        if let drain = reader[.drain], case .mapping = drain.content {
+            if let undrain = reader[.undrain] {
+                let advice = "undrain: the file of 'drain' is removed by itself; keep one of the two"
+                findings.add(.contradiction, at: undrain.mark, advice)
+            }
+            let timeout = reader.span(.timeout, in: shortest...longest) ?? defaults.timeout
+            return Hooks(timeout: timeout, drainFile: drainFile(drain, findings))
+        }
         return Hooks(
             drain: reader.command(.drain) ?? [],
             undrain: reader.command(.undrain) ?? [],

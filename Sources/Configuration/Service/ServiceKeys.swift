@@ -48,4 +48,10 @@ enum ServiceKeys: String, KeySet {
         case undrain
         case timeout
     }
+
+    /// The keys of `drain` in `hooks` where it is a mapping.
+    enum DrainFile: String, KeySet {
+        case file
+        case wait = "for"
+    }
 }

@@ -29,6 +29,8 @@ package struct Environment: Hashable, Codable, Sendable {
     package var progressDeadline: TimeSpan
     /// Time for one host to prepare.
     package var prepareTimeout: TimeSpan
+    /// The load balancers that its hosts are behind; nil where Fleet has nothing to do with them.
+    package var traffic: TrafficPolicy?
 
     package init(
         name: EnvironmentName,
@@ -48,7 +50,8 @@ package struct Environment: Hashable, Codable, Sendable {
         onFailure: FailurePolicy = .rollback,
         failureBudget: Int = 0,
         progressDeadline: TimeSpan = .minutes(10),
-        prepareTimeout: TimeSpan = .minutes(10)
+        prepareTimeout: TimeSpan = .minutes(10),
+        traffic: TrafficPolicy? = nil
     ) {
         self.name = name
         self.service = service
@@ -68,5 +71,6 @@ package struct Environment: Hashable, Codable, Sendable {
         self.failureBudget = failureBudget
         self.progressDeadline = progressDeadline
         self.prepareTimeout = prepareTimeout
+        self.traffic = traffic
     }
 }

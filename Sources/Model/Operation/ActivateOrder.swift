@@ -10,6 +10,8 @@ package struct ActivateOrder: Hashable, Codable, Sendable {
     package var onCommitMissing: CommitMissingPolicy?
     /// Nil means that what is on the disk counts as it is.
     package var drift: DriftPolicy?
+    /// The load balancers that the host is taken out of on the way; nil where there are none.
+    package var traffic: TrafficPolicy?
 
     package init(
         release: ReleaseID,
@@ -17,7 +19,8 @@ package struct ActivateOrder: Hashable, Codable, Sendable {
         activateWithin: TimeSpan,
         commitWithin: TimeSpan,
         onCommitMissing: CommitMissingPolicy? = nil,
-        drift: DriftPolicy? = nil
+        drift: DriftPolicy? = nil,
+        traffic: TrafficPolicy? = nil
     ) {
         self.release = release
         self.purpose = purpose
@@ -25,5 +28,6 @@ package struct ActivateOrder: Hashable, Codable, Sendable {
         self.commitWithin = commitWithin
         self.onCommitMissing = onCommitMissing
         self.drift = drift
+        self.traffic = traffic
     }
 }

@@ -39,6 +39,8 @@ package struct Plan: Hashable, Codable, Sendable {
     package var drift: DriftPolicy?
     /// The full text of every gate that a stage names, once; nil where none does.
     package var gates: [Gate]?
+    /// The load balancers that hosts are taken out of while they change; nil where there are none.
+    package var traffic: TrafficPolicy?
 
     package init(
         kind: Kind,
@@ -62,7 +64,8 @@ package struct Plan: Hashable, Codable, Sendable {
         returned: [HostID]? = nil,
         onCommitMissing: CommitMissingPolicy? = nil,
         drift: DriftPolicy? = nil,
-        gates: [Gate]? = nil
+        gates: [Gate]? = nil,
+        traffic: TrafficPolicy? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -86,6 +89,7 @@ package struct Plan: Hashable, Codable, Sendable {
         self.onCommitMissing = onCommitMissing
         self.drift = drift
         self.gates = gates
+        self.traffic = traffic
     }
 
     /// The text of a gate that a stage names.

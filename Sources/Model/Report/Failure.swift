@@ -23,6 +23,8 @@ package struct Failure: Error, Hashable, Codable, Sendable, CustomStringConverti
         case unitUnstable = "unit.unstable"
         case checkFailed = "check.failed"
         case hookFailed = "hook.failed"
+        /// A load balancer could not be told about this host, or does not find it well.
+        case trafficFailed = "traffic.failed"
         case deadline = "deadline.exceeded"
         case commitMissing = "commit.missing"
         case rebooted = "host.rebooted"

@@ -10,6 +10,9 @@ package struct HTTPCheck: Hashable, Codable, Sendable {
     /// `User-Agent` is Fleet's own unless given here.
     package var headers: [Header]
 
+    /// Stands in `bodyContains` for the version of the release that is checked.
+    package static let version = "{version}"
+
     package init(url: String, status: Int = 200, bodyContains: String? = nil, headers: [Header] = []) {
         self.url = url
         self.status = status

@@ -6,10 +6,18 @@ package struct Hooks: Hashable, Codable, Sendable {
     package var undrain: [String]
     /// Bound of each hook's run time.
     package var timeout: TimeSpan
+    /// In the place of both commands: a file that is there while the host is out of traffic.
+    package var drainFile: DrainFile?
 
-    package init(drain: [String] = [], undrain: [String] = [], timeout: TimeSpan = .seconds(60)) {
+    package init(
+        drain: [String] = [],
+        undrain: [String] = [],
+        timeout: TimeSpan = .seconds(60),
+        drainFile: DrainFile? = nil
+    ) {
         self.drain = drain
         self.undrain = undrain
         self.timeout = timeout
+        self.drainFile = drainFile
     }
 }

@@ -2,6 +2,8 @@
 package enum Strategy: String, Codable, Sendable, CaseIterable {
     /// Drain, stop, switch, start, check, undrain.
     case restart
+    /// Switch while the service runs, tell it to take the release up (`ExecReload=`), check; no drain, nothing stops.
+    case reload
     /// Switch files only; nothing is started.
     case none
 }

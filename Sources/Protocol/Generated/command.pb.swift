@@ -67,6 +67,45 @@ package nonisolated enum WireAdoption: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// What happens when sessions are left after their time.
+package nonisolated enum WireSessionsLeft: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case cut // = 1
+  case fail // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .cut
+    case 2: self = .fail
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .cut: return 1
+    case .fail: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireSessionsLeft] = [
+    .unspecified,
+    .cut,
+    .fail,
+  ]
+
+}
+
 /// What becomes of a release that waits for its commit when the deadline is over.
 package nonisolated enum WireCommitMissing: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
@@ -288,6 +327,16 @@ package nonisolated struct WireHostRequest: Sendable {
     set {kind = .confirm(newValue)}
   }
 
+  /// The same as `activate`, where the host is behind load balancers: an agent that can't take itself out of their traffic
+  /// does not know it, and so does nothing.
+  package var activateDiverted: WireActivateOrder {
+    get {
+      if case .activateDiverted(let v)? = kind {return v}
+      return WireActivateOrder()
+    }
+    set {kind = .activateDiverted(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -300,6 +349,9 @@ package nonisolated struct WireHostRequest: Sendable {
     case revert(WireRevert)
     case discard(WireDiscard)
     case confirm(WireConfirm)
+    /// The same as `activate`, where the host is behind load balancers: an agent that can't take itself out of their traffic
+    /// does not know it, and so does nothing.
+    case activateDiverted(WireActivateOrder)
 
   }
 
@@ -397,6 +449,16 @@ package nonisolated struct WireActivateOrder: Sendable {
   /// What was released is brought back exactly, on the way; an agent that does not know the field leaves it as it is.
   package var repairDrift: Bool = false
 
+  /// Only with `activate_diverted`.
+  package var traffic: WireTraffic {
+    get {_traffic ?? WireTraffic()}
+    set {_traffic = newValue}
+  }
+  /// Returns true if `traffic` has been explicitly set.
+  package var hasTraffic: Bool {self._traffic != nil}
+  /// Clears the value of `traffic`. Subsequent reads from it will return its default value.
+  package mutating func clearTraffic() {self._traffic = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -404,6 +466,53 @@ package nonisolated struct WireActivateOrder: Sendable {
   fileprivate var _release: WireReleaseID? = nil
   fileprivate var _activateWithinMs: Int64? = nil
   fileprivate var _commitWithinMs: Int64? = nil
+  fileprivate var _traffic: WireTraffic? = nil
+}
+
+/// The load balancers that a host is behind.
+package nonisolated struct WireTraffic: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var loadBalancers: [WireLoadBalancer] = []
+
+  /// Time for sessions to end.
+  package var drainWithinMs: Int64 {
+    get {_drainWithinMs ?? 0}
+    set {_drainWithinMs = newValue}
+  }
+  /// Returns true if `drainWithinMs` has been explicitly set.
+  package var hasDrainWithinMs: Bool {self._drainWithinMs != nil}
+  /// Clears the value of `drainWithinMs`. Subsequent reads from it will return its default value.
+  package mutating func clearDrainWithinMs() {self._drainWithinMs = nil}
+
+  package var onSessionsLeft: WireSessionsLeft = .unspecified
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _drainWithinMs: Int64? = nil
+}
+
+/// One HAProxy.
+package nonisolated struct WireLoadBalancer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Its runtime API: an absolute path, or `HOST:PORT`.
+  package var address: String = String()
+
+  package var backend: String = String()
+
+  /// With `{host}` for the host's name.
+  package var server: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// The coordinator's word that the release stays.
@@ -694,6 +803,10 @@ nonisolated extension WireAdoption: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ADOPTION_UNSPECIFIED\0\u{1}ADOPTION_REFUSE\0\u{1}ADOPTION_ADOPT\0")
 }
 
+nonisolated extension WireSessionsLeft: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SESSIONS_LEFT_UNSPECIFIED\0\u{1}SESSIONS_LEFT_CUT\0\u{1}SESSIONS_LEFT_FAIL\0")
+}
+
 nonisolated extension WireCommitMissing: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0COMMIT_MISSING_UNSPECIFIED\0\u{1}COMMIT_MISSING_REVERT\0\u{1}COMMIT_MISSING_KEEP\0")
 }
@@ -882,7 +995,7 @@ nonisolated extension WireLedgerWord: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireHostRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HostRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}inspect_claim\0\u{1}claim\0\u{3}release_claim\0\u{1}prepare\0\u{1}activate\0\u{1}commit\0\u{1}revert\0\u{1}discard\0\u{1}confirm\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}inspect_claim\0\u{1}claim\0\u{3}release_claim\0\u{1}prepare\0\u{1}activate\0\u{1}commit\0\u{1}revert\0\u{1}discard\0\u{1}confirm\0\u{4}\u{a}activate_diverted\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1007,6 +1120,19 @@ nonisolated extension WireHostRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.kind = .confirm(v)
         }
       }()
+      case 19: try {
+        var v: WireActivateOrder?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .activateDiverted(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .activateDiverted(v)
+        }
+      }()
       default: break
       }
     }
@@ -1053,6 +1179,10 @@ nonisolated extension WireHostRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
     case .confirm?: try {
       guard case .confirm(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .activateDiverted?: try {
+      guard case .activateDiverted(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
     }()
     case nil: break
     }
@@ -1161,7 +1291,7 @@ nonisolated extension WirePrepareOrder: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireActivateOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ActivateOrder"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}release\0\u{1}purpose\0\u{3}activate_within_ms\0\u{3}commit_within_ms\0\u{4}\u{f}on_commit_missing\0\u{3}repair_drift\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}release\0\u{1}purpose\0\u{3}activate_within_ms\0\u{3}commit_within_ms\0\u{4}\u{f}on_commit_missing\0\u{3}repair_drift\0\u{2}\u{a}traffic\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1175,6 +1305,7 @@ nonisolated extension WireActivateOrder: SwiftProtobuf.Message, SwiftProtobuf._M
       case 4: try { try decoder.decodeSingularInt64Field(value: &self._commitWithinMs) }()
       case 19: try { try decoder.decodeSingularEnumField(value: &self.onCommitMissing) }()
       case 20: try { try decoder.decodeSingularBoolField(value: &self.repairDrift) }()
+      case 30: try { try decoder.decodeSingularMessageField(value: &self._traffic) }()
       default: break
       }
     }
@@ -1203,6 +1334,9 @@ nonisolated extension WireActivateOrder: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.repairDrift != false {
       try visitor.visitSingularBoolField(value: self.repairDrift, fieldNumber: 20)
     }
+    try { if let v = self._traffic {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1213,6 +1347,91 @@ nonisolated extension WireActivateOrder: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs._commitWithinMs != rhs._commitWithinMs {return false}
     if lhs.onCommitMissing != rhs.onCommitMissing {return false}
     if lhs.repairDrift != rhs.repairDrift {return false}
+    if lhs._traffic != rhs._traffic {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireTraffic: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Traffic"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}load_balancers\0\u{3}drain_within_ms\0\u{3}on_sessions_left\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.loadBalancers) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self._drainWithinMs) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.onSessionsLeft) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.loadBalancers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.loadBalancers, fieldNumber: 1)
+    }
+    try { if let v = self._drainWithinMs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
+    } }()
+    if self.onSessionsLeft != .unspecified {
+      try visitor.visitSingularEnumField(value: self.onSessionsLeft, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireTraffic, rhs: WireTraffic) -> Bool {
+    if lhs.loadBalancers != rhs.loadBalancers {return false}
+    if lhs._drainWithinMs != rhs._drainWithinMs {return false}
+    if lhs.onSessionsLeft != rhs.onSessionsLeft {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLoadBalancer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LoadBalancer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}address\0\u{1}backend\0\u{1}server\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.backend) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.server) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.address.isEmpty {
+      try visitor.visitSingularStringField(value: self.address, fieldNumber: 1)
+    }
+    if !self.backend.isEmpty {
+      try visitor.visitSingularStringField(value: self.backend, fieldNumber: 2)
+    }
+    if !self.server.isEmpty {
+      try visitor.visitSingularStringField(value: self.server, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLoadBalancer, rhs: WireLoadBalancer) -> Bool {
+    if lhs.address != rhs.address {return false}
+    if lhs.backend != rhs.backend {return false}
+    if lhs.server != rhs.server {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -32,6 +32,9 @@ extension HostRequest: WireConvertible {
         case .releaseClaim: self = .releaseClaim
         case .prepare(let order): self = .prepare(try .inside("prepare", order))
         case .activate(let order): self = .activate(try .inside("activate", order))
+        case .activateDiverted(let order):
+            guard order.hasTraffic else { throw .missing("activate_diverted.traffic") }
+            self = .activate(try .inside("activate_diverted", order))
         case .commit(let commit): self = .commit(release: try Field.digest(commit.release, "commit.release"))
         case .revert(let revert):
             self = .revert(release: try Field.digest(revert.release, "revert.release"), reason: revert.reason)
@@ -49,7 +52,7 @@ extension HostRequest: WireConvertible {
         case .claim(let claim): .claim(claim.wire)
         case .releaseClaim: .releaseClaim(WireReleaseClaim())
         case .prepare(let order): .prepare(order.wire)
-        case .activate(let order): .activate(order.wire)
+        case .activate(let order): order.traffic == nil ? .activate(order.wire) : .activateDiverted(order.wire)
         case .commit(let release): .commit(.with { $0.release = Data(release.bytes) })
         case .revert(let release, let reason):
             .revert(

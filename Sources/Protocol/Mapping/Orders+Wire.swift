@@ -52,7 +52,8 @@ extension ActivateOrder: WireConvertible {
             activateWithin: try Field.span(wire.activateWithinMs, if: wire.hasActivateWithinMs, "activate_within_ms"),
             commitWithin: try Field.span(wire.commitWithinMs, if: wire.hasCommitWithinMs, "commit_within_ms"),
             onCommitMissing: try CommitMissingPolicy(wire: wire.onCommitMissing, "on_commit_missing"),
-            drift: wire.repairDrift ? .repair : nil
+            drift: wire.repairDrift ? .repair : nil,
+            traffic: try wire.hasTraffic ? .inside("traffic", wire.traffic) : nil
         )
     }
 
@@ -64,6 +65,7 @@ extension ActivateOrder: WireConvertible {
             $0.commitWithinMs = commitWithin.milliseconds
             if let onCommitMissing { $0.onCommitMissing = onCommitMissing.wire }
             $0.repairDrift = drift == .repair
+            if let traffic { $0.traffic = traffic.wire }
         }
     }
 }

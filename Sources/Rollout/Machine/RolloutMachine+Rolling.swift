@@ -178,7 +178,8 @@ extension RolloutMachine {
             activateWithin: plan.limits.activateTimeout,
             commitWithin: plan.limits.commitWithin,
             onCommitMissing: plan.onCommitMissing,
-            drift: plan.drift
+            drift: plan.drift,
+            traffic: plan.traffic
         )
         ask(host, .activate(order), within: answerTimeout)
     }

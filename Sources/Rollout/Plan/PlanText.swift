@@ -82,6 +82,20 @@ package struct PlanText: Sendable {
         }
     }
 
+    private var traffic: [String] {
+        guard let traffic = plan.traffic else { return [] }
+        let names = traffic.loadBalancers.map { "\($0.backend)/\($0.server) at \($0.address)" }
+        let then =
+            switch traffic.onSessionsLeft {
+            case .cut: "then they are cut"
+            case .fail: "else the host fails"
+            }
+        return [
+            "  traffic   out of \(names.joined(separator: ", ")) before a host changes, back after its checks; sessions have "
+                + "\(traffic.drainWithin) to end, \(then)"
+        ]
+    }
+
     private var drift: [String] {
         switch plan.drift {
         case .repair?:
@@ -112,7 +126,7 @@ package struct PlanText: Sendable {
         if let standing = plan.catchUp {
             approvals = ["  approvals those of \(standing.rollout.label), whose order is caught up with"]
         }
-        return adoption + ["  failure   \(failed): \(reaction)"] + uncommitted + drift + approvals
+        return adoption + ["  failure   \(failed): \(reaction)"] + uncommitted + traffic + drift + approvals
     }
 
     package var text: String { lines.joined(separator: "\n") + "\n" }

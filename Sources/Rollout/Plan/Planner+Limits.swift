@@ -11,8 +11,13 @@ extension Planner {
             prepareTimeout: environment.prepareTimeout,
             approveWithin: approvals > 0 ? environment.approveWithin : nil
         )
-        guard let spec = request.spec else { return limits }
-        limits.activateTimeout = max(limits.activateTimeout, spec.activationTime)
+        guard request.spec != nil || environment.traffic != nil else { return limits }
+        if let spec = request.spec { limits.activateTimeout = max(limits.activateTimeout, spec.activationTime) }
+        if let traffic = environment.traffic {
+            // Out, and back once the load balancer's own checks find the host well.
+            let more = traffic.drainWithin + (request.spec?.checkDeadline ?? .zero)
+            limits.activateTimeout = limits.activateTimeout + more
+        }
         // A host that is still within its time is no reason to pause.
         limits.progressDeadline = max(limits.progressDeadline, limits.activateTimeout + Self.margin)
         return limits
@@ -37,7 +42,8 @@ extension ServiceSpec {
     fileprivate var activationTime: TimeSpan {
         let hookCount = Int64((hooks.drain.isEmpty ? 0 : 1) + (hooks.undrain.isEmpty ? 0 : 1))
         let start = Self.stopTimeout + startTimeout + checkDeadline + healthyFor
-        return hooks.timeout * hookCount + start + Planner.margin
+        let hiding = hooks.drainFile.map { $0.wait + hooks.timeout * 2 } ?? .zero
+        return hooks.timeout * hookCount + hiding + start + Planner.margin
     }
 
     /// systemd's own default (systemd-system.conf(5), `DefaultTimeoutStopSec=`).

@@ -65,7 +65,8 @@ package struct Planner: Sendable {
             returned: request.returned,
             onCommitMissing: environment.onCommitMissing == .keep ? .keep : nil,
             drift: request.drift == .repair ? .repair : nil,
-            gates: try gates(of: stages)
+            gates: try gates(of: stages),
+            traffic: environment.traffic
         )
     }
 }

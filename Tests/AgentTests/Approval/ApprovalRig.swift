@@ -221,10 +221,12 @@ final class ApprovalRig {
         case .inspect:
             let spec = ServiceSpec(service: Self.service, unit: .existing(Self.unit), healthyFor: .zero)
             return .inspected(Inspection(spec: spec, unit: .foreign))
-        case .start: return .started(unit)
+        case .start, .reload: return .started(unit)
         case .check: return .checked(CheckRound(unit: unit, checks: []))
         case .handOver: return .failed(Failure(.internalError, "a service that is no agent was handed over"))
-        case .reserve, .unpack, .install, .armDeadMan, .runHook, .stop, .restore, .switchTo: return .done
+        case .reserve, .unpack, .install, .armDeadMan, .runHook, .stop, .restore, .switchTo, .directTraffic:
+            return .done
+        case .lookAtTraffic: return .traffic([])
         }
     }
 

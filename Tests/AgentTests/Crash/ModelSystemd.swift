@@ -33,6 +33,8 @@ final class ModelSystemd: ServiceManager {
         return .done
     }
 
+    func reload(_ unit: UnitName) -> JobResult { runs(unit) ? .done : .failed }
+
     func inspect(_ unit: UnitName) -> UnitInspection {
         let isUp = runs(unit)
         return UnitInspection(

@@ -134,13 +134,15 @@ actor MachineHosts: AgentLinks {
         let unit = UnitState(unit: Self.unit, active: "active", sub: "running", result: "success", restarts: 0)
         switch effect {
         case .inspect: return .inspected(Inspection(spec: spec, unit: .foreign))
-        case .start: return .started(unit)
+        case .start, .reload: return .started(unit)
         case .check: return .checked(CheckRound(unit: unit, checks: []))
         case .switchTo(let change):
             if change.to == plan.target { switches[host] += 1 }
             return .done
         case .verify: return .verified(Verdict())
-        case .reserve, .unpack, .install, .armDeadMan, .runHook, .stop, .restore, .handOver: return .done
+        case .reserve, .unpack, .install, .armDeadMan, .runHook, .stop, .restore, .handOver, .directTraffic:
+            return .done
+        case .lookAtTraffic: return .traffic([])
         }
     }
 

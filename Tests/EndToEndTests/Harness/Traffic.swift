@@ -20,17 +20,22 @@ struct Traffic: Sendable {
 
     private let prober: Child
 
-    /// Starts the prober, and returns when every host was asked once.
+    /// Asks every host, and returns when each was asked once.
     init(_ fleet: Fleet, of service: String = "hello", hosts: [Int]? = nil, floor: Int) async throws {
-        let targets = (hosts ?? Array(1...fleet.count)).map {
-            "h\($0)=http://\(fleet.address($0)):\(Fleet.port(of: service))/"
-        }
+        let hosts = hosts ?? Array(1...fleet.count)
+        let targets = hosts.map { ("h\($0)", "http://\(fleet.address($0)):\(Fleet.port(of: service))/") }
+        try await self.init(fleet, asking: Dictionary(uniqueKeysWithValues: targets), floor: floor)
+    }
+
+    /// Asks these, so many times a second, and returns when each was asked once.
+    init(_ fleet: Fleet, asking targets: [String: String], rate: Int = 20, floor: Int = 0) async throws {
+        let targets = targets.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let prober = try fleet.beside(
-            [Machine.script("prober"), "--rate", "20", "--floor", "\(floor)"] + targets,
+            [Machine.script("prober"), "--rate", "\(rate)", "--floor", "\(floor)"] + targets,
             subject: "prober"
         )
         self.prober = prober
-        try await fleet.eventually("the prober asks every host") {
+        try await fleet.eventually("the prober asks everybody") {
             guard prober.isRunning else { throw Child.Problem(description: "\(try await prober.end())") }
             return prober.words.messages.contains("probing")
         }
