@@ -128,4 +128,18 @@ struct RollingTests {
         fleet.wait(.seconds(1), .bake)
         #expect(fleet.started == [1])
     }
+
+    @Test("A bake that is over when its timer comes late is over, and survives the ledger though the rollout is paused")
+    func lateTimer() throws {
+        let stages = [StagePolicy(selection: .canary(.count(1)), bake: .seconds(10)), StagePolicy(selection: .rest)]
+        var fleet = try Fleet(2, stages: stages)
+        fleet.muster()
+        fleet.prepareAll()
+        fleet.updateNext()
+        fleet.now += 10_004
+        fleet.tell(.operatorSaid(.pause(reason: nil)))
+        try fleet.restart()
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        #expect(fleet.machine.view.phase == .rolling(stage: 1))
+    }
 }

@@ -42,15 +42,18 @@ final class LoopDisk: Sendable {
 
     /// Keeps what is there now, for `restore`.
     func keep() throws {
+        try CrashFixture.shell("sync -f \(mount)", in: "/")
         try unmount()
         try CrashFixture.shell("cp --sparse=always \(image) \(image).kept", in: "/")
         try remount()
     }
 
     /// Puts what was kept in the place of all that is there.
+    ///
+    /// In a file of its own: what boots meanwhile may hold the old file system a moment longer, and would write to it.
     func restore() throws {
         try unmount()
-        try CrashFixture.shell("cp --sparse=always \(image).kept \(image)", in: "/")
+        try CrashFixture.shell("rm \(image); cp --sparse=always \(image).kept \(image)", in: "/")
         try remount()
     }
 
