@@ -30,6 +30,8 @@ package struct Scenario: Sendable {
     let service: Service
     /// How long people may take to approve.
     let approveWithin: TimeSpan
+    /// When the environment is closed.
+    let closures: [Range<Int64>]
 
     enum Fate: Equatable, Sendable {
         case works
@@ -81,6 +83,8 @@ package struct Scenario: Sendable {
         // A restart and the way back to the release before need no order, and so nobody who approves one.
         if plan.release != nil, draw.chance(30) { plan.approvals = draw.number(1...2) }
         approveWithin = .minutes(Int64(draw.number(1...30)))
+        closures = Self.drawClosures(&draw, &plan)
+        if plan.approvals > 0, plan.isTimed { plan.limits.approveWithin = approveWithin }
         self.plan = plan
     }
 
@@ -100,6 +104,8 @@ package struct Scenario: Sendable {
         faultless.ill = ill.map { _ in false }
         // People answer when they like, or not at all.
         faultless.plan.approvals = 0
+        // While a coordinator is away, its time to start may pass.
+        faultless.plan.schedule = nil
         return faultless
     }
 

@@ -51,6 +51,7 @@ package struct Simulator {
         case mischief
         case person(coordinator: Int, name: String, order: Digest)
         case lapse(coordinator: Int, order: Digest)
+        case clock(coordinator: Int)
         case `operator`(coordinator: Int)
     }
 
@@ -143,6 +144,7 @@ package struct Simulator {
         case .mischief: doMischief()
         case .person(let coordinator, let name, let order): speak(name, to: coordinator, about: order)
         case .lapse(let coordinator, let order): lookAtOrder(order, of: coordinator)
+        case .clock(let coordinator): lookAtClock(coordinator)
         case .operator(let coordinator): speak(coordinator)
         }
     }

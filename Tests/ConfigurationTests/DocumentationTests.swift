@@ -19,7 +19,7 @@ struct DocumentationTests {
         ("hosts", FleetKeys.Host.names), ("inventory", FleetKeys.Inventory.names),
         ("capacity", FleetKeys.Capacity.names),
         ("zones", FleetKeys.Place.names), ("stages", FleetKeys.Stage.names), ("secrets", FleetKeys.Secret.names),
-        ("notify", FleetKeys.Notify.names),
+        ("notify", FleetKeys.Notify.names), ("hours", FleetKeys.Hours.names), ("freezes", FleetKeys.Freeze.names),
         ("inventory variables", InventoryVariables.Key.allCases.map(\.rawValue)), ("agent.yml", AgentKeys.names),
         ("paths", AgentKeys.Path.names), ("tls", AgentKeys.TLS.names), ("limits", AgentKeys.Limit.names),
         ("policy.yml", TrustPolicyKeys.names), ("rules", TrustPolicyKeys.Rule.names),

@@ -30,6 +30,9 @@ enum FleetKeys: String, KeySet {
         case prepareTimeout = "prepare_timeout"
         case notify
         case onReturn = "on_return"
+        case timeZone = "time_zone"
+        case hours
+        case freezes
 
         static let notInThisVersion = [
             "gates": "this version judges a stage by its checks and its bake alone; gates come later"
@@ -80,6 +83,22 @@ enum FleetKeys: String, KeySet {
         static let notInThisVersion = [
             "gates": "this version judges a stage by its checks and its bake alone; gates come later"
         ]
+    }
+
+    /// The keys of one entry of `hours`.
+    enum Hours: String, KeySet {
+        case days
+        case from
+        case until
+        case timeZone = "time_zone"
+    }
+
+    /// The keys of one entry of `freezes`.
+    enum Freeze: String, KeySet {
+        case from
+        case until
+        case reason
+        case timeZone = "time_zone"
     }
 
     /// The keys of `notify`.

@@ -193,7 +193,8 @@ struct ReceiptAudit {
                 let place = place(index, of: rollout, record)
             else { return }
             claims.append(Claim(record: number, place: place, .committed, operation.target, isOwed: true))
-        case .started, .resumed, .operatorSaid, .connected, .lost, .effectFailed, .timerFired, .asked, .orderLapsed:
+        case .started, .resumed, .operatorSaid, .connected, .lost, .effectFailed, .timerFired, .asked, .orderLapsed,
+            .opening, .scheduleExpired:
             break
         }
     }

@@ -9,6 +9,7 @@ struct Notice: Hashable, Encodable, Sendable {
         case approvalWithdrawn = "approval_withdrawn"
         case approvalLapsed = "approval_lapsed"
         case breakGlass = "break_glass"
+        case closed
         case paused
         case ended
     }
@@ -41,9 +42,10 @@ struct Notice: Hashable, Encodable, Sendable {
         case .approvalLapsed: (event, text) = (.approvalLapsed, "was not done in time and must be approved anew")
         case .glassBroken(let person):
             (event, text) = (.breakGlass, "BREAK-GLASS by \(person): goes on without the approvals that are missing")
+        case .closed(let closure): (event, text) = (.closed, "\(closure); what is under way is finished, then it holds")
         case .paused(let pause): (event, text) = (.paused, "paused: \(pause.message); \(pause.advice)")
         case .phase, .hostStarted, .hostFinished, .hostFailed, .hostRetried, .hostLost, .hostBack, .resumed,
-            .wordRefused, .nothingToDo:
+            .wordRefused, .nothingToDo, .opened:
             return nil
         }
         self.init(event, rollout, plan, at: time, text, nil)

@@ -22,6 +22,8 @@ struct NewsRecord: Encodable {
         case glassBroken = "break_glass"
         case approvalWithdrawn = "approval_withdrawn"
         case approvalLapsed = "approval_lapsed"
+        case closed
+        case opened
         case ended
     }
 
@@ -70,7 +72,10 @@ struct NewsRecord: Encodable {
         case .approvalWithdrawn(let person, let reason):
             self.person = person
             message = reason
-        case .resumed, .nothingToDo, .approvalLapsed: break
+        case .closed(let closure):
+            message = closure.why
+            until = closure.until?.rfc3339
+        case .resumed, .nothingToDo, .approvalLapsed, .opened: break
         }
     }
 
@@ -92,6 +97,8 @@ struct NewsRecord: Encodable {
         case .glassBroken: .glassBroken
         case .approvalWithdrawn: .approvalWithdrawn
         case .approvalLapsed: .approvalLapsed
+        case .closed: .closed
+        case .opened: .opened
         }
     }
 }

@@ -33,6 +33,8 @@ struct NewsText {
         case .approvalWithdrawn(let person, let reason):
             "\(person) takes the approval back" + (reason.map { ": \($0)" } ?? "")
         case .approvalLapsed: "the order's time is over: it must be approved anew"
+        case .closed(let closure): "\(closure); what is under way is finished, nothing else begins before"
+        case .opened: "open: goes on"
         }
     }
 
@@ -42,7 +44,8 @@ struct NewsText {
         case .baking(let index):
             let stage = plan.stages[index]
             return stage.bake > .zero ? "stage \(stage.name) bakes \(stage.bake)" : "stage \(stage.name) is through"
-        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming, .rollingBack,
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming,
+            .rollingBack,
             .aborting, .releasing, .concluded:
             return phase.name
         }

@@ -27,6 +27,8 @@ package struct Environment: Hashable, Codable, Sendable {
     package var progressDeadline: TimeSpan
     /// Time for one host to prepare.
     package var prepareTimeout: TimeSpan
+    /// When new releases may move in; nil means at all times.
+    package var calendar: ChangeCalendar?
 
     package init(
         name: EnvironmentName,
@@ -45,7 +47,8 @@ package struct Environment: Hashable, Codable, Sendable {
         onFailure: FailurePolicy = .rollback,
         failureBudget: Int = 0,
         progressDeadline: TimeSpan = .minutes(10),
-        prepareTimeout: TimeSpan = .minutes(10)
+        prepareTimeout: TimeSpan = .minutes(10),
+        calendar: ChangeCalendar? = nil
     ) {
         self.name = name
         self.service = service
@@ -64,5 +67,6 @@ package struct Environment: Hashable, Codable, Sendable {
         self.failureBudget = failureBudget
         self.progressDeadline = progressDeadline
         self.prepareTimeout = prepareTimeout
+        self.calendar = calendar
     }
 }

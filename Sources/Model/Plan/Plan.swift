@@ -37,6 +37,12 @@ package struct Plan: Hashable, Codable, Sendable {
     package var onCommitMissing: CommitMissingPolicy?
     /// What becomes of hosts that have drifted; nil means `refuse`, as before there was a choice.
     package var drift: DriftPolicy?
+    /// When it may begin and go on to the next stage; nil means at all times.
+    package var calendar: ChangeCalendar?
+    /// What the calendar said when somebody planned it whatever that says, and `reason` says why; then it holds nothing.
+    package var whileClosed: String?
+    /// When it is to begin; nil means at once.
+    package var schedule: StartSchedule?
 
     package init(
         kind: Kind,
@@ -59,7 +65,10 @@ package struct Plan: Hashable, Codable, Sendable {
         again: RolloutID? = nil,
         returned: [HostID]? = nil,
         onCommitMissing: CommitMissingPolicy? = nil,
-        drift: DriftPolicy? = nil
+        drift: DriftPolicy? = nil,
+        calendar: ChangeCalendar? = nil,
+        whileClosed: String? = nil,
+        schedule: StartSchedule? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -82,7 +91,13 @@ package struct Plan: Hashable, Codable, Sendable {
         self.returned = returned
         self.onCommitMissing = onCommitMissing
         self.drift = drift
+        self.calendar = calendar
+        self.whileClosed = whileClosed
+        self.schedule = schedule
     }
+
+    /// Whether something may begin only at certain times.
+    package var isTimed: Bool { calendar != nil && whileClosed == nil || schedule != nil }
 
     package enum Kind: String, Codable, Sendable {
         /// A release moves in.

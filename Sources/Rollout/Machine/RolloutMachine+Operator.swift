@@ -19,7 +19,7 @@ extension RolloutMachine {
         switch state.phase {
         case .confirming, .releasing, .concluded, .aborting:
             refuse("\(id.label) is ending; there is nothing left to pause")
-        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .rolling, .baking,
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .rolling, .baking,
             .rollingBack:
             guard state.pause == nil else { return refuse("\(id.label) is paused already") }
             let message = reason.map { "paused: \($0)" } ?? "paused by an operator"
@@ -52,7 +52,7 @@ extension RolloutMachine {
 
     private mutating func obeyAbort(_ reason: String?) {
         switch state.phase {
-        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
             state.verdict = reason ?? "an operator said so"
             giveBack(.aborted)
         case .rolling, .baking, .rollingBack, .awaitingApproval(stage: .some):
@@ -70,7 +70,7 @@ extension RolloutMachine {
             return refuse("a \(plan.kind.rawValue) is not taken back; abort it, then deploy what should run")
         }
         switch state.phase {
-        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
             obeyAbort(reason)
         case .rolling, .baking, .awaitingApproval(stage: .some):
             // Asked what to do about failures, a person says this, too.

@@ -196,11 +196,17 @@ extension RolloutMachine {
     }
 
     mutating func baked(_ stage: Int) -> Bool {
-        guard state.pause == nil, sums.unwell == 0, let bake = state.bake, bake.remaining <= .zero else { return false }
+        guard state.pause == nil, sums.unwell == 0, isBaked, !isHeld(after: stage) else { return false }
         state.bake = nil
         enterStage(stage + 1)
         return true
     }
+
+    /// Whether the present stage has stayed healthy for its time.
+    var isBaked: Bool { state.bake.map { $0.remaining <= .zero } ?? false }
+
+    /// Whether the stage after this one may not begin now; the end of a rollout waits for no calendar.
+    func isHeld(after stage: Int) -> Bool { stage + 1 < plan.stages.count && !isOpen }
 
     mutating func confirmed() -> Bool {
         guard sums.awaited == 0 else { return false }

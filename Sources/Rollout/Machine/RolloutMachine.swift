@@ -65,6 +65,8 @@ package struct RolloutMachine: Sendable {
         case .timerFired(let timer): fire(timer)
         case .asked(let order): asked(order)
         case .orderLapsed(let order): lapse(order)
+        case .opening(let opening): open(opening)
+        case .scheduleExpired: expire()
         }
         advance()
         defer { actions = [] }
@@ -85,6 +87,16 @@ package struct RolloutMachine: Sendable {
         guard state.phase == .planned else { return }
         state.holder = holder
         state.since = since
+        guard isOpen else {
+            state.startedAt = state.now
+            enter(.scheduled)
+            if let closure = state.opening?.closure { actions.append(.announce(.closed(closure))) }
+            return
+        }
+        beginMustering()
+    }
+
+    mutating func beginMustering() {
         state.startedAt = state.now
         enter(.mustering)
         state.musterBy = state.now + plan.limits.silence
@@ -102,6 +114,7 @@ package struct RolloutMachine: Sendable {
     private mutating func step() -> Bool {
         switch state.phase {
         case .planned, .concluded: false
+        case .scheduled: scheduled()
         case .mustering: muster()
         case .inspecting: inspected()
         case .claiming: claimed()

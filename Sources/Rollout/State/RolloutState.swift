@@ -40,6 +40,8 @@ package struct RolloutState: Hashable, Codable, Sendable {
     var lowestCapacity: Int?
     /// Nil where no approval is needed, or not yet.
     var consent: Consent?
+    /// What the plan's calendar says now; nil until the caller has said so.
+    var opening: Opening?
 
     /// A bake in progress: only time in which all was well counts.
     struct Bake: Hashable, Codable, Sendable {

@@ -25,4 +25,7 @@ package enum Announcement: Hashable, Codable, Sendable {
     case approvalWithdrawn(by: String, reason: String?)
     /// The order's time is over; people are asked anew.
     case approvalLapsed
+    /// Nothing new begins from now on: what is under way is finished, then the rollout holds.
+    case closed(Closure)
+    case opened
 }

@@ -30,5 +30,9 @@ package struct RolloutEvent: Hashable, Codable, Sendable {
         case asked(AskedOrder)
         /// By the wall clock that order's time is over: to approve it, or to switch under it.
         case orderLapsed(order: Digest)
+        /// By the wall clock the plan's calendar and schedule say this from now on; told before anything else of that time.
+        case opening(Opening)
+        /// By the wall clock its time to start is over.
+        case scheduleExpired
     }
 }

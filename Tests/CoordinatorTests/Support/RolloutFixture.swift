@@ -15,7 +15,12 @@ final class RolloutFixture: Sendable {
     let plan: Plan
     let release: Release
 
-    init(hosts: Int, approvals: Int = 0, approveWithin: TimeSpan = .hours(1)) throws {
+    init(
+        hosts: Int,
+        approvals: Int = 0,
+        approveWithin: TimeSpan = .hours(1),
+        change: (inout Plan) -> Void = { _ in }
+    ) throws {
         path = FileManager.default.temporaryDirectory.path + "/fleet-ledger-\(UUID().uuidString).db"
         ledger = try Ledger(path: path, at: Self.now)
         let service = try ServiceName(parsing: "web")
@@ -40,7 +45,7 @@ final class RolloutFixture: Sendable {
             approvals: approvals,
             approveWithin: approveWithin
         )
-        plan = try Planner.plan(
+        var plan = try Planner.plan(
             PlanRequest(
                 kind: .deploy,
                 fleet: try FleetName(parsing: "example"),
@@ -49,6 +54,8 @@ final class RolloutFixture: Sendable {
                 release: release
             )
         )
+        change(&plan)
+        self.plan = plan
     }
 
     deinit {
@@ -70,7 +77,7 @@ final class RolloutFixture: Sendable {
         _ links: any AgentLinks,
         board: NoticeBoard? = nil
     ) async throws -> RolloutEngine {
-        RolloutEngine(
+        try RolloutEngine(
             rollout: rollout,
             state: try await ledger.state(of: rollout),
             ledger: ledger,
