@@ -131,6 +131,21 @@ struct CalendarTests {
         #expect(held.started.count == 1)
     }
 
+    @Test("A bake whose timer came late is over, and survives the ledger while the rollout holds")
+    func lateTimer() throws {
+        var fleet = try fleet(bake: .seconds(10))
+        fleet.tell(.opening(.open))
+        fleet.muster()
+        fleet.prepareAll()
+        fleet.updateNext()
+        fleet.tell(.opening(.closed(Self.night)))
+        fleet.wait(.milliseconds(10_004), .bake)
+        #expect(fleet.machine.view.why.hasPrefix("holds, closed until"))
+        try fleet.restart()
+        fleet.tell(.opening(.open))
+        #expect(fleet.machine.view.phase == .rolling(stage: 1))
+    }
+
     @Test("A coordinator that is started anew holds until it is told the time")
     func restarted() throws {
         var fleet = try fleet()

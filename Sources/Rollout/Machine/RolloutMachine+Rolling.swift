@@ -228,7 +228,7 @@ extension RolloutMachine {
             bake.runningSince = state.now
             startSlice(&bake)
         case (.some(let since), false):
-            bake.remaining = bake.remaining - (state.now - since)
+            bake.remaining = max(.zero, bake.remaining - (state.now - since))
             bake.runningSince = nil
             bake.sliceEnds = nil
             actions.append(.cancelTimer(.bake))
@@ -243,7 +243,7 @@ extension RolloutMachine {
         guard var bake = state.bake, let since = bake.runningSince, let end = bake.sliceEnds, state.now >= end else {
             return
         }
-        bake.remaining = bake.remaining - (state.now - since)
+        bake.remaining = max(.zero, bake.remaining - (state.now - since))
         bake.runningSince = state.now
         if bake.remaining > .zero { startSlice(&bake) }
         state.bake = bake
