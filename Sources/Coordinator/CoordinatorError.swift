@@ -16,6 +16,8 @@ package struct CoordinatorError: Error, Hashable, Sendable, CustomStringConverti
         case artifactInvalid = "artifact.invalid"
         /// A rollout has taken it back in this environment, on evidence of its own.
         case quarantined = "artifact.quarantined"
+        /// The environment's calendar is closed, or the time to start makes no sense.
+        case closed = "environment.closed"
         case hostUnknown = "host.unknown"
         case nothingToRollBackTo = "rollback.no_target"
         /// No host can be brought to where its environment is: all are there, or wait for a person.

@@ -19,6 +19,9 @@ struct RolloutOracle {
     private var now = Instant(milliseconds: 0)
     private var consent = Consent()
     private var gates: GateOracle
+    /// What the wall clock says; nil while nobody has said it.
+    private var opening: Opening?
+    private var isExpired = false
     private var holder = ""
     /// What an operator's word has changed here; put back if the word is refused.
     private var beforeWord: (floor: Int, isPaused: Bool, isStopped: Bool, skipped: Int?, consent: Consent)?
@@ -62,7 +65,7 @@ struct RolloutOracle {
         switch phase {
         case .preparing, .rolling, .baking, .gating, .confirming, .rollingBack, .aborting:
             hosts.indices.filter { hosts[$0].isClaimed }
-        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .releasing, .concluded: []
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .releasing, .concluded: []
         }
     }
 
@@ -78,6 +81,9 @@ struct RolloutOracle {
         case .resumed:
             for host in hosts.indices { hosts[host].isConnected = false }
             gates.restart()
+            opening = nil
+        case .opening(let found): opening = found
+        case .scheduleExpired: isExpired = isExpired || hosts.allSatisfy { $0.sequence == 0 }
         case .reported(let host, let facts): if hosts[host].isConnected { see(host, facts) }
         case .replied(let host, let sequence, let reply): see(host, sequence, reply)
         case .operatorSaid(.resume(let floor, let reason)): if let floor, reason != nil, isPaused { self.floor = floor }
@@ -172,7 +178,12 @@ struct RolloutOracle {
             guard id.sequence != hosts[host].prepared else { break }  // sent again after a reconnect
             hosts[host].prepared = id.sequence
             checkConsent(host)
-        case .askApproval: consent = Consent()
+        case .askApproval:
+            consent = Consent()
+            if case .near = opening { break }
+            if plan.isTimed, opening != .open {
+                violate(20, "people are asked too early")
+            }
         case .announce(.approvalLapsed): consent.isOver = true
         case .send, .announce, .startTimer, .cancelTimer, .stand, .conclude: break
         }
@@ -185,6 +196,9 @@ struct RolloutOracle {
             if isNext, baked < needed { violate(4, "stage \(stage) left after \(baked) of \(needed) ms of bake") }
         }
         checkGates(next)
+        if case .rolling(let stage) = next, plan.isTimed, opening != .open {
+            violate(20, "stage \(stage) begins while it is closed")
+        }
         switch next {
         case .rolling:
             // A stage that goes on under a new order is still the same.
@@ -192,7 +206,8 @@ struct RolloutOracle {
             stageMembers = []
         case .baking: baked = 0
         case .gating: gates.forgetAll()
-        case .rollingBack, .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming,
+        case .rollingBack, .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing,
+            .confirming,
             .aborting, .releasing, .concluded:
             break
         }
@@ -228,6 +243,7 @@ struct RolloutOracle {
         if isPaused { violate(6, "h\(host) starts while paused") }
         if isStopped { violate(6, "h\(host) starts after abort") }
         if isForward { checkConsent(host) }
+        if isForward, isExpired { violate(20, "h\(host) starts although the time to start is over") }
         if isForward, !isRolling { violate(4, "h\(host) starts in \(phase)") }
         checkCapacity(host)
         hosts[host].isOut = true

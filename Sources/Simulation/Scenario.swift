@@ -36,6 +36,8 @@ package struct Scenario: Sendable {
     let approveWithin: TimeSpan
     /// How those answer who judge the gates of the plan.
     let judges: [GateName: Judge]
+    /// When the environment is closed.
+    let closures: [Range<Int64>]
 
     enum Fate: Equatable, Sendable {
         case works
@@ -91,6 +93,8 @@ package struct Scenario: Sendable {
         let hasMaintained = plan.traffic != nil && draw.chance(20)
         maintained = plan.hosts.map { _ in hasMaintained && draw.chance(25) }
         balancerFaults = plan.traffic != nil && draw.chance(40) ? draw.number(1...30) : 0
+        closures = Self.drawClosures(&draw, &plan)
+        if plan.approvals > 0, plan.isTimed { plan.limits.approveWithin = approveWithin }
         judges = Self.addGates(to: &plan, seed: seed)
         self.plan = plan
     }
@@ -111,6 +115,8 @@ package struct Scenario: Sendable {
         faultless.ill = ill.map { _ in false }
         // People answer when they like, or not at all.
         faultless.plan.approvals = 0
+        // While a coordinator is away, its time to start may pass.
+        faultless.plan.schedule = nil
         return faultless
     }
 

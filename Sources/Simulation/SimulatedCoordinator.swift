@@ -24,6 +24,8 @@ final class SimulatedCoordinator {
     var summary: RolloutSummary?
     /// The orders that were written for approval; the ledger keeps them.
     var orders: [AskedOrder] = []
+    /// What this run has been told of the wall clock.
+    var toldOpening: Opening?
     /// The epoch under which it has ordered last.
     var orderEpoch = Epoch.none
 

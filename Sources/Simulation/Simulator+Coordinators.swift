@@ -5,6 +5,8 @@ import Rollout
 extension Simulator {
     mutating func start(_ number: Int) {
         note("R\(number) starts")
+        enterBorders(of: number)
+        lookAtClock(number)
         tell(number, 0, .started(holder: "sim\(number)", at: WallTime(milliseconds: now)))
         for host in hosts.indices { agenda.enter(.dial(coordinator: number, run: 0, host: host), at: now + 5) }
         if scenario.words {
@@ -22,7 +24,8 @@ extension Simulator {
         note("R\(number) <- \(word)")
         coordinators[number].oracle.observe(event)
         let actions = coordinators[number].machine.handle(event)
-        let crash = crashNow(number, word, actions.count)
+        // What the clock says before the start is stored together with it.
+        let crash = coordinators[number].machine.state.isNew ? nil : crashNow(number, word, actions.count)
         let performed = actions.prefix(crash?.performed ?? actions.count)
         // The oracle sees every decision, because all of them are in the ledger.
         for action in actions { coordinators[number].oracle.observe(action) }
@@ -93,6 +96,7 @@ extension Simulator {
         coordinators[number].isDown = true
         coordinators[number].run += 1
         coordinators[number].armed = [:]
+        coordinators[number].toldOpening = nil
         for host in hosts.indices { coordinators[number].sessions[host] = nil }
         let pause = death.pause ?? Int64(draw.number(0...90_000))
         agenda.enter(.restart(coordinator: number), at: now + pause)
@@ -111,6 +115,7 @@ extension Simulator {
         coordinators[number].clockZero = now - Int64(draw.number(0...10_000_000))
         let run = coordinators[number].run
         tell(number, run, .resumed)
+        lookAtClock(number)
         for host in hosts.indices { agenda.enter(.dial(coordinator: number, run: run, host: host), at: now + 5) }
         if coordinators[number].machine.view.pause != nil {
             agenda.enter(.operator(coordinator: number), at: max(now + 30_000, Self.faultsEnd))

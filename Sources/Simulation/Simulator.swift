@@ -52,6 +52,7 @@ package struct Simulator {
         case person(coordinator: Int, name: String, order: Digest)
         case lapse(coordinator: Int, order: Digest)
         case promotion(coordinator: Int, stage: Int)
+        case clock(coordinator: Int)
         case `operator`(coordinator: Int)
     }
 
@@ -145,6 +146,7 @@ package struct Simulator {
         case .person(let coordinator, let name, let order): speak(name, to: coordinator, about: order)
         case .lapse(let coordinator, let order): lookAtOrder(order, of: coordinator)
         case .promotion(let coordinator, let stage): promote(coordinator, stage)
+        case .clock(let coordinator): lookAtClock(coordinator)
         case .operator(let coordinator): speak(coordinator)
         }
     }

@@ -11,6 +11,33 @@ struct FleetFileTests {
         try complete().environment(EnvironmentName(parsing: name), of: ServiceName(parsing: "web"))
     }
 
+    private func calendar() throws -> ChangeCalendar {
+        let berlin = try TimeZoneName(parsing: "Europe/Berlin")
+        func hours(_ days: [Weekday], _ from: String, _ until: String, _ zone: String) throws -> ChangeHours {
+            ChangeHours(
+                days: days,
+                from: try TimeOfDay(parsing: from),
+                until: try TimeOfDay(parsing: until),
+                timeZone: try TimeZoneName(parsing: zone)
+            )
+        }
+        func freeze(_ from: String, _ until: String, _ reason: String, _ zone: TimeZoneName?) throws -> Freeze {
+            let (from, until) = (try CalendarMoment(parsing: from), try CalendarMoment(parsing: until))
+            return Freeze(from: from, until: until, reason: reason, timeZone: zone)
+        }
+        return ChangeCalendar(
+            hours: [
+                try hours([.monday, .tuesday, .wednesday, .thursday], "09:00", "16:30", "Europe/Berlin"),
+                try hours([.friday, .sunday], "22:00", "02:00", "America/New_York"),
+                try hours(Weekday.allCases, "00:00", "24:00", "UTC"),
+            ],
+            freezes: [
+                try freeze("2026-11-26", "2026-11-30", "Black Friday", berlin),
+                try freeze("2026-12-24T12:00:00+01:00", "2027-01-02T08:00:00+01:00", "holidays", nil),
+            ]
+        )
+    }
+
     @Test("A file with every key says all of it")
     func everyKey() throws {
         let file = try complete()
@@ -130,6 +157,7 @@ struct FleetFileTests {
             drainWithin: .seconds(45),
             onSessionsLeft: .fail
         )
+        expected.calendar = try calendar()
         #expect(try environment("production").resolved() == expected)
     }
 

@@ -4,9 +4,31 @@ import TestSupport
 import Testing
 
 struct PlanTextTests {
-    @Test("Plans read as recorded", arguments: ["default", "one-host", "stages"])
+    @Test("Plans read as recorded", arguments: ["default", "one-host", "stages", "calendar", "while-closed"])
     func golden(_ name: String) throws {
         #expect(try Golden.difference(PlanText(plan(name)).text, "plan/\(name).txt") == nil)
+    }
+
+    private func calendar() throws -> ChangeCalendar {
+        let zone = try TimeZoneName(parsing: "Europe/Berlin")
+        func hours(_ days: String, _ from: String, _ until: String) throws -> ChangeHours {
+            ChangeHours(
+                days: try Weekday.days(parsing: days),
+                from: try TimeOfDay(parsing: from),
+                until: try TimeOfDay(parsing: until),
+                timeZone: zone
+            )
+        }
+        let freeze = Freeze(
+            from: try CalendarMoment(parsing: "2026-11-26"),
+            until: try CalendarMoment(parsing: "2026-11-30T09:00"),
+            reason: "Black Friday",
+            timeZone: zone
+        )
+        return ChangeCalendar(
+            hours: [try hours("mon-thu", "09:00", "16:30"), try hours("fri", "09:00", "12:00")],
+            freezes: [freeze]
+        )
     }
 
     private func plan(_ name: String) throws -> Plan {
@@ -30,6 +52,18 @@ struct PlanTextTests {
             let capacity = CapacityPolicy(floor: .percent(80), window: .count(2), places: [rule])
             let environment = try PlanFixture.environment(hosts, capacity: capacity, stages: stages)
             return try Planner.plan(PlanFixture.request(environment))
+        case "calendar", "while-closed":
+            var environment = try PlanFixture.environment(PlanFixture.hosts(3))
+            environment.calendar = try calendar()
+            var request = try PlanFixture.request(environment)
+            if name == "calendar" {
+                let start = try WallTime(rfc3339: "2026-12-01T21:00:00Z")
+                request.schedule = StartSchedule(at: start, expires: start + .hours(2))
+            } else {
+                request.whileClosed = "closed until 2026-11-30T08:00:00Z: freeze: Black Friday"
+                request.reason = "CVE-2026-1234"
+            }
+            return try Planner.plan(request)
         default: return try Planner.plan(PlanFixture.request(PlanFixture.environment(PlanFixture.hosts(3))))
         }
     }

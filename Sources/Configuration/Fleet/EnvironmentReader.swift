@@ -17,6 +17,7 @@ struct EnvironmentReader {
             CapacityReader.read(node, into: &environment.capacity, &rules, findings)
         }
         let stages = (reader.list(.stages, of: "stages") ?? []).compactMap { StageReader.read($0, findings: findings) }
+        environment.calendar = CalendarReader.read(reader)
         environment.stages = stages.map(\.policy)
         rules.stages = stages.map(\.mark)
         StageReader.refuseAfterRest(stages, findings)

@@ -32,6 +32,9 @@ enum FleetKeys: String, KeySet {
         case onReturn = "on_return"
         case gates
         case traffic
+        case timeZone = "time_zone"
+        case hours
+        case freezes
     }
 
     /// The keys of one host.
@@ -120,6 +123,22 @@ enum FleetKeys: String, KeySet {
         case socket
         case backend
         case server
+    }
+
+    /// The keys of one entry of `hours`.
+    enum Hours: String, KeySet {
+        case days
+        case from
+        case until
+        case timeZone = "time_zone"
+    }
+
+    /// The keys of one entry of `freezes`.
+    enum Freeze: String, KeySet {
+        case from
+        case until
+        case reason
+        case timeZone = "time_zone"
     }
 
     /// The keys of `notify`.

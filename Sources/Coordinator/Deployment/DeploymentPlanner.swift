@@ -142,6 +142,7 @@ package struct DeploymentPlanner: Sendable {
         _ occasion: Occasion = Occasion()
     ) async throws -> PreparedRollout {
         let release = target.release
+        let environment = try atPresent(environment)
         let history = try await ledger.history(environment.service, environment.name)
         let id = ReleaseID(version: release.version, digest: try release.digest())
         let again = try await again(release, id, request)
@@ -162,7 +163,9 @@ package struct DeploymentPlanner: Sendable {
                 catchUp: occasion.catchUp,
                 again: again,
                 returned: occasion.returned,
-                drift: request.drift ?? .refuse
+                drift: request.drift ?? .refuse,
+                whileClosed: try override(request, in: environment),
+                schedule: request.schedule
             )
         )
         return PreparedRollout(

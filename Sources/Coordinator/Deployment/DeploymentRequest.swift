@@ -11,6 +11,10 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
     package var quarantine: QuarantinePolicy?
     /// Nil means `refuse`; older commands say nothing.
     package var drift: DriftPolicy?
+    /// Nil means `obey`.
+    package var calendar: CalendarPolicy?
+    /// Nil means at once.
+    package var schedule: StartSchedule?
 
     package init(
         service: ServiceName,
@@ -19,7 +23,9 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
         reason: String? = nil,
         adoption: AdoptionPolicy = .refuse,
         quarantine: QuarantinePolicy? = nil,
-        drift: DriftPolicy? = nil
+        drift: DriftPolicy? = nil,
+        calendar: CalendarPolicy? = nil,
+        schedule: StartSchedule? = nil
     ) {
         self.service = service
         self.environment = environment
@@ -28,5 +34,7 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
         self.adoption = adoption
         self.quarantine = quarantine
         self.drift = drift
+        self.calendar = calendar
+        self.schedule = schedule
     }
 }

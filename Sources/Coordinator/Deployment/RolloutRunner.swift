@@ -64,7 +64,7 @@ package struct RolloutRunner: Sendable {
             membership: MembershipKeeper(workspace, logger: logger),
             logger: logger
         )
-        let engine = RolloutEngine(
+        let engine = try RolloutEngine(
             rollout: rollout,
             state: try await ledger.state(of: rollout),
             ledger: ledger,

@@ -50,7 +50,12 @@ package struct LocalDesk: Desk {
             throw error
         }
         try await proposals.add(plan)
-        return Proposal(plan: plan, underWay: underWay, reminders: reminders(plan))
+        return Proposal(
+            plan: plan,
+            underWay: underWay,
+            reminders: reminders(plan),
+            closure: try StartPermit(plan, at: CoordinatorClock().wall).closure()
+        )
     }
 
     private func plan(_ change: Change) async throws -> Plan {
@@ -64,16 +69,30 @@ package struct LocalDesk: Desk {
         }
     }
 
-    /// Records why nothing was planned: an auditor sees what was tried, too.
+    private func record(refusal: any Error, of change: Change) async {
+        await record(refusal: refusal) {
+            $0.service = change.request.service
+            $0.environment = change.request.environment
+            $0.asked = change.words
+        }
+    }
+
+    private func record(refusal: any Error, of plan: Plan) async {
+        await record(refusal: refusal) {
+            $0.service = plan.service
+            $0.environment = plan.environment
+            $0.asked = "\(plan.kind.rawValue) \(plan.target)"
+        }
+    }
+
+    /// Records why nothing was planned or begun: an auditor sees what was tried, too.
     ///
     /// Nothing is changed either way, so that a ledger that can't be written must not hide the reason.
-    private func record(refusal: any Error, of change: Change) async {
+    private func record(refusal: any Error, _ describe: (inout LedgerRecord) -> Void) async {
         do {
             var record = LedgerRecord(.rolloutRefused, by: Author(holder: try person()), at: CoordinatorClock().wall)
-            record.service = change.request.service
-            record.environment = change.request.environment
+            describe(&record)
             record.why = "\(refusal)"
-            record.asked = change.words
             record.outcome = "refused"
             try await bench.ledger().record(record)
         } catch {
@@ -90,6 +109,12 @@ package struct LocalDesk: Desk {
     package func open(_ digest: Digest) async throws -> StoredRollout {
         let plan = try await proposals.take(digest)
         let ledger = try await bench.ledger()
+        do {
+            try StartPermit(plan, at: CoordinatorClock().wall).demand()
+        } catch {
+            await record(refusal: error, of: plan)
+            throw error
+        }
         let current = try await ledger.history(plan.service, plan.environment).current
         guard current == plan.previous else {
             throw CoordinatorError(

@@ -1,4 +1,5 @@
 package import Model
+package import Rollout
 
 /// What would be done about a change, shown to a person before anything is.
 package struct Proposal: Codable, Sendable {
@@ -7,6 +8,8 @@ package struct Proposal: Codable, Sendable {
     package var underWay: UnderWay?
     /// Lines that the operator should read beside the plan.
     package var reminders: [String]
+    /// Why the plan can't be carried out now; it would be refused.
+    package var closure: Closure?
 
     package struct UnderWay: Codable, Sendable {
         package var rollout: StoredRollout

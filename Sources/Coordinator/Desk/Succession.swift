@@ -20,10 +20,14 @@ struct Succession {
         guard present.kind == plan.kind, present.target == plan.target else {
             throw CoordinatorError.rolloutUnderWay(rollout)
         }
-        if present.skipped == plan.skipped, present.adoption == plan.adoption || plan.adoption == .refuse {
+        let beginsAlike = present.schedule == plan.schedule && present.whileClosed == plan.whileClosed
+        if present.skipped == plan.skipped, present.adoption == plan.adoption || plan.adoption == .refuse,
+            beginsAlike || !isUntouched && plan.whileClosed == nil
+        {
             return true
         }
         guard isUntouched else {
+            guard plan.whileClosed == nil else { throw held }
             throw CoordinatorError(
                 .rolloutUnderWay,
                 "\(rollout.id.label) to the same release is under way with a plan that skips other hosts, or adopts nothing: "
@@ -34,10 +38,19 @@ struct Succession {
         return false
     }
 
+    /// What people have read and said yes to is a plan that obeys its calendar.
+    private var held: CoordinatorError {
+        CoordinatorError(
+            .rolloutUnderWay,
+            "\(rollout.id.label) to the same release is under way with a plan that obeys the calendar: to go on while it is "
+                + "closed, end it with 'fleet abort \(rollout.id.label)', which leaves finished hosts as they are, and say this again"
+        )
+    }
+
     /// Whether no host was told to switch.
     private var isUntouched: Bool {
         switch RolloutMachine(id: rollout.id, plan: rollout.plan, state: state).view.phase {
-        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing: true
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing: true
         case .awaitingApproval(stage: .some), .rolling, .baking, .gating, .confirming, .rollingBack, .aborting,
             .releasing,
             .concluded:

@@ -11,6 +11,8 @@ package actor RolloutEngine {
     package static let version = "2"
 
     private var machine: RolloutMachine
+    /// What the wall clock says of the plan.
+    private var planClock: PlanClock
     private let ledger: Ledger
     private let links: any AgentLinks
     private let orders: OrderWriter
@@ -38,6 +40,8 @@ package actor RolloutEngine {
         case event(RolloutEvent.Word, by: String)
         case left(LeftWord)
         case link(LinkNews)
+        /// The wall clock has something to say.
+        case time
     }
 
     package init(
@@ -50,8 +54,9 @@ package actor RolloutEngine {
         board: NoticeBoard? = nil,
         clock: CoordinatorClock = CoordinatorClock(),
         logger: Logger
-    ) {
+    ) throws(CoordinatorError) {
         machine = RolloutMachine(id: rollout.id, plan: rollout.plan, state: state)
+        planClock = try PlanClock(rollout.plan)
         self.ledger = ledger
         self.links = links
         self.orders = orders
@@ -85,10 +90,6 @@ package actor RolloutEngine {
         for word in words { await mailbox.post(.event(.operatorSaid(word), by: person)) }
         async let telling: Void? = board?.tell(notices.stream)
         let summary = try await withThrowingTaskGroup(of: RolloutSummary?.self) { group in
-            group.addTask { [links, mailbox] in
-                await links.run { news in await mailbox.post(.link(news)) }
-                return nil
-            }
             group.addTask { try await self.listenForWords() }
             group.addTask { try await self.work() }
             defer { group.cancelAll() }
@@ -113,8 +114,9 @@ package actor RolloutEngine {
             }
             // By the wall clock, which goes on while a laptop sleeps.
             if let watched = machine.watchedOrder, watched.until < clock.wall {
-                await mailbox.post(.event(.orderLapsed(order: watched.order), by: "clock"))
+                await mailbox.post(.event(.orderLapsed(order: watched.order), by: Self.clockName))
             }
+            if planClock.isDue(for: machine, at: clock.wall) { await mailbox.post(.time) }
             try await Task.sleep(for: Self.wordInterval)
         }
         return nil
@@ -122,6 +124,8 @@ package actor RolloutEngine {
 
     /// How long an operator's word may lie in the ledger.
     private static let wordInterval = Duration.milliseconds(250)
+    /// Who says what time it is.
+    private static let clockName = "clock"
 
     private func work() async throws -> RolloutSummary? {
         defer {
@@ -129,8 +133,13 @@ package actor RolloutEngine {
             showing?.cancel()
         }
         return try await withThrowingDiscardingTaskGroup { requests in
+            var isLinked = false
             while result == nil, let messages = await mailbox.take() {
                 try await turn(messages, requests: &requests)
+                guard !isLinked, machine.needsHosts else { continue }
+                // One that waits for its time for days keeps no hosts busy.
+                isLinked = true
+                requests.addTask { [links, mailbox] in await links.run { await mailbox.post(.link($0)) } }
             }
             requests.cancelAll()
             return result
@@ -142,8 +151,7 @@ package actor RolloutEngine {
         var entries: [RolloutTurn.Entry] = []
         var actions: [RolloutAction] = []
         let before = machine.state.phaseName
-        for message in messages {
-            guard var entry = entry(message) else { continue }
+        for var entry in withTime(messages.compactMap(entry)) {
             let decided = machine.handle(entry.event)
             actions += decided
             entry.refusal = decided.compactMap(\.refusal).first
@@ -162,6 +170,14 @@ package actor RolloutEngine {
         }
         for action in actions { await perform(action, requests: &requests) }
         showSoon()
+    }
+
+    /// Nothing is decided before the rollout knows what the wall clock says of its plan; a new clock of its own comes first.
+    private func withTime(_ entries: [RolloutTurn.Entry]) -> [RolloutTurn.Entry] {
+        let words = planClock.words(for: machine, at: clock.wall)
+        let told = words.map { RolloutTurn.Entry(RolloutEvent($0, at: clock.now), by: Self.clockName) }
+        let isNew = entries.first?.event.word == .resumed
+        return entries.prefix(isNew ? 1 : 0) + told + entries.dropFirst(isNew ? 1 : 0)
     }
 
     /// Lets the watchers see where the rollout stands, not more often than eyes can follow: a picture costs a walk over
@@ -192,6 +208,7 @@ package actor RolloutEngine {
                 by: left.by,
                 leftWord: left.id
             )
+        case .time: return nil
         case .link(.connected(let host)): return said(.connected(host: host), by: host)
         case .link(.lost(let host, let reason)):
             reports[machine.plan.hosts[host].id] = nil
@@ -275,7 +292,7 @@ package actor RolloutEngine {
         timers[timer]?.cancel()
         timers[timer] = Task { [mailbox] in
             guard (try? await Task.sleep(for: span.duration)) != nil else { return }  // cancelled: somebody was faster
-            await mailbox.post(.event(.timerFired(timer), by: "clock"))
+            await mailbox.post(.event(.timerFired(timer), by: Self.clockName))
         }
     }
 

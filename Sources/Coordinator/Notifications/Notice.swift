@@ -11,6 +11,7 @@ struct Notice: Hashable, Encodable, Sendable {
         case breakGlass = "break_glass"
         case promotionAsked = "promotion_asked"
         case promoted
+        case closed
         case paused
         case ended
     }
@@ -43,6 +44,7 @@ struct Notice: Hashable, Encodable, Sendable {
         case .approvalLapsed: (event, text) = (.approvalLapsed, "was not done in time and must be approved anew")
         case .glassBroken(let person):
             (event, text) = (.breakGlass, "BREAK-GLASS by \(person): goes on without the approvals that are missing")
+        case .closed(let closure): (event, text) = (.closed, "\(closure); what is under way is finished, then it holds")
         case .paused(let pause): (event, text) = (.paused, "paused: \(pause.message); \(pause.advice)")
         case .promotionAsked(let stage, let gate, let question):
             event = .promotionAsked
@@ -51,7 +53,7 @@ struct Notice: Hashable, Encodable, Sendable {
             let why = reason.map { ": \($0)" } ?? ""
             (event, text) = (.promoted, "stage \(plan.stages[stage].name) was promoted by \(person)\(why)")
         case .phase, .hostStarted, .hostFinished, .hostFailed, .hostRetried, .hostLost, .hostBack, .resumed,
-            .wordRefused, .nothingToDo, .gateJudged:
+            .wordRefused, .nothingToDo, .gateJudged, .opened:
             return nil
         }
         self.init(event, rollout, plan, at: time, text, nil)

@@ -25,6 +25,8 @@ struct NewsRecord: Encodable {
         case gateJudged = "gate_judged"
         case promotionAsked = "promotion_asked"
         case promoted
+        case closed
+        case opened
         case ended
     }
 
@@ -90,7 +92,10 @@ struct NewsRecord: Encodable {
             self.gate = gate
             self.person = person
             message = reason
-        case .resumed, .nothingToDo, .approvalLapsed: break
+        case .closed(let closure):
+            message = closure.why
+            until = closure.until?.rfc3339
+        case .resumed, .nothingToDo, .approvalLapsed, .opened: break
         }
     }
 
@@ -115,6 +120,8 @@ struct NewsRecord: Encodable {
         case .gateJudged: .gateJudged
         case .promotionAsked: .promotionAsked
         case .promoted: .promoted
+        case .closed: .closed
+        case .opened: .opened
         }
     }
 }

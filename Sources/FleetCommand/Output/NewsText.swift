@@ -39,6 +39,8 @@ struct NewsText {
             "stage \(name(ofStage: stage)) waits at gate \(gate) for `fleet promote`: \(question)"
         case .promoted(let stage, let gate, let person, let reason):
             "stage \(name(ofStage: stage)) promoted by \(person) at gate \(gate)" + (reason.map { ": \($0)" } ?? "")
+        case .closed(let closure): "\(closure); what is under way is finished, nothing else begins before"
+        case .opened: "open: goes on"
         }
     }
 
@@ -49,7 +51,8 @@ struct NewsText {
             let stage = plan.stages[index]
             return stage.bake > .zero ? "stage \(stage.name) bakes \(stage.bake)" : "stage \(stage.name) is through"
         case .gating(let index): return "stage \(plan.stages[index].name) is at its gates"
-        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming, .rollingBack,
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming,
+            .rollingBack,
             .aborting, .releasing, .concluded:
             return phase.name
         }

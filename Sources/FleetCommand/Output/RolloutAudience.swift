@@ -65,10 +65,10 @@ actor RolloutAudience {
             switch announcement {
             // The picture can't show what was refused, who said what, and must not lose why a host failed.
             case .hostFailed, .wordRefused, .approvalAsked, .approved, .glassBroken, .approvalWithdrawn,
-                .approvalLapsed, .gateJudged, .promotionAsked, .promoted:
+                .approvalLapsed, .gateJudged, .promotionAsked, .promoted, .closed:
                 interject(NewsText(plan).line(announcement, at: time))
             case .phase, .hostStarted, .hostFinished, .hostRetried, .hostLost, .hostBack, .paused, .resumed,
-                .nothingToDo:
+                .nothingToDo, .opened:
                 break
             }
         }

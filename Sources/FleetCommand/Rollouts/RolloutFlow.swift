@@ -23,7 +23,14 @@ struct RolloutFlow {
             Console.note("\(label) to the same release has not ended; going on with it, by its own plan")
             return try await carryOn(underWay.rollout)
         }
-        try consent.ask(proposal.plan)
+        guard proposal.plan.schedule == change.request.schedule else {
+            throw CoordinatorError(
+                .askedWrongly,
+                "the coordinator does not know --at and would begin at once; nothing was changed. Use the fleet of its version"
+            )
+        }
+        // Nobody is asked about what the desk will refuse.
+        if proposal.closure == nil { try consent.ask(proposal.plan) }
         let rollout = try await desk.open(try proposal.plan.digest())
         if let replaced = proposal.underWay?.rollout.id { Console.note("\(replaced.label) was replaced by this plan") }
         try await carryOn(rollout)

@@ -31,6 +31,8 @@ package struct Environment: Hashable, Codable, Sendable {
     package var prepareTimeout: TimeSpan
     /// The load balancers that its hosts are behind; nil where Fleet has nothing to do with them.
     package var traffic: TrafficPolicy?
+    /// When new releases may move in; nil means at all times.
+    package var calendar: ChangeCalendar?
 
     package init(
         name: EnvironmentName,
@@ -51,7 +53,8 @@ package struct Environment: Hashable, Codable, Sendable {
         failureBudget: Int = 0,
         progressDeadline: TimeSpan = .minutes(10),
         prepareTimeout: TimeSpan = .minutes(10),
-        traffic: TrafficPolicy? = nil
+        traffic: TrafficPolicy? = nil,
+        calendar: ChangeCalendar? = nil
     ) {
         self.name = name
         self.service = service
@@ -72,5 +75,6 @@ package struct Environment: Hashable, Codable, Sendable {
         self.progressDeadline = progressDeadline
         self.prepareTimeout = prepareTimeout
         self.traffic = traffic
+        self.calendar = calendar
     }
 }

@@ -41,6 +41,12 @@ package struct Plan: Hashable, Codable, Sendable {
     package var gates: [Gate]?
     /// The load balancers that hosts are taken out of while they change; nil where there are none.
     package var traffic: TrafficPolicy?
+    /// When it may begin and go on to the next stage; nil means at all times.
+    package var calendar: ChangeCalendar?
+    /// What the calendar said when somebody planned it whatever that says, and `reason` says why; then it holds nothing.
+    package var whileClosed: String?
+    /// When it is to begin; nil means at once.
+    package var schedule: StartSchedule?
 
     package init(
         kind: Kind,
@@ -65,7 +71,10 @@ package struct Plan: Hashable, Codable, Sendable {
         onCommitMissing: CommitMissingPolicy? = nil,
         drift: DriftPolicy? = nil,
         gates: [Gate]? = nil,
-        traffic: TrafficPolicy? = nil
+        traffic: TrafficPolicy? = nil,
+        calendar: ChangeCalendar? = nil,
+        whileClosed: String? = nil,
+        schedule: StartSchedule? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -90,10 +99,16 @@ package struct Plan: Hashable, Codable, Sendable {
         self.drift = drift
         self.gates = gates
         self.traffic = traffic
+        self.calendar = calendar
+        self.whileClosed = whileClosed
+        self.schedule = schedule
     }
 
     /// The text of a gate that a stage names.
     package func gate(_ name: GateName) -> Gate? { gates?.first { $0.name == name } }
+
+    /// Whether something may begin only at certain times.
+    package var isTimed: Bool { calendar != nil && whileClosed == nil || schedule != nil }
 
     package enum Kind: String, Codable, Sendable {
         /// A release moves in.

@@ -20,7 +20,8 @@ extension WallTime {
         guard text.count >= 20, marks.allSatisfy({ text[$0] == $1 }), text[10] | 0x20 == UInt8(ascii: "t"),
             let year = number(text[0..<4]), let month = number(text[5..<7]), let day = number(text[8..<10]),
             let hour = number(text[11..<13]), let minute = number(text[14..<16]), let second = number(text[17..<19]),
-            1...12 ~= month, 1...length(ofMonth: month, year: year) ~= day, hour < 24, minute < 60, second <= 60
+            1...12 ~= month, 1...Gregorian.length(ofMonth: month, year: year) ~= day, hour < 24, minute < 60,
+            second <= 60
         else { return nil }
         var rest = text[19...]
         var fraction: Int64 = 0
@@ -31,7 +32,7 @@ extension WallTime {
             rest = rest.dropFirst(1 + digits.count)
         }
         guard let offset = offset(rest) else { return nil }
-        let days = dayNumber(year: year, month: month, day: day)
+        let days = Gregorian.day(year: year, month: month, day: day)
         return (((days * 24 + hour) * 60 + minute - offset) * 60 + second) * 1000 + fraction
     }
 
@@ -48,19 +49,5 @@ extension WallTime {
     private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
         guard digits.allSatisfy({ 0x30...0x39 ~= $0 }) else { return nil }
         return digits.reduce(0) { $0 * 10 + Int64($1 - 0x30) }
-    }
-
-    private static func length(ofMonth month: Int64, year: Int64) -> Int64 {
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
-    }
-
-    /// Days since 1970-01-01 (Hinnant, "chrono-compatible low-level date algorithms").
-    private static func dayNumber(year: Int64, month: Int64, day: Int64) -> Int64 {
-        let shiftedYear = month <= 2 ? year - 1 : year
-        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
-        let yearOfEra = shiftedYear - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }

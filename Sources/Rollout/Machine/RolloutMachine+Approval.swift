@@ -42,7 +42,7 @@ extension RolloutMachine {
             case .succeeded, .incomplete: return grantedOrder
             case .rolledBack, .paused, .aborted, .failed, .refused: return nil
             }
-        case .planned, .mustering, .inspecting, .claiming, .rollingBack, .aborting: return nil
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .rollingBack, .aborting: return nil
         }
     }
 
@@ -57,13 +57,21 @@ extension RolloutMachine {
     mutating func ask(resuming stage: Int?) {
         state.consent = Consent()
         enter(.awaitingApproval(stage: stage))
+        askInTime()
+    }
+
+    /// Has the order written, unless the people who must approve it would then be asked too early.
+    private mutating func askInTime() {
+        guard let consent = state.consent, consent.order == nil, consent.isAsked != true, mayAsk else { return }
+        state.consent?.isAsked = true
         actions.append(.askApproval(epoch: state.epoch))
     }
 
     /// Asks again if the coordinator died before the order was kept.
     mutating func recallConsent() {
         guard case .awaitingApproval = state.phase, state.consent?.order == nil else { return }
-        actions.append(.askApproval(epoch: state.epoch))
+        state.consent?.isAsked = nil
+        askInTime()
     }
 
     mutating func asked(_ order: AskedOrder) {
@@ -74,12 +82,17 @@ extension RolloutMachine {
 
     /// Goes on once enough people have approved.
     mutating func approved(_ stage: Int?) -> Bool {
-        guard state.pause == nil, sums.moving == 0, isApproved else { return false }
-        state.consent?.isGranted = true
+        askInTime()
+        guard state.pause == nil, sums.moving == 0 else { return false }
+        let isGranted = isApproved
+        state.consent?.isGranted = isGranted
+        guard isGranted else { return false }
         guard let stage else {
+            // Preparing changes nothing that runs, so it waits for no calendar.
             enterPreparing()
             return true
         }
+        guard isOpen else { return false }
         enter(.rolling(stage: stage))
         // What these hosts have accepted, if anything, no longer counts.
         for host in state.hosts.indices where state.hosts[host].isClaimed && state.hosts[host].step.mayBePrepared {
@@ -156,7 +169,8 @@ extension RolloutMachine {
         case .preparing, .rolling, .baking, .gating:
             actions.append(.announce(.approvalLapsed))
             state.consent?.hasLapsed = true
-        case .planned, .mustering, .inspecting, .claiming, .confirming, .rollingBack, .aborting, .releasing, .concluded:
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .confirming, .rollingBack, .aborting,
+            .releasing, .concluded:
             break
         }
     }
@@ -178,7 +192,10 @@ extension RolloutMachine {
     }
 
     var whyAwaitingApproval: String {
-        guard let consent = state.consent, let order = consent.order else { return "writes the order to be approved" }
+        guard let consent = state.consent, let order = consent.order else {
+            return mayAsk ? "writes the order to be approved" : whyHeld ?? ""
+        }
+        guard !consent.isGranted else { return whyHeld ?? "goes on" }
         let people = consent.people.isEmpty ? "" : " (\(consent.people.joined(separator: ", ")))"
         let count = "\(consent.people.count) of \(peopleNeeded) approvals\(people)"
         return "has \(count) until \(order.approveBy); `fleet approve \(id.label)`"

@@ -115,7 +115,7 @@ extension RolloutMachine {
             let isOver = state.phase == .baking(stage: stage) || state.phase == .gating(stage: stage)
             update(host) { $0.stage = max($0.stage, isOver ? stage + 1 : stage) }
             askForClaim(host)
-        case .planned, .mustering, .confirming, .rollingBack, .aborting, .releasing, .concluded: break
+        case .planned, .scheduled, .mustering, .confirming, .rollingBack, .aborting, .releasing, .concluded: break
         }
     }
 
@@ -268,7 +268,7 @@ extension RolloutMachine {
             giveBack(.refused)
             return true
         }
-        guard !pauseForAbsence() else { return false }
+        guard isOpen, !pauseForAbsence() else { return false }
         enterStage(0)
         return true
     }

@@ -18,7 +18,7 @@ extension RolloutMachine {
     mutating func gated(_ stage: Int) -> Bool {
         guard state.pause == nil else { return false }
         for index in gates(of: stage) { ask(index) }
-        guard sums.unwell == 0, gates(of: stage).allSatisfy({ gate($0).step.isPassed }) else { return false }
+        guard sums.unwell == 0, isThrough, !isHeld(after: stage) else { return false }
         enterStage(stage + 1)
         return true
     }
@@ -186,6 +186,7 @@ extension RolloutMachine {
         guard sums.unwell == 0 else {
             return "gates stand still: \(sums.unwell) changed hosts are not known to be well"
         }
+        if isThrough, isHeld(after: stage), let whyHeld { return whyHeld }
         return gates(of: stage).filter { !gate($0).step.isPassed }.map(whyGating).joined(separator: "; ")
     }
 

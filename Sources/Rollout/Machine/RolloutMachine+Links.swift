@@ -108,8 +108,10 @@ extension RolloutMachine {
     /// The coordinator was started anew: no host is connected, and each gets some time to be reached again.
     mutating func recall() {
         state.isStanding = false
+        // The wall clock may have gone anywhere meanwhile.
+        state.opening = nil
         for host in state.hosts.indices {
-            let isEarly = state.phase == .planned || state.phase == .mustering
+            let isEarly = !needsHosts || state.phase == .mustering
             switch state.hosts[host].link {
             case .connected, .up, .recalled:
                 let now = state.now

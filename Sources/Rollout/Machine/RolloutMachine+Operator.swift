@@ -20,7 +20,7 @@ extension RolloutMachine {
         switch state.phase {
         case .confirming, .releasing, .concluded, .aborting:
             refuse("\(id.label) is ending; there is nothing left to pause")
-        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .rolling, .baking,
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .rolling, .baking,
             .gating, .rollingBack:
             guard state.pause == nil else { return refuse("\(id.label) is paused already") }
             let message = reason.map { "paused: \($0)" } ?? "paused by an operator"
@@ -53,7 +53,7 @@ extension RolloutMachine {
 
     private mutating func obeyAbort(_ reason: String?) {
         switch state.phase {
-        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
             state.verdict = reason ?? "an operator said so"
             giveBack(.aborted)
         case .rolling, .baking, .gating, .rollingBack, .awaitingApproval(stage: .some):
@@ -71,7 +71,7 @@ extension RolloutMachine {
             return refuse("a \(plan.kind.rawValue) is not taken back; abort it, then deploy what should run")
         }
         switch state.phase {
-        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
             obeyAbort(reason)
         case .rolling, .baking, .gating, .awaitingApproval(stage: .some):
             let cause = wayBackCause

@@ -60,7 +60,7 @@ extension RolloutMachine {
         switch state.phase {
         case .awaitingApproval, .preparing, .rolling, .baking, .gating, .confirming, .rollingBack, .aborting:
             failure.code == .epochStale || failure.code == .claimRefused
-        case .planned, .mustering, .inspecting, .claiming, .releasing, .concluded: false
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .releasing, .concluded: false
         }
     }
 

@@ -200,11 +200,28 @@ extension RolloutMachine {
     }
 
     mutating func baked(_ stage: Int) -> Bool {
-        guard state.pause == nil, sums.unwell == 0, let bake = state.bake, bake.remaining <= .zero else { return false }
+        guard state.pause == nil, sums.unwell == 0, isBaked, !(isThrough && isHeld(after: stage)) else { return false }
         state.bake = nil
         enterGates(stage)
         return true
     }
+
+    /// Whether the present stage has stayed healthy for its time.
+    private var isBaked: Bool { state.bake.map { $0.remaining <= .zero } ?? false }
+
+    /// Whether the present stage has shown all that it must, so that only the calendar may hold the next one.
+    var isThrough: Bool {
+        switch state.phase {
+        case .baking(let stage): isBaked && (plan.stages[stage].gates ?? []).isEmpty
+        case .gating(let stage): gates(of: stage).allSatisfy { gate($0).step.isPassed }
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .rolling,
+            .confirming, .rollingBack, .aborting, .releasing, .concluded:
+            false
+        }
+    }
+
+    /// Whether the stage after this one may not begin now; the end of a rollout waits for no calendar.
+    func isHeld(after stage: Int) -> Bool { stage + 1 < plan.stages.count && !isOpen }
 
     mutating func confirmed() -> Bool {
         guard sums.awaited == 0 else { return false }

@@ -61,7 +61,7 @@ extension RolloutMachine {
             break
         }
         switch state.phase {
-        case .planned, .mustering, .concluded: break
+        case .planned, .scheduled, .mustering, .concluded: break
         case .inspecting, .claiming, .awaitingApproval, .preparing:
             standing.isAwaited = host.step == .claiming || host.step == .preparing
         case .rolling(let stage): stand(&standing, rolling: host, stage: stage)
@@ -117,7 +117,8 @@ extension RolloutPhase {
     var movesForward: Bool {
         switch self {
         case .rolling, .baking, .gating, .awaitingApproval(stage: .some): true
-        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing, .confirming,
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing,
+            .confirming,
             .rollingBack, .aborting, .releasing, .concluded:
             false
         }
@@ -127,8 +128,8 @@ extension RolloutPhase {
     var precedesPreparation: Bool {
         switch self {
         case .claiming, .awaitingApproval: true
-        case .planned, .mustering, .inspecting, .preparing, .rolling, .baking, .gating, .confirming, .rollingBack,
-            .aborting, .releasing, .concluded:
+        case .planned, .scheduled, .mustering, .inspecting, .preparing, .rolling, .baking, .gating, .confirming,
+            .rollingBack, .aborting, .releasing, .concluded:
             false
         }
     }

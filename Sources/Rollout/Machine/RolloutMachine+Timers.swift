@@ -76,8 +76,10 @@ extension RolloutMachine {
         let isRunning: Bool
         switch state.phase {
         case .rolling, .rollingBack: isRunning = state.pause == nil
-        case .baking, .gating: isRunning = state.pause == nil && sums.unwell > 0
-        case .planned, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming, .aborting,
+        case .baking(let stage), .gating(let stage):
+            isRunning = state.pause == nil && sums.unwell > 0 && !(isThrough && isHeld(after: stage))
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming,
+            .aborting,
             .releasing, .concluded:
             isRunning = false
         }

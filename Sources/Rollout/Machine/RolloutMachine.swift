@@ -66,6 +66,8 @@ package struct RolloutMachine: Sendable {
         case .asked(let order): asked(order)
         case .orderLapsed(let order): lapse(order)
         case .judged(_, _, let number, let verdict): judged(number, verdict)
+        case .opening(let opening): open(opening)
+        case .scheduleExpired: expire()
         }
         advance()
         defer { actions = [] }
@@ -86,6 +88,16 @@ package struct RolloutMachine: Sendable {
         guard state.phase == .planned else { return }
         state.holder = holder
         state.since = since
+        guard isOpen else {
+            state.startedAt = state.now
+            enter(.scheduled)
+            if let closure = state.opening?.closure { actions.append(.announce(.closed(closure))) }
+            return
+        }
+        beginMustering()
+    }
+
+    mutating func beginMustering() {
         state.startedAt = state.now
         enter(.mustering)
         state.musterBy = state.now + plan.limits.silence
@@ -104,6 +116,7 @@ package struct RolloutMachine: Sendable {
     private mutating func step() -> Bool {
         switch state.phase {
         case .planned, .concluded: false
+        case .scheduled: scheduled()
         case .mustering: muster()
         case .inspecting: inspected()
         case .claiming: claimed()

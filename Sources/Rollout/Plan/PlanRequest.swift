@@ -24,6 +24,9 @@ package struct PlanRequest: Hashable, Sendable {
     /// Hosts that have come back or are new, where it is done for their sake.
     package var returned: [HostID]?
     package var drift: DriftPolicy
+    /// What the environment's calendar says now, where that shall hold nothing.
+    package var whileClosed: String?
+    package var schedule: StartSchedule?
 
     package init(
         kind: Plan.Kind,
@@ -40,7 +43,9 @@ package struct PlanRequest: Hashable, Sendable {
         catchUp: StandingOrder? = nil,
         again: RolloutID? = nil,
         returned: [HostID]? = nil,
-        drift: DriftPolicy = .refuse
+        drift: DriftPolicy = .refuse,
+        whileClosed: String? = nil,
+        schedule: StartSchedule? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -57,5 +62,7 @@ package struct PlanRequest: Hashable, Sendable {
         self.again = again
         self.returned = returned
         self.drift = drift
+        self.whileClosed = whileClosed
+        self.schedule = schedule
     }
 }

@@ -21,7 +21,15 @@ package struct PlanText: Sendable {
             }
         let hosts = plan.hosts.count == 1 ? "1 host" : "\(plan.hosts.count) hosts"
         return ["\(verb) in \(plan.environment) on \(hosts)"] + (plan.reason.map { ["  reason    \($0)"] } ?? [])
-            + again + returned
+            + again + returned + times
+    }
+
+    private var times: [String] {
+        let hours = (plan.calendar?.hours ?? []).map(\.description).joined(separator: "; ")
+        return (hours.isEmpty ? [] : ["  hours     \(hours)"])
+            + (plan.calendar?.freezes ?? []).map { "  freeze    \($0)" }
+            + (plan.whileClosed.map { ["  CLOSED    \($0); carried out all the same"] } ?? [])
+            + (plan.schedule.map { ["  start     \($0)"] } ?? [])
     }
 
     private var again: [String] {

@@ -66,7 +66,16 @@ package struct Planner: Sendable {
             onCommitMissing: environment.onCommitMissing == .keep ? .keep : nil,
             drift: request.drift == .repair ? .repair : nil,
             gates: try gates(of: stages),
-            traffic: environment.traffic
+            traffic: environment.traffic,
+            calendar: calendar,
+            whileClosed: calendar == nil ? nil : request.whileClosed,
+            schedule: request.schedule
         )
+    }
+
+    /// Holds what brings a new release, never the way back, nor hosts that get what all others have.
+    private var calendar: ChangeCalendar? {
+        guard request.kind == .deploy, request.catchUp == nil, request.returned == nil else { return nil }
+        return request.environment.calendar.flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -42,6 +42,8 @@ package struct RolloutState: Hashable, Codable, Sendable {
     var consent: Consent?
     /// The gates of the stages that were reached, in order; nil before the first.
     var gates: [GateState]?
+    /// What the plan's calendar says now; nil until the caller has said so.
+    var opening: Opening?
 
     /// A bake in progress: only time in which all was well counts.
     struct Bake: Hashable, Codable, Sendable {

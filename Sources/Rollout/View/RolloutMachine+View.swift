@@ -30,7 +30,7 @@ extension RolloutMachine {
         switch state.phase {
         case .rolling(let stage), .baking(let stage), .gating(let stage): stage
         case .awaitingApproval(let stage): stage
-        case .planned, .mustering, .inspecting, .claiming, .preparing, .confirming, .rollingBack, .aborting,
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .preparing, .confirming, .rollingBack, .aborting,
             .releasing, .concluded:
             nil
         }
@@ -52,10 +52,11 @@ extension RolloutMachine {
     var why: String {
         switch state.phase {
         case .planned: "not started"
+        case .scheduled: whyHeld ?? "begins"
         case .mustering: "waits for the first word of \(sums.unheard) hosts"
         case .inspecting, .claiming: "waits for the claim on \(sums.awaited) hosts"
         case .awaitingApproval: whyAwaitingApproval
-        case .preparing: "waits for \(sums.awaited) hosts to prepare"
+        case .preparing: sums.awaited == 0 ? whyHeld ?? "is prepared" : "waits for \(sums.awaited) hosts to prepare"
         case .rolling(let stage): waiting(window: plan.stages[stage].window)
         case .baking: whyBaking
         case .gating: whyGating
@@ -89,6 +90,7 @@ extension RolloutMachine {
         guard sums.unwell == 0 else {
             return "bake stands still: \(sums.unwell) changed hosts are not known to be well"
         }
+        if isThrough, case .baking(let stage) = state.phase, isHeld(after: stage), let whyHeld { return whyHeld }
         let passed = bake.runningSince.map { state.now - $0 } ?? .zero
         return "bakes for another \(max(.zero, bake.remaining - passed))"
     }

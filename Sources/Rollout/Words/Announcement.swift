@@ -30,4 +30,7 @@ package enum Announcement: Hashable, Codable, Sendable {
     /// People are asked to look and to promote; the command to type is `fleet promote`.
     case promotionAsked(stage: Int, gate: GateName, String)
     case promoted(stage: Int, gate: GateName, by: String, reason: String?)
+    /// Nothing new begins from now on: what is under way is finished, then the rollout holds.
+    case closed(Closure)
+    case opened
 }

@@ -32,5 +32,9 @@ package struct RolloutEvent: Hashable, Codable, Sendable {
         case orderLapsed(order: Digest)
         /// A gate was judged; the number is that of the question.
         case judged(gate: GateName, stage: Int, number: Int64, verdict: GateVerdict)
+        /// By the wall clock the plan's calendar and schedule say this from now on; told before anything else of that time.
+        case opening(Opening)
+        /// By the wall clock its time to start is over.
+        case scheduleExpired
     }
 }

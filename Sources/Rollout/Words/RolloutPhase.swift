@@ -4,6 +4,8 @@ package import Model
 package enum RolloutPhase: Hashable, Codable, Sendable {
     /// Approved or waiting for it; nobody was asked anything.
     case planned
+    /// Waits for its time to start; nobody was asked anything.
+    case scheduled
     /// Waits for the first word of every host.
     case mustering
     /// Asks every host who holds it.
@@ -40,6 +42,7 @@ package enum RolloutPhase: Hashable, Codable, Sendable {
     package var name: String {
         switch self {
         case .planned: "planned"
+        case .scheduled: "scheduled"
         case .mustering: "mustering"
         case .inspecting: "inspecting"
         case .claiming: "claiming"

@@ -88,7 +88,7 @@ struct CatchUpTests {
         let found = try await scene.find(rollout)
         #expect(found.order.hosts.count == 3)
         let next = try await scene.open(found)
-        let engine = RolloutEngine(
+        let engine = try RolloutEngine(
             rollout: next,
             state: try await scene.fixture.ledger.state(of: next),
             ledger: scene.fixture.ledger,
@@ -187,7 +187,7 @@ struct CatchUpTests {
         await hosts.keepAway([1])
         var words: [OperatorWord] = []
         while !rollout.isFinished {
-            let engine = RolloutEngine(
+            let engine = try RolloutEngine(
                 rollout: rollout,
                 state: try await ledger.state(of: rollout),
                 ledger: ledger,

@@ -16,7 +16,13 @@ final class RolloutFixture: Sendable {
     let release: Release
 
     /// `gates` are those of a canary.
-    init(hosts: Int, approvals: Int = 0, approveWithin: TimeSpan = .hours(1), gates: [Gate] = []) throws {
+    init(
+        hosts: Int,
+        approvals: Int = 0,
+        approveWithin: TimeSpan = .hours(1),
+        gates: [Gate] = [],
+        change: (inout Plan) -> Void = { _ in }
+    ) throws {
         path = FileManager.default.temporaryDirectory.path + "/fleet-ledger-\(UUID().uuidString).db"
         ledger = try Ledger(path: path, at: Self.now)
         let service = try ServiceName(parsing: "web")
@@ -43,7 +49,7 @@ final class RolloutFixture: Sendable {
             approvals: approvals,
             approveWithin: approveWithin
         )
-        plan = try Planner.plan(
+        var plan = try Planner.plan(
             PlanRequest(
                 kind: .deploy,
                 fleet: try FleetName(parsing: "example"),
@@ -52,6 +58,8 @@ final class RolloutFixture: Sendable {
                 release: release
             )
         )
+        change(&plan)
+        self.plan = plan
     }
 
     deinit {
@@ -74,7 +82,7 @@ final class RolloutFixture: Sendable {
         board: NoticeBoard? = nil,
         gates: any GateJudging = GateJudge(directory: "/")
     ) async throws -> RolloutEngine {
-        RolloutEngine(
+        try RolloutEngine(
             rollout: rollout,
             state: try await ledger.state(of: rollout),
             ledger: ledger,

@@ -31,6 +31,8 @@ struct HistoryCommand: AsyncParsableCommand {
         let outcome: Outcome?
         let took: TimeSpan?
         let reason: String?
+        /// When it is, or was, to start.
+        let schedule: StartSchedule?
     }
 
     func run() async throws {
@@ -46,7 +48,7 @@ struct HistoryCommand: AsyncParsableCommand {
                 row.service.text,
                 row.environment.text,
                 "\(row.target)",
-                row.outcome?.words ?? "under way",
+                row.outcome?.words ?? Self.progress(row),
                 row.took.map { "\($0)" } ?? "-"
             )
         }
@@ -64,7 +66,13 @@ struct HistoryCommand: AsyncParsableCommand {
             target: rollout.plan.target,
             outcome: rollout.summary?.outcome,
             took: rollout.summary?.took,
-            reason: rollout.plan.reason
+            reason: rollout.plan.reason,
+            schedule: rollout.plan.schedule
         )
+    }
+
+    private static func progress(_ row: Row) -> String {
+        guard let start = row.schedule?.at, start > CoordinatorClock().wall else { return "under way" }
+        return "starts at \(start)"
     }
 }

@@ -12,7 +12,10 @@ struct RolloutCommand: AsyncParsableCommand {
             fleet rollout web 1.4.2 --env production            a version that CI has published, or that was out before
             fleet rollout web --artifact web-1.4.2.tar --env production
 
-            Killed and started again, it goes on where it was. Ctrl-C pauses it, fleet resume goes on.
+            fleet rollout web 1.4.2 --env production --at 2026-12-01T22:00+01:00 --expires 2h
+
+            Killed and started again, it goes on where it was. Ctrl-C pauses it, fleet resume goes on. One that waits for its \
+            time stays in the foreground, or waits with the coordinator that serves the team.
             """
     )
 
@@ -22,14 +25,19 @@ struct RolloutCommand: AsyncParsableCommand {
 
     @OptionGroup var adoption: AdoptionOptions
     @OptionGroup var again: AgainOptions
+    @OptionGroup var times: TimeOptions
     @OptionGroup var consent: Consent
     @OptionGroup var output: OutputOptions
 
-    mutating func validate() throws { try again.validate(reason: target.absence.reason) }
+    mutating func validate() throws {
+        try again.validate(reason: target.absence.reason)
+        try times.validate(reason: target.absence.reason)
+    }
 
     func run() async throws {
         let wanted = try artifact.request(for: target.service)
-        let change = Change(.deploy(wanted), target.request(adoption: adoption.policy, quarantine: again.policy))
-        try await RolloutFlow(try common.desk(), output).start(consent, change)
+        var request = target.request(adoption: adoption.policy, quarantine: again.policy)
+        times.apply(to: &request)
+        try await RolloutFlow(try common.desk(), output).start(consent, Change(.deploy(wanted), request))
     }
 }
