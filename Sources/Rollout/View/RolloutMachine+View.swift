@@ -87,8 +87,7 @@ extension RolloutMachine {
         guard sums.unwell == 0 else {
             return "bake stands still: \(sums.unwell) changed hosts are not known to be well"
         }
-        let passed = bake.runningSince.map { state.now - $0 } ?? .zero
-        return "bakes for another \(max(.zero, bake.remaining - passed))"
+        return "bakes for another \(bake.left(at: state.now))"
     }
 
     private func hostView(_ index: Int) -> HostView {
