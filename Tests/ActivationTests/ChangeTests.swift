@@ -3,6 +3,17 @@ import Model
 import Testing
 
 struct ChangeTests {
+    /// Release 2 has been started after release 1, by this order, and is checked.
+    private static func checking() -> (Rig, HostCommand) {
+        var rig = Rig()
+        rig.deploy(1)
+        _ = rig.prepare(2)
+        let activation = rig.coordinator.activate(2)
+        _ = rig.send(activation, settling: false)
+        rig.run { if case .check = $0 { true } else { false } }
+        return (rig, activation)
+    }
+
     @Test("A healthy release drains, stops, switches, starts, checks, undrains and waits for its commit")
     func order() {
         var rig = Rig()
@@ -88,12 +99,7 @@ struct ChangeTests {
 
     @Test("A host that needs its whole time for the commit to set its timer has missed the commit, and was well")
     func slowTimer() throws {
-        var rig = Rig()
-        rig.deploy(1)
-        _ = rig.prepare(2)
-        let activation = rig.coordinator.activate(2)
-        _ = rig.send(activation, settling: false)
-        rig.run { if case .check = $0 { true } else { false } }
+        var (rig, activation) = Self.checking()
         rig.run { if case .armDeadMan = $0 { true } else { false } }
         #expect(rig.phase == .checking)
         rig.world.clock += 60_000
@@ -188,11 +194,7 @@ struct ChangeTests {
 
     @Test("Being well for a moment is not enough: a break starts the count anew")
     func healthyFor() throws {
-        var rig = Rig()
-        rig.deploy(1)
-        _ = rig.prepare(2)
-        _ = rig.send(rig.coordinator.activate(2), settling: false)
-        rig.run { if case .check = $0 { true } else { false } }
+        var (rig, _) = Self.checking()
         rig.world.finishEffect()
         #expect(rig.phase == .checking)
         rig.world.failingChecks = [Fixture.id(2)]
@@ -223,11 +225,7 @@ struct ChangeTests {
         ]
     )
     func missingData(_ row: Round) throws {
-        var rig = Rig()
-        rig.deploy(1)
-        _ = rig.prepare(2)
-        _ = rig.send(rig.coordinator.activate(2), settling: false)
-        rig.run { if case .check = $0 { true } else { false } }
+        var (rig, _) = Self.checking()
         for _ in 0..<5 {
             rig.world.clock += 1000
             let token = try #require(rig.world.effect?.token)
@@ -274,12 +272,7 @@ struct ChangeTests {
 
     @Test("A unit that systemd had to restart is unstable at once")
     func unstable() throws {
-        var rig = Rig()
-        rig.deploy(1)
-        _ = rig.prepare(2)
-        let command = rig.coordinator.activate(2)
-        _ = rig.send(command, settling: false)
-        rig.run { if case .check = $0 { true } else { false } }
+        var (rig, command) = Self.checking()
         let token = try #require(rig.world.effect?.token)
         let check = CheckResult(label: "tcp", failure: nil, took: .zero, at: rig.world.now.wall)
         let round = CheckRound(unit: Fixture.unitState(restarts: 1), checks: [check], evidence: ["boom"])

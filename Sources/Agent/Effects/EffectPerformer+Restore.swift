@@ -19,9 +19,10 @@ extension EffectPerformer {
             try artifacts.verify(artifact.digest, size: artifact.size)
         }
         _ = try await reserve(id, material.release)
+        defer { host.artifacts.reservations.release(store.stagingPath(id)) }
         let result = try await stage(id, from: artifact).result
         guard restoration.manifest ?? result.manifest.digest == result.manifest.digest else {
-            try await discardStaging(id)
+            try await store.discardStaging(id)
             throw Failure(
                 .artifactDigest,
                 "the artifact of \(id) unpacks to another tree than it did before; roll it out again"
@@ -29,6 +30,5 @@ extension EffectPerformer {
         }
         try await store.finishStaging(id, material, manifest: result.manifest.bytes)
         try await store.replace(id)
-        host.artifacts.reservations.release(store.stagingPath(id))
     }
 }

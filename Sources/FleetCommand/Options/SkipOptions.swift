@@ -15,7 +15,7 @@ struct SkipOptions: ParsableArguments {
 
     mutating func validate() throws {
         guard skip.isEmpty || reason?.isEmpty == false else {
-            throw ValidationError("--skip needs a --reason, which stands in the plan and in the ledger")
+            throw ValidationError("--skip needs a --reason, which stands in the ledger")
         }
     }
 

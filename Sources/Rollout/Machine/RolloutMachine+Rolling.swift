@@ -242,8 +242,8 @@ extension RolloutMachine {
         case (nil, true):
             bake.runningSince = state.now
             startSlice(&bake)
-        case (.some(let since), false):
-            bake.remaining = max(.zero, bake.remaining - (state.now - since))
+        case (.some, false):
+            bake.remaining = bake.left(at: state.now)
             bake.runningSince = nil
             bake.sliceEnds = nil
             actions.append(.cancelTimer(.bake))
@@ -255,10 +255,8 @@ extension RolloutMachine {
 
     /// Persists what has passed: each slice ends in an event, so a crash costs at most one slice.
     mutating func endSlice() {
-        guard var bake = state.bake, let since = bake.runningSince, let end = bake.sliceEnds, state.now >= end else {
-            return
-        }
-        bake.remaining = max(.zero, bake.remaining - (state.now - since))
+        guard var bake = state.bake, let end = bake.sliceEnds, state.now >= end else { return }
+        bake.remaining = bake.left(at: state.now)
         bake.runningSince = state.now
         if bake.remaining > .zero { startSlice(&bake) }
         state.bake = bake

@@ -52,6 +52,9 @@ package struct RolloutState: Hashable, Codable, Sendable {
         var runningSince: Instant?
         /// End of the current slice.
         var sliceEnds: Instant?
+
+        /// What is left of it at `now`; events come late, which leaves no less than nothing.
+        func left(at now: Instant) -> TimeSpan { max(.zero, remaining - (runningSince.map { now - $0 } ?? .zero)) }
     }
 
     init(plan: Plan) {

@@ -91,8 +91,7 @@ extension RolloutMachine {
             return "bake stands still: \(sums.unwell) changed hosts are not known to be well"
         }
         if isThrough, case .baking(let stage) = state.phase, isHeld(after: stage), let whyHeld { return whyHeld }
-        let passed = bake.runningSince.map { state.now - $0 } ?? .zero
-        return "bakes for another \(max(.zero, bake.remaining - passed))"
+        return "bakes for another \(bake.left(at: state.now))"
     }
 
     private func hostView(_ index: Int) -> HostView {

@@ -8,6 +8,10 @@ import Synchronization
 final class ModelSystemd: ServiceManager {
     private let units: String
     private let running = Mutex<Set<UnitName>>([])
+    private let timers = Mutex<[Set<UnitName>]>([])
+
+    /// The timers that were armed after each word about one.
+    var armed: [Set<UnitName>] { timers.withLock { $0 } }
 
     init(units: String) { self.units = units }
 
@@ -64,8 +68,22 @@ final class ModelSystemd: ServiceManager {
     func resetFailed(_ unit: UnitName) {}
     func enable(_ unit: UnitName) {}
     func disable(_ unit: UnitName) {}
-    func launch(_ command: TransientCommand) {}
-    func arm(_ timer: UnitName, after delay: TimeSpan, command: TransientCommand) {}
-    func disarm(_ timer: UnitName) {}
+    func launch(_ command: TransientCommand) { running.withLock { _ = $0.insert(command.unit) } }
+
+    /// A timer of that name is stopped first, and a service that runs is not made anew.
+    func arm(_ timer: UnitName, after delay: TimeSpan, command: TransientCommand) throws {
+        disarm(timer)
+        guard !runs(command.unit) else { throw Failure(.internalError, "\(command.unit) runs") }
+        note(running.withLock { $0.insert(timer).inserted })
+    }
+
+    func disarm(_ timer: UnitName) { note(running.withLock { $0.remove(timer) != nil }) }
+
+    private func note(_ hasChanged: Bool) {
+        guard hasChanged else { return }
+        let armed = running.withLock { $0.filter { $0.text.hasSuffix(".timer") } }
+        timers.withLock { $0.append(armed) }
+    }
+
     func close() {}
 }

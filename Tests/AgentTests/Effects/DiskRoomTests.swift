@@ -110,5 +110,5 @@ import Trust
 }
 
 extension EffectResult {
-    fileprivate var problem: Failure? { if case .failed(let failure) = self { failure } else { nil } }
+    var problem: Failure? { if case .failed(let failure) = self { failure } else { nil } }
 }

@@ -1,4 +1,6 @@
 import Activation
+import Artifacts
+import Glibc
 import Model
 import Testing
 
@@ -54,6 +56,27 @@ struct RestoreTests {
         }
         #expect(failure.code == .artifactMissing, "\(failure)")
         try rig.shell("test -e \(tree)/service.yml; test ! -e \(tree)/bin/run")
+    }
+
+    @Test("What can't be unpacked again changes nothing, and keeps no room promised")
+    func unpackFails() async throws {
+        let flags = Scratch()
+        let broken = "\(flags.path)/broken"
+        let rig = try PreparationRig(tool: "#!/bin/sh\ntest ! -e \(broken) && exec REAL \"$@\"\n")
+        try rig.makeArtifacts()
+        let (id, failure) = try await rig.prepare(try rig.release(.tarZstd))
+        try #require(failure == nil)
+        let tree = "srv/web/releases/\(id)"
+        try rig.shell("touch \(broken); rm \(tree)/bin/run")
+        let restoration = Restoration(release: id, manifest: try await rig.performer.store.manifest(of: id))
+        #expect(await rig.performer.perform(.restore([restoration])).problem != nil)
+        try rig.shell("test -e \(tree)/service.yml; test ! -e \(tree)/bin/run")
+        let releases = try OpenFile(path: "\(rig.scratch.path)/srv/web/releases", flags: O_RDONLY | O_DIRECTORY)
+        #expect(try rig.host.artifacts.reservations.promised(at: releases) == ByteCount(0))
+
+        try rig.shell("rm \(broken)")
+        #expect(await rig.performer.perform(.restore([restoration])) == .done)
+        #expect(await rig.performer.store.isWhole(restoration))
     }
 
     @Test("A crash on the way leaves a whole tree or the changed one, and the repetition ends it")

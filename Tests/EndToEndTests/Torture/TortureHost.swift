@@ -178,9 +178,7 @@ actor TortureHost {
             let isWaiting = try await fleet.service(1).operation?.phase == .awaitingCommit
             if !isWaiting { try await fleet.shell(1, "systemctl start --no-block \(timer).service") }
             try await fleet.eventually("the dead man's timer has acted: \(trial)", within: .seconds(30)) {
-                let running = try await fleet.shell(1, "\(list) 'fleet-revert-\(Self.service)*.service'")
-                guard running.isEmpty else { return false }
-                return try await fleet.service(1).operation?.phase.isInFlight != true
+                try await fleet.shell(1, "\(list) 'fleet-revert-\(Self.service)*'").isEmpty
             }
         }
         try #require(fleet.agentProcess(1) == nil, "the agent came back: \(trial)")

@@ -17,28 +17,23 @@ struct ResumeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Weight that must stay in service from now on; needs --reason.", valueName: "weight"))
     var floor: Int?
 
-    @Option(
-        help: ArgumentHelp("Leave this host out; needs --reason. May be given several times.", valueName: "host"),
-        transform: HostID.init(parsing:)
-    )
-    var skip: [HostID] = []
-
-    @Option(help: "Why, for the ledger.")
-    var reason: String?
-
+    @OptionGroup var absence: SkipOptions
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
-        guard floor == nil && skip.isEmpty || reason?.isEmpty == false else {
-            throw ValidationError("--floor and --skip need a --reason, which stands in the ledger")
+        guard floor == nil || absence.reason?.isEmpty == false else {
+            throw ValidationError("--floor needs a --reason, which stands in the ledger")
         }
     }
 
     func run() async throws {
         let desk = try common.desk()
         let rollout = try await choice.unfinished(at: desk)
-        let skips = try skip.map { OperatorWord.skip(host: try index(of: $0, in: rollout), reason: reason ?? "") }
-        try await RolloutFlow(desk, output).carryOn(rollout, saying: skips + [.resume(floor: floor, reason: reason)])
+        let skips = try absence.skips.map { skipped in
+            OperatorWord.skip(host: try index(of: skipped.id, in: rollout), reason: skipped.reason)
+        }
+        let resume = OperatorWord.resume(floor: floor, reason: absence.reason)
+        try await RolloutFlow(desk, output).carryOn(rollout, saying: skips + [resume])
     }
 
     private func index(of host: HostID, in rollout: StoredRollout) throws -> Int {
