@@ -22,6 +22,8 @@ struct RolloutOracle {
     /// What the wall clock says; nil while nobody has said it.
     private var opening: Opening?
     private var isExpired = false
+    /// A person has said that hosts which are away are nothing to wait for.
+    private var areAbsencesAccepted = false
     private var holder = ""
     /// What an operator's word has changed here; put back if the word is refused.
     private var beforeWord: (floor: Int, isPaused: Bool, isStopped: Bool, skipped: Int?, consent: Consent)?
@@ -43,6 +45,7 @@ struct RolloutOracle {
         var prepared: Int64 = 0
         var isClaimed = false
         var isChanged = false
+        var isSkipped = false
         /// Does not answer: a way back does not wait for it.
         var isGivenUp = false
 
@@ -86,13 +89,16 @@ struct RolloutOracle {
         case .scheduleExpired: isExpired = isExpired || hosts.allSatisfy { $0.sequence == 0 }
         case .reported(let host, let facts): if hosts[host].isConnected { see(host, facts) }
         case .replied(let host, let sequence, let reply): see(host, sequence, reply)
-        case .operatorSaid(.resume(let floor, let reason)): if let floor, reason != nil, isPaused { self.floor = floor }
+        case .operatorSaid(.resume(let floor, let reason)):
+            if let floor, reason != nil, isPaused { self.floor = floor }
+            areAbsencesAccepted = areAbsencesAccepted || isPaused
         case .operatorSaid(.abort): isStopped = true
         // The word ends a pause; failures that start the same way back do not.
         case .operatorSaid(.rollBack): if phase != .rollingBack { isPaused = false }
         case .operatorSaid(.skip(let host, _)):
             beforeWord?.skipped = hosts[host].isOut ? host : nil
             hosts[host].isOut = false
+            hosts[host].isSkipped = true
         case .operatorSaid(.approve(let approval)):
             if approval.order == consent.order { consent.people.insert(approval.person) }
         case .operatorSaid(.withdrawApproval(let person, _)): consent.people.remove(person)
@@ -243,6 +249,7 @@ struct RolloutOracle {
         if isPaused { violate(6, "h\(host) starts while paused") }
         if isStopped { violate(6, "h\(host) starts after abort") }
         if isForward { checkConsent(host) }
+        if isForward { checkAbsence() }
         if isForward, isExpired { violate(20, "h\(host) starts although the time to start is over") }
         if isForward, !isRolling { violate(4, "h\(host) starts in \(phase)") }
         checkCapacity(host)
@@ -263,6 +270,19 @@ struct RolloutOracle {
         if people.count < plan.approvals || people == [holder] {
             violate(9, "h\(host) is ordered with the approval of \(people.sorted()), \(plan.approvals) needed")
         }
+    }
+
+    /// Nothing is changed while more hosts have never been heard of than the plan allows.
+    private mutating func checkAbsence() {
+        guard !areAbsencesAccepted, plan.returned == nil, hosts.count(where: { $0.sequence != 0 }) == 1 else { return }
+        let unheard = hosts.count { !$0.isConnected && $0.facts == nil && !$0.isSkipped }
+        let most =
+            switch plan.offline {
+            case .fail?: 0
+            case .skip(let most)?: max(most, plan.limits.failureBudget)
+            case .wait?, .pause?, nil: plan.limits.failureBudget
+            }
+        if unheard > most { violate(3, "begins with \(unheard) hosts that nobody has heard of, \(most) allowed") }
     }
 
     private var isRolling: Bool { if case .rolling = phase { true } else { false } }

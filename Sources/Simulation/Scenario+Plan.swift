@@ -72,6 +72,14 @@ extension Scenario {
         return PlannedCapacity.PlaceRule(place: place, total: total, floor: floor, window: 1)
     }
 
+    static func drawOffline(_ draw: inout SeededGenerator) -> OfflinePolicy {
+        switch draw.number(0...2) {
+        case 0: .fail
+        case 1: .wait(.minutes(Int64(draw.number(1...20))))
+        case _: .skip(draw.number(1...2))
+        }
+    }
+
     private static func drawStages(_ draw: inout SeededGenerator, count: Int, window: Int) -> [PlannedStage] {
         var rest = Array(0..<count)
         var stages: [PlannedStage] = []

@@ -35,7 +35,7 @@ package struct Scenario: Sendable {
     /// How long people may take to approve.
     let approveWithin: TimeSpan
     /// How those answer who judge the gates of the plan.
-    let judges: [GateName: Judge]
+    private(set) var judges: [GateName: Judge]
     /// When the environment is closed.
     let closures: [Range<Int64>]
 
@@ -93,6 +93,7 @@ package struct Scenario: Sendable {
         let hasMaintained = plan.traffic != nil && draw.chance(20)
         maintained = plan.hosts.map { _ in hasMaintained && draw.chance(25) }
         balancerFaults = plan.traffic != nil && draw.chance(40) ? draw.number(1...30) : 0
+        if kind == .deploy, draw.chance(30) { plan.offline = Self.drawOffline(&draw) }
         closures = Self.drawClosures(&draw, &plan)
         if plan.approvals > 0, plan.isTimed { plan.limits.approveWithin = approveWithin }
         judges = Self.addGates(to: &plan, seed: seed)
@@ -107,12 +108,14 @@ package struct Scenario: Sendable {
         return calm
     }
 
-    /// The same where every host is there, well, and able to run the release, and nobody is asked: it can end in one way.
+    /// The same where every host is there, well, and able to run the release, every gate passes, and nobody is asked: it
+    /// can end in one way.
     package func faultless() -> Self {
         var faultless = calm()
         faultless.fates = fates.map { _ in .works }
         faultless.absent = absent.map { _ in false }
         faultless.ill = ill.map { _ in false }
+        faultless.judges = judges.mapValues { _ in .passes }
         // People answer when they like, or not at all.
         faultless.plan.approvals = 0
         // While a coordinator is away, its time to start may pass.

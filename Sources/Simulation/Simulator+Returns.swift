@@ -115,7 +115,7 @@ extension Simulator {
         plan.release = Scenario.release(goal)
         plan.approvals = 0
         plan.limits.approveWithin = nil
-        (plan.calendar, plan.schedule) = (nil, nil)
+        (plan.calendar, plan.schedule, plan.offline) = (nil, nil, nil)
         plan.onFailure = plan.kind == .deploy ? .rollback : .pause
         plan.returned = chosen.map { plan.hosts[$0].id }
         // Others have proved the release, so a plan for them has no gates.

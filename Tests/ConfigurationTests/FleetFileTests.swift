@@ -62,7 +62,8 @@ struct FleetFileTests {
                     port: 7444,
                     region: eu,
                     zone: ZoneName("b"),
-                    weight: 2
+                    weight: 2,
+                    labels: [HostLabel(validated: "internal")]
                 ),
                 Host(
                     id: try HostID(parsing: "web-3"),
@@ -84,11 +85,15 @@ struct FleetFileTests {
         expected.stages = [
             StagePolicy(
                 selection: .canary(.count(1)),
+                label: HostLabel("internal"),
                 bake: .minutes(10),
                 gates: ["errors", "queue", "latency", "units", "look"].map { GateName(validated: $0) }
             ),
+            StagePolicy(selection: .rest, label: HostLabel("internal")),
             StagePolicy(selection: .region(eu), window: .percent(25), bake: .minutes(30)),
+            StagePolicy(selection: .regions(.ascending)),
             StagePolicy(selection: .zone(try ZoneName(parsing: "c"))),
+            StagePolicy(selection: .ramp([.count(1), .percent(10), .percent(50), .percent(100)]), bake: .minutes(5)),
             StagePolicy(selection: .hosts([try HostID(parsing: "web-4.example.com")])),
             StagePolicy(selection: .rest),
         ]
@@ -158,6 +163,8 @@ struct FleetFileTests {
             onSessionsLeft: .fail
         )
         expected.calendar = try calendar()
+        expected.offline = .skip(2)
+        expected.bake = FallingBake(first: .minutes(40), least: .minutes(10))
         #expect(try environment("production").resolved() == expected)
     }
 
@@ -211,7 +218,7 @@ struct FleetFileTests {
         let hosts = [Host(id: try HostID(parsing: "web-9"), address: "10.0.0.9")]
         #expect(try environment("staging").resolved(hosts: hosts).hosts == hosts)
         let error = try #require(throws: ConfigurationError.self) { try environment("staging").resolved(hosts: []) }
-        #expect(error.description == "fleet.yml:59:20: inventory: 'hosts.ini' has no hosts for this")
+        #expect(error.description == "fleet.yml:78:20: inventory: 'hosts.ini' has no hosts for this")
     }
 
     @Test("The rules of the file hold for hosts of an inventory too")

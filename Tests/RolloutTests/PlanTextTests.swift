@@ -4,7 +4,10 @@ import TestSupport
 import Testing
 
 struct PlanTextTests {
-    @Test("Plans read as recorded", arguments: ["default", "one-host", "stages", "calendar", "while-closed"])
+    @Test(
+        "Plans read as recorded",
+        arguments: ["default", "one-host", "stages", "calendar", "while-closed", "ramp", "regions"]
+    )
     func golden(_ name: String) throws {
         #expect(try Golden.difference(PlanText(plan(name)).text, "plan/\(name).txt") == nil)
     }
@@ -51,6 +54,27 @@ struct PlanTextTests {
             ]
             let capacity = CapacityPolicy(floor: .percent(80), window: .count(2), places: [rule])
             let environment = try PlanFixture.environment(hosts, capacity: capacity, stages: stages)
+            return try Planner.plan(PlanFixture.request(environment))
+        case "ramp":
+            let ramp = StagePolicy.Selection.ramp([.count(1), .percent(10), .percent(50), .percent(100)])
+            var environment = try PlanFixture.environment(
+                PlanFixture.hosts(20),
+                capacity: CapacityPolicy(floor: .percent(80), window: .count(2)),
+                stages: [StagePolicy(selection: ramp)]
+            )
+            environment.bake = FallingBake(first: .minutes(40), least: .minutes(8))
+            environment.offline = .skip(2)
+            return try Planner.plan(PlanFixture.request(environment))
+        case "regions":
+            let label = HostLabel(validated: "internal")
+            var hosts = try PlanFixture.hosts(6, region: { $0 <= 4 ? "eu" : "us" })
+            hosts[3].labels = [label]
+            let stages = [
+                StagePolicy(selection: .canary(.count(1)), label: label, bake: .minutes(10)),
+                StagePolicy(selection: .regions(.ascending)),
+            ]
+            var environment = try PlanFixture.environment(hosts, stages: stages)
+            environment.offline = .wait(.minutes(30))
             return try Planner.plan(PlanFixture.request(environment))
         case "calendar", "while-closed":
             var environment = try PlanFixture.environment(PlanFixture.hosts(3))

@@ -68,7 +68,47 @@ struct EnvironmentReader {
         environment.onFailure = reader.choice(.onFailure, among: FailurePolicy.allCases) ?? environment.onFailure
         environment.failureBudget = reader.number(.failureBudget, in: 0...1_000_000) ?? environment.failureBudget
         environment.progressDeadline = reader.span(.progressDeadline, in: Self.spans) ?? environment.progressDeadline
+        environment.offline = reader[.offline].flatMap(offline)
+        environment.bake = reader[.bake].flatMap(bake)
         environment.prepareTimeout = reader.span(.prepareTimeout, in: Self.spans) ?? environment.prepareTimeout
+    }
+
+    private func offline(_ node: Node) -> OfflinePolicy? {
+        guard case .mapping = node.content else {
+            switch findings.text(node, "offline") {
+            case "pause": return .pause
+            case "fail": return .fail
+            case nil: return nil
+            case _?:
+                findings.add("offline", expected: "pause, fail, {wait: 30m} or {skip: 1}", found: node)
+                return nil
+            }
+        }
+        guard let reader = MappingReader<FleetKeys.Offline>(node, "offline", findings: findings) else { return nil }
+        switch (reader[.wait], reader[.skip]) {
+        case (_?, nil): return reader.span(.wait, in: Self.spans).map(OfflinePolicy.wait)
+        case (nil, _?): return reader.number(.skip, in: 1...1_000_000).map(OfflinePolicy.skip)
+        case (nil, nil), (_?, _?):
+            findings.add(.contradiction, at: node.mark, "offline: say either {wait: 30m} or {skip: 1}")
+            return nil
+        }
+    }
+
+    private func bake(_ node: Node) -> FallingBake? {
+        guard let reader = MappingReader<FleetKeys.Bake>(node, "bake", findings: findings) else { return nil }
+        _ = reader.required(.first)
+        let spans = TimeSpan.zero...TimeSpan.days(30)
+        guard let first = reader.span(.first, in: spans) else { return nil }
+        let least = reader.span(.least, in: spans) ?? .zero
+        guard least <= first else {
+            findings.add(
+                .contradiction,
+                at: reader.mark(of: .least),
+                "bake: \(least) at least is more than \(first) at first"
+            )
+            return nil
+        }
+        return FallingBake(first: first, least: least)
     }
 
     private func notify(_ node: Node) -> NoticeTargets? {

@@ -90,6 +90,11 @@ struct EnvironmentRules: Hashable, Sendable {
     }
 
     private func checkStage(_ stage: StagePolicy, _ hosts: [Host], at mark: Mark, _ findings: Findings) {
+        if let label = stage.label, !hosts.contains(where: { $0.labels?.contains(label) ?? false }) {
+            let labels = hosts.flatMap { $0.labels ?? [] }.map(\.text)
+            let suggestion = Suggestion.clause(for: label.text, among: labels)
+            findings.add(.contradiction, at: mark, "no host of this environment has the label '\(label)'\(suggestion)")
+        }
         switch stage.selection {
         case .canary(.count(let count)) where count > hosts.count:
             let advice = "canary: \(count) hosts are more than the \(hosts.count) of the environment"
@@ -103,7 +108,9 @@ struct EnvironmentRules: Hashable, Sendable {
             for name in names where !known.contains(name) {
                 missing("host", name.text, among: hosts.map(\.id.text), at: mark, findings)
             }
-        case .canary, .region, .zone, .rest:
+        case .regions where hosts.allSatisfy { $0.region == nil }:
+            findings.add(.contradiction, at: mark, "regions: no host of this environment has a region")
+        case .canary, .ramp, .region, .regions, .zone, .rest:
             break
         }
     }

@@ -35,6 +35,8 @@ enum FleetKeys: String, KeySet {
         case timeZone = "time_zone"
         case hours
         case freezes
+        case offline
+        case bake
     }
 
     /// The keys of one host.
@@ -45,6 +47,7 @@ enum FleetKeys: String, KeySet {
         case region
         case zone
         case weight
+        case labels
     }
 
     /// The keys of `inventory` where it is a mapping.
@@ -67,18 +70,21 @@ enum FleetKeys: String, KeySet {
         case window
     }
 
-    /// The keys of one stage; the first five say which hosts it takes.
+    /// The keys of one stage; the first seven say which hosts it takes, and `label` alone does, too.
     enum Stage: String, KeySet {
         case canary
+        case ramp
         case region
+        case regions
         case zone
         case hosts
         case rest
+        case label
         case window
         case bake
         case gates
 
-        static let selections: [Self] = [.canary, .region, .zone, .hosts, .rest]
+        static let selections: [Self] = [.canary, .ramp, .region, .regions, .zone, .hosts, .rest]
     }
 
     /// The keys of one gate; the first five say what is asked.
@@ -123,6 +129,18 @@ enum FleetKeys: String, KeySet {
         case socket
         case backend
         case server
+    }
+
+    /// The keys of `offline` where it is a mapping.
+    enum Offline: String, KeySet {
+        case wait
+        case skip
+    }
+
+    /// The keys of `bake` of an environment.
+    enum Bake: String, KeySet {
+        case first
+        case least
     }
 
     /// The keys of one entry of `hours`.

@@ -18,7 +18,14 @@ enum HostReader {
         host.region = reader.value(.region, RegionName.init(parsing:))
         host.zone = reader.value(.zone, ZoneName.init(parsing:))
         host.weight = reader.number(.weight, in: weights) ?? host.weight
+        host.labels = labels(reader)
         return host
+    }
+
+    private static func labels(_ reader: MappingReader<FleetKeys.Host>) -> [HostLabel]? {
+        let nodes = reader.list(.labels, of: "labels") ?? []
+        let labels = nodes.compactMap { reader.findings.value($0, "labels", HostLabel.init(parsing:)) }
+        return labels.isEmpty ? nil : labels
     }
 
     static func address(_ text: String) throws(ModelError) -> String {

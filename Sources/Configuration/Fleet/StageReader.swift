@@ -7,22 +7,31 @@ enum StageReader {
     static func read(_ node: Node, findings: Findings) -> Stage? {
         guard let reader = MappingReader<FleetKeys.Stage>(node, "a stage", findings: findings) else { return nil }
         let kinds = FleetKeys.Stage.selections.filter { reader[$0] != nil }
-        guard let kind = kinds.first, kinds.count == 1 else {
+        let isLabelAlone = kinds.isEmpty && reader[.label] != nil
+        guard kinds.count == 1 || isLabelAlone else {
             let names = FleetKeys.Stage.selections.map(\.rawValue).joined(separator: ", ")
             let found = kinds.isEmpty ? "none" : kinds.map(\.rawValue).joined(separator: " and ")
-            findings.add(.invalidValue, at: node.mark, "a stage takes exactly one of \(names); found \(found)")
+            findings.add(
+                .invalidValue,
+                at: node.mark,
+                "a stage takes exactly one of \(names), or a label; found \(found)"
+            )
             return nil
         }
+        let kind = kinds.first ?? .label
         guard let selection = selection(reader, kind: kind) else { return nil }
-        let bake = reader.span(.bake, in: .zero...TimeSpan.days(30)) ?? .zero
+        let label = reader.value(.label, HostLabel.init(parsing:))
+        let bake = reader.span(.bake, in: .zero...TimeSpan.days(30))
         let window = reader.value(.window, CapacityReader.window)
-        let policy = StagePolicy(selection: selection, window: window, bake: bake, gates: gates(reader))
+        let policy = StagePolicy(selection: selection, label: label, window: window, bake: bake, gates: gates(reader))
         return (policy, reader.mark(of: kind))
     }
 
     /// After the rest nobody is left.
     static func refuseAfterRest(_ stages: [Stage], _ findings: Findings) {
-        guard let rest = stages.firstIndex(where: { $0.policy.selection == .rest }) else { return }
+        guard let rest = stages.firstIndex(where: { $0.policy.selection == .rest && $0.policy.label == nil }) else {
+            return
+        }
         for stage in stages[(rest + 1)...] {
             findings.add(.contradiction, at: stage.mark, "stages: no host is left for a stage after 'rest'")
         }
@@ -33,10 +42,14 @@ enum StageReader {
     {
         switch kind {
         case .canary: reader.value(.canary, canary).map(StagePolicy.Selection.canary)
+        case .ramp: ramp(reader).map(StagePolicy.Selection.ramp)
         case .region: reader.value(.region, RegionName.init(parsing:)).map(StagePolicy.Selection.region)
+        case .regions:
+            reader.choice(.regions, among: StagePolicy.RegionOrder.allCases).map(StagePolicy.Selection.regions)
         case .zone: reader.value(.zone, ZoneName.init(parsing:)).map(StagePolicy.Selection.zone)
         case .hosts: hosts(reader)
         case .rest: rest(reader)
+        case .label: .rest
         case .window, .bake, .gates: preconditionFailure("not a selection of hosts")
         }
     }
@@ -47,6 +60,28 @@ enum StageReader {
             throw ModelError(.invalidQuantity, found: text, advice: "is no canary: it takes at least one host")
         }
         return quantity
+    }
+
+    /// Steps that go on: each of the same kind as the one before is larger.
+    private static func ramp(_ reader: MappingReader<FleetKeys.Stage>) -> [Quantity]? {
+        guard let nodes = reader.list(.ramp, of: "quantities") else { return nil }
+        let steps = nodes.compactMap { reader.findings.value($0, "ramp", canary) }
+        guard steps.count == nodes.count else { return nil }
+        let isRising = zip(steps, steps.dropFirst()).allSatisfy { step, next in
+            switch (step, next) {
+            case (.count(let count), .count(let more)): count < more
+            case (.percent(let share), .percent(let more)): share < more
+            case (.count, .percent): true
+            case (.percent, .count): false
+            }
+        }
+        guard steps.count > 1, isRising else {
+            let advice =
+                "ramp: each step reaches more hosts than the one before, numbers before shares: [1, 10%, 50%, 100%]"
+            reader.findings.add(.invalidValue, at: reader.mark(of: .ramp), advice)
+            return nil
+        }
+        return steps
     }
 
     private static func hosts(_ reader: MappingReader<FleetKeys.Stage>) -> StagePolicy.Selection? {

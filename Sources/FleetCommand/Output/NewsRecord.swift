@@ -27,6 +27,8 @@ struct NewsRecord: Encodable {
         case promoted
         case closed
         case opened
+        case hostsAwaited = "hosts_awaited"
+        case hostsLeftOut = "hosts_left_out"
         case ended
     }
 
@@ -35,6 +37,7 @@ struct NewsRecord: Encodable {
     /// RFC 3339, with milliseconds.
     var at: String?
     var host: HostID?
+    var hosts: [HostID]?
     var release: ReleaseID?
     var phase: String?
     var message: String?
@@ -92,6 +95,7 @@ struct NewsRecord: Encodable {
             self.gate = gate
             self.person = person
             message = reason
+        case .awaited(let hosts), .leftOut(let hosts): self.hosts = hosts.map { plan.hosts[$0].id }
         case .closed(let closure):
             message = closure.why
             until = closure.until?.rfc3339
@@ -122,6 +126,8 @@ struct NewsRecord: Encodable {
         case .promoted: .promoted
         case .closed: .closed
         case .opened: .opened
+        case .awaited: .hostsAwaited
+        case .leftOut: .hostsLeftOut
         }
     }
 }

@@ -33,6 +33,10 @@ package struct Environment: Hashable, Codable, Sendable {
     package var traffic: TrafficPolicy?
     /// When new releases may move in; nil means at all times.
     package var calendar: ChangeCalendar?
+    /// What happens when hosts can't be reached as a rollout begins; nil means `pause`.
+    package var offline: OfflinePolicy?
+    /// How long stages bake that say nothing themselves; nil means not at all.
+    package var bake: FallingBake?
 
     package init(
         name: EnvironmentName,
@@ -54,6 +58,8 @@ package struct Environment: Hashable, Codable, Sendable {
         progressDeadline: TimeSpan = .minutes(10),
         prepareTimeout: TimeSpan = .minutes(10),
         traffic: TrafficPolicy? = nil,
+        offline: OfflinePolicy? = nil,
+        bake: FallingBake? = nil,
         calendar: ChangeCalendar? = nil
     ) {
         self.name = name
@@ -75,6 +81,8 @@ package struct Environment: Hashable, Codable, Sendable {
         self.progressDeadline = progressDeadline
         self.prepareTimeout = prepareTimeout
         self.traffic = traffic
+        self.offline = offline
+        self.bake = bake
         self.calendar = calendar
     }
 }

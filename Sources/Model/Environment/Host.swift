@@ -9,6 +9,8 @@ package struct Host: Hashable, Codable, Sendable {
     package var zone: ZoneName?
     /// Share of the capacity that this host carries, 1 or more.
     package var weight: Int
+    /// Nil for none.
+    package var labels: [HostLabel]?
 
     /// The agent's registered default.
     package static let defaultPort = 7443
@@ -19,7 +21,8 @@ package struct Host: Hashable, Codable, Sendable {
         port: Int = Host.defaultPort,
         region: RegionName? = nil,
         zone: ZoneName? = nil,
-        weight: Int = 1
+        weight: Int = 1,
+        labels: [HostLabel]? = nil
     ) {
         self.id = id
         self.address = address
@@ -27,5 +30,6 @@ package struct Host: Hashable, Codable, Sendable {
         self.region = region
         self.zone = zone
         self.weight = weight
+        self.labels = labels
     }
 }

@@ -1,15 +1,24 @@
 /// One stage as the user wrote it: which hosts, how wide, and what must hold before the next.
 package struct StagePolicy: Hashable, Codable, Sendable {
     package var selection: Selection
+    /// Only hosts that have it.
+    package var label: HostLabel?
     /// Overrides the environment's window inside this stage; a percentage is of the stage's weight.
     package var window: Quantity?
-    /// Time the stage must stay healthy before the next may start.
-    package var bake: TimeSpan
+    /// Time the stage must stay healthy before the next may start; nil means by the environment's rule.
+    package var bake: TimeSpan?
     /// What must pass after that, of the environment's gates.
     package var gates: [GateName]
 
-    package init(selection: Selection, window: Quantity? = nil, bake: TimeSpan = .zero, gates: [GateName] = []) {
+    package init(
+        selection: Selection,
+        label: HostLabel? = nil,
+        window: Quantity? = nil,
+        bake: TimeSpan? = nil,
+        gates: [GateName] = []
+    ) {
         self.selection = selection
+        self.label = label
         self.window = window
         self.bake = bake
         self.gates = gates
@@ -18,10 +27,19 @@ package struct StagePolicy: Hashable, Codable, Sendable {
     package enum Selection: Hashable, Codable, Sendable {
         /// So many hosts in service, of those that no earlier stage has.
         case canary(Quantity)
+        /// One stage after the other, until so many of the hosts that no earlier stage has were changed.
+        case ramp([Quantity])
         case region(RegionName)
+        /// Each region as a stage of its own.
+        case regions(RegionOrder)
         case zone(ZoneName)
         case hosts([HostID])
         /// All that no earlier stage has.
         case rest
+    }
+
+    package enum RegionOrder: String, Codable, Sendable, CaseIterable {
+        /// The one with the least weight first, which carries the least traffic.
+        case ascending
     }
 }

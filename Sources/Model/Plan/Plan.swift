@@ -47,6 +47,8 @@ package struct Plan: Hashable, Codable, Sendable {
     package var whileClosed: String?
     /// When it is to begin; nil means at once.
     package var schedule: StartSchedule?
+    /// What happens when hosts can't be reached as it begins; nil means `pause`.
+    package var offline: OfflinePolicy?
 
     package init(
         kind: Kind,
@@ -74,7 +76,8 @@ package struct Plan: Hashable, Codable, Sendable {
         traffic: TrafficPolicy? = nil,
         calendar: ChangeCalendar? = nil,
         whileClosed: String? = nil,
-        schedule: StartSchedule? = nil
+        schedule: StartSchedule? = nil,
+        offline: OfflinePolicy? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -102,6 +105,7 @@ package struct Plan: Hashable, Codable, Sendable {
         self.calendar = calendar
         self.whileClosed = whileClosed
         self.schedule = schedule
+        self.offline = offline
     }
 
     /// The text of a gate that a stage names.

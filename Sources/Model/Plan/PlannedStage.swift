@@ -9,12 +9,22 @@ package struct PlannedStage: Hashable, Codable, Sendable {
     package var bake: TimeSpan
     /// What must pass after the bake, of the plan's gates; nil for nothing.
     package var gates: [GateName]?
+    /// Hosts that may take the place of a canary which is not in service; nil means any that come later.
+    package var standIns: [Int]?
 
-    package init(name: String, hosts: [Int], window: Int, bake: TimeSpan, gates: [GateName]? = nil) {
+    package init(
+        name: String,
+        hosts: [Int],
+        window: Int,
+        bake: TimeSpan,
+        gates: [GateName]? = nil,
+        standIns: [Int]? = nil
+    ) {
         self.name = name
         self.hosts = hosts
         self.window = window
         self.bake = bake
         self.gates = gates
+        self.standIns = standIns
     }
 }

@@ -30,8 +30,8 @@ extension RolloutMachine {
     private var isUntouched: Bool {
         switch state.phase {
         case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing: true
-        case .awaitingApproval(stage: .some), .rolling, .baking, .gating, .confirming, .rollingBack, .aborting, .releasing,
-            .concluded:
+        case .awaitingApproval(stage: .some), .rolling, .baking, .gating, .confirming, .rollingBack, .aborting,
+            .releasing, .concluded:
             false
         }
     }

@@ -7,7 +7,7 @@ extension RolloutMachine {
 
     /// Looks at the whole fleet once every host was heard of, or the time for it is over.
     mutating func muster() -> Bool {
-        guard state.pause == nil, sums.unheard == 0 else { return false }
+        guard state.pause == nil, sums.unheard == 0, !waitsForAbsent() else { return false }
         if state.musterBy != nil {
             state.musterBy = nil
             actions.append(.cancelTimer(.muster))
@@ -20,7 +20,7 @@ extension RolloutMachine {
         let drifted = state.hosts.indices.filter { isInTheWay(state.hosts[$0]) }
         guard drifted.isEmpty else { return refuseDrifted(drifted) }
         guard !isNothingToDo else { return finishUntouched() }
-        guard pauseForAbsence() == false else { return false }
+        if let isOver = stopForAbsence() { return isOver }
         enter(.inspecting)
         for host in state.hosts.indices { admit(host) }
         return true
@@ -68,30 +68,6 @@ extension RolloutMachine {
         actions.append(.announce(.nothingToDo))
         enter(.releasing(outcomeAtEnd))
         return true
-    }
-
-    /// Pauses while nothing is changed yet, if more hosts are away than may fail.
-    private mutating func pauseForAbsence() -> Bool {
-        guard !areAbsencesAccepted else { return false }
-        let absent = state.hosts.indices.filter { isAbsent(state.hosts[$0]) }
-        guard absent.count > plan.limits.failureBudget else { return false }
-        let message = "\(names(absent)) can't be reached; \(arithmetic)"
-        let floor = max(0, sums.inService - (lightestWeight(of: .ready) ?? 1))
-        let lower = floor < state.floor ? "`fleet resume --floor \(floor) --reason …`" : "`fleet resume`"
-        pause(Pause(.unreachable, message, advice: "\(lower) goes on without; or start anew with --skip"))
-        return true
-    }
-
-    /// Hosts that are still away are nothing new to a rollout for those that were.
-    var areAbsencesAccepted: Bool { state.areAbsencesAccepted || isForReturned }
-
-    func isAbsent(_ host: HostState) -> Bool {
-        guard host.step != .skipped else { return false }
-        return host.isUnreachable || (host.step == .idle && !host.isConnected)
-    }
-
-    private func lightestWeight(of step: HostStep) -> Int? {
-        plan.hosts.indices.filter { !isAbsent(state.hosts[$0]) }.map { plan.hosts[$0].weight }.min()
     }
 
     /// Takes a host into the claim at the point where the rollout is; one that comes late joins later.
@@ -268,7 +244,8 @@ extension RolloutMachine {
             giveBack(.refused)
             return true
         }
-        guard isOpen, !pauseForAbsence() else { return false }
+        guard isOpen else { return false }
+        if let isOver = stopForAbsence() { return isOver }
         enterStage(0)
         return true
     }

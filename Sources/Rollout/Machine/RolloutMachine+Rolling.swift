@@ -16,8 +16,10 @@ extension RolloutMachine {
 
     /// A canary proves something only if it is in service: one that is not changes places with a later host that is.
     private mutating func chooseCanaries(_ stage: Int) {
+        let standIns = plan.stages[stage].standIns.map(Set.init)
         var others = state.hosts.indices.filter {
-            state.hosts[$0].stage > stage && state.hosts[$0].step == .ready && state.hosts[$0].isInService
+            (standIns?.contains($0) ?? true) && state.hosts[$0].stage > stage && state.hosts[$0].step == .ready
+                && state.hosts[$0].isInService
         }[...]
         for host in plan.stages[stage].hosts {
             guard state.hosts[host].step != .skipped,

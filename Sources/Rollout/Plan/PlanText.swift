@@ -104,6 +104,15 @@ package struct PlanText: Sendable {
         ]
     }
 
+    private var offline: [String] {
+        switch plan.offline {
+        case .pause?, nil: []
+        case .fail?: ["  offline   any host that can't be reached at the start ends it, with nothing changed"]
+        case .wait(let span)?: ["  offline   hosts that can't be reached at the start are waited for, \(span)"]
+        case .skip(let most)?: ["  offline   at most \(most) that can't be reached at the start are left out"]
+        }
+    }
+
     private var drift: [String] {
         switch plan.drift {
         case .repair?:
@@ -134,7 +143,7 @@ package struct PlanText: Sendable {
         if let standing = plan.catchUp {
             approvals = ["  approvals those of \(standing.rollout.label), whose order is caught up with"]
         }
-        return adoption + ["  failure   \(failed): \(reaction)"] + uncommitted + traffic + drift + approvals
+        return adoption + offline + ["  failure   \(failed): \(reaction)"] + uncommitted + traffic + drift + approvals
     }
 
     package var text: String { lines.joined(separator: "\n") + "\n" }

@@ -12,23 +12,39 @@ extension Planner {
         var rest = everyone
         var stages: [PlannedStage] = []
         for (number, policy) in policies.enumerated() {
-            let chosen = choose(policy.selection, from: rest)
-            let name = name(policy.selection)
-            guard !chosen.isEmpty else {
-                if isEmptiedBySkips(policy.selection) || request.environment.stages.isEmpty { continue }
-                let found = "stage \(number + 1) (\(name)) selects no host that an earlier stage does not have"
+            let parts = parts(policy, of: rest, isFirst: stages.isEmpty)
+            guard !parts.isEmpty else {
+                if isEmptiedBySkips(policy) || request.environment.stages.isEmpty { continue }
+                let found = "stage \(number + 1) (\(name(policy))) selects no host that an earlier stage does not have"
                 throw PlanRefusal(code: .emptyStage, found: found, advice: "correct its selection, or remove the stage")
             }
-            let indices = chosen.map { members[$0] }
-            let width = policy.window.map { self.window($0, of: weight(of: indices), members: indices) } ?? window
-            let gates = areGated && !policy.gates.isEmpty ? policy.gates : nil
-            stages.append(
-                PlannedStage(name: name, hosts: chosen, window: width, bake: policy.bake, gates: gates)
-            )
-            rest.removeAll { chosen.contains($0) }
+            for part in parts { stages.append(stage(part, policy, window: window, after: stages.count)) }
+            let taken = Set(parts.flatMap(\.hosts))
+            rest.removeAll { taken.contains($0) }
         }
-        if !rest.isEmpty { stages.append(PlannedStage(name: "rest", hosts: rest, window: window, bake: .zero)) }
-        return stages
+        guard !rest.isEmpty else { return stages }
+        let last = StagePolicy(selection: .rest)
+        return stages + [stage(Part(name: name(last), hosts: rest), last, window: window, after: stages.count)]
+    }
+
+    /// Hosts that make one stage.
+    private struct Part {
+        let name: String
+        let hosts: [Int]
+    }
+
+    private func stage(_ part: Part, _ policy: StagePolicy, window: Int, after before: Int) -> PlannedStage {
+        let indices = part.hosts.map { members[$0] }
+        let everyone = Array(members.indices)
+        let gates = areGated && !policy.gates.isEmpty ? policy.gates : nil
+        return PlannedStage(
+            name: part.name,
+            hosts: part.hosts,
+            window: policy.window.map { self.window($0, of: weight(of: indices), members: indices) } ?? window,
+            bake: policy.bake ?? request.environment.bake?.span(after: before) ?? .zero,
+            gates: gates,
+            standIns: policy.label.map { _ in everyone.filter { isLabelled($0, policy) } }
+        )
     }
 
     /// Whether stages have their gates; of hosts that were away, others have proved the release.
@@ -55,6 +71,44 @@ extension Planner {
         return members.count > 1 ? [canary] : []
     }
 
+    /// The stages that a policy makes of the hosts that no earlier one has, none of them empty.
+    private func parts(_ policy: StagePolicy, of rest: [Int], isFirst: Bool) -> [Part] {
+        let candidates = rest.filter { isLabelled($0, policy) }
+        guard !candidates.isEmpty else { return [] }
+        switch policy.selection {
+        case .ramp(let steps): return ramp(steps, over: candidates, isFirst: isFirst)
+        case .regions(.ascending): return regions(of: candidates)
+        case .canary, .region, .zone, .hosts, .rest:
+            let chosen = choose(policy.selection, from: candidates)
+            return chosen.isEmpty ? [] : [Part(name: name(policy), hosts: chosen)]
+        }
+    }
+
+    /// A stage for each step that adds hosts to those before it.
+    ///
+    /// The first of a plan is its canary.
+    private func ramp(_ steps: [Quantity], over candidates: [Int], isFirst: Bool) -> [Part] {
+        var parts: [Part] = []
+        var taken = 0
+        for step in steps {
+            let goal = min(step.roundedUp(of: candidates.count), candidates.count)
+            guard goal > taken else { continue }
+            let name = isFirst && taken == 0 ? Self.canaryName : "ramp to \(step)"
+            parts.append(Part(name: name, hosts: Array(candidates[taken..<goal])))
+            taken = goal
+        }
+        return parts
+    }
+
+    /// The region with the least weight first, those of equal weight by name; hosts without a region are in none.
+    private func regions(of candidates: [Int]) -> [Part] {
+        let names = Set(candidates.compactMap { host($0).region })
+        let regions = names.map { name in (name: name, hosts: candidates.filter { host($0).region == name }) }
+        func weight(_ hosts: [Int]) -> Int { self.weight(of: hosts.map { members[$0] }) }
+        return regions.sorted { (weight($0.hosts), $0.name) < (weight($1.hosts), $1.name) }
+            .map { Part(name: "region \($0.name)", hosts: $0.hosts) }
+    }
+
     private func choose(_ selection: StagePolicy.Selection, from rest: [Int]) -> [Int] {
         switch selection {
         case .canary(let quantity): Array(rest.prefix(max(1, quantity.roundedUp(of: members.count))))
@@ -62,17 +116,25 @@ extension Planner {
         case .zone(let zone): rest.filter { host($0).zone == zone }
         case .hosts(let names): rest.filter { names.contains(host($0).id) }
         case .rest: rest
+        case .ramp, .regions: []
         }
+    }
+
+    private func isLabelled(_ index: Int, _ policy: StagePolicy) -> Bool {
+        policy.label.map { host(index).labels?.contains($0) ?? false } ?? true
     }
 
     private func host(_ index: Int) -> Host { request.environment.hosts[members[index]] }
 
-    private func isEmptiedBySkips(_ selection: StagePolicy.Selection) -> Bool {
+    private func isEmptiedBySkips(_ policy: StagePolicy) -> Bool {
         let names = Set(request.skips.map(\.id))
         return request.environment.hosts.contains { host in
-            guard names.contains(host.id) else { return false }
-            return switch selection {
-            case .canary, .rest: true
+            guard names.contains(host.id), policy.label.map({ host.labels?.contains($0) ?? false }) ?? true else {
+                return false
+            }
+            return switch policy.selection {
+            case .canary, .ramp, .rest: true
+            case .regions: host.region != nil
             case .region(let region): host.region == region
             case .zone(let zone): host.zone == zone
             case .hosts(let hosts): hosts.contains(host.id)
@@ -80,13 +142,20 @@ extension Planner {
         }
     }
 
-    private func name(_ selection: StagePolicy.Selection) -> String {
-        switch selection {
-        case .canary: Self.canaryName
-        case .region(let region): "region \(region)"
-        case .zone(let zone): "zone \(zone)"
-        case .hosts(let hosts): "hosts \(hosts.map(\.text).joined(separator: ", "))"
-        case .rest: "rest"
+    private func name(_ policy: StagePolicy) -> String {
+        let label = policy.label.map { "label \($0)" }
+        switch policy.selection {
+        case .canary: return Self.canaryName
+        case .ramp(let steps): return "ramp \(steps.map(\.description).joined(separator: ", "))"
+        case .region(let region): return words("region \(region)", label)
+        case .regions(let order): return words("regions \(order.rawValue)", label)
+        case .zone(let zone): return words("zone \(zone)", label)
+        case .hosts(let hosts): return words("hosts \(hosts.map(\.text).joined(separator: ", "))", label)
+        case .rest: return label ?? "rest"
         }
+    }
+
+    private func words(_ selection: String, _ label: String?) -> String {
+        label.map { "\(selection), \($0)" } ?? selection
     }
 }

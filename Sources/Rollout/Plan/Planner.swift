@@ -69,13 +69,17 @@ package struct Planner: Sendable {
             traffic: environment.traffic,
             calendar: calendar,
             whileClosed: calendar == nil ? nil : request.whileClosed,
-            schedule: request.schedule
+            schedule: request.schedule,
+            offline: bringsRelease && environment.offline != .pause ? environment.offline : nil
         )
     }
 
+    /// Whether the environment gets a release that it has not had, rather than some of its hosts.
+    private var bringsRelease: Bool { request.kind == .deploy && request.catchUp == nil && request.returned == nil }
+
     /// Holds what brings a new release, never the way back, nor hosts that get what all others have.
     private var calendar: ChangeCalendar? {
-        guard request.kind == .deploy, request.catchUp == nil, request.returned == nil else { return nil }
+        guard bringsRelease else { return nil }
         return request.environment.calendar.flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -53,7 +53,9 @@ extension RolloutMachine {
         switch state.phase {
         case .planned: "not started"
         case .scheduled: whyHeld ?? "begins"
-        case .mustering: "waits for the first word of \(sums.unheard) hosts"
+        case .mustering:
+            sums.unheard == 0 && !absent.isEmpty
+                ? "waits for \(names(absent))" : "waits for the first word of \(sums.unheard) hosts"
         case .inspecting, .claiming: "waits for the claim on \(sums.awaited) hosts"
         case .awaitingApproval: whyAwaitingApproval
         case .preparing: sums.awaited == 0 ? whyHeld ?? "is prepared" : "waits for \(sums.awaited) hosts to prepare"

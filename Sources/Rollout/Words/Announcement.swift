@@ -33,4 +33,8 @@ package enum Announcement: Hashable, Codable, Sendable {
     /// Nothing new begins from now on: what is under way is finished, then the rollout holds.
     case closed(Closure)
     case opened
+    /// These can't be reached, and are waited for.
+    case awaited(hosts: [Int])
+    /// These can't be reached, and it goes on without them.
+    case leftOut(hosts: [Int])
 }

@@ -1,0 +1,120 @@
+import Model
+import Rollout
+import Testing
+
+/// Which hosts make which stage, in which order, and how long each bakes.
+struct StageTests {
+    struct Row: CustomTestStringConvertible, Sendable {
+        let what: String
+        var hosts = 20
+        let stages: [StagePolicy]
+        var bake: FallingBake?
+        /// Name, number of hosts and bake of each stage.
+        let expected: [String]
+        var testDescription: String { what }
+    }
+
+    private static let quarters = StagePolicy.Selection.ramp([.count(1), .percent(10), .percent(50), .percent(100)])
+
+    static let rows: [Row] = [
+        Row(
+            what: "a ramp over all",
+            stages: [StagePolicy(selection: quarters, bake: .minutes(5))],
+            expected: ["canary 1 5m", "ramp to 10% 1 5m", "ramp to 50% 8 5m", "ramp to 100% 10 5m"]
+        ),
+        Row(
+            what: "steps of a small fleet that add nobody",
+            hosts: 4,
+            stages: [StagePolicy(selection: quarters)],
+            expected: ["canary 1 0s", "ramp to 50% 1 0s", "ramp to 100% 2 0s"]
+        ),
+        Row(
+            what: "a ramp after a canary is of what is left",
+            hosts: 11,
+            stages: [
+                StagePolicy(selection: .canary(.count(1))),
+                StagePolicy(selection: .ramp([.percent(20), .percent(50)])),
+            ],
+            expected: ["canary 1 0s", "ramp to 20% 2 0s", "ramp to 50% 3 0s", "rest 5 0s"]
+        ),
+        Row(
+            what: "a canary by share",
+            stages: [StagePolicy(selection: .canary(.percent(11)))],
+            expected: ["canary 3 0s", "rest 17 0s"]
+        ),
+        Row(
+            what: "regions by weight",
+            stages: [StagePolicy(selection: .regions(.ascending))],
+            // ap has one host of weight 9, eu ten of 1, us eight of 1.
+            expected: ["region us 8 0s", "region ap 1 0s", "region eu 10 0s", "rest 1 0s"]
+        ),
+        Row(
+            what: "hosts with a label",
+            stages: [
+                StagePolicy(selection: .canary(.count(1)), label: HostLabel(validated: "internal")),
+                StagePolicy(selection: .rest, label: HostLabel(validated: "internal")),
+            ],
+            expected: ["canary 1 0s", "label internal 2 0s", "rest 17 0s"]
+        ),
+        Row(
+            what: "bakes that fall",
+            stages: [StagePolicy(selection: quarters)],
+            bake: FallingBake(first: .minutes(40), least: .minutes(8)),
+            expected: ["canary 1 40m", "ramp to 10% 1 20m", "ramp to 50% 8 10m", "ramp to 100% 10 8m"]
+        ),
+        Row(
+            what: "a bake of its own counts",
+            stages: [StagePolicy(selection: .canary(.count(1)), bake: .hours(2))],
+            bake: FallingBake(first: .minutes(40), least: .zero),
+            expected: ["canary 1 2h", "rest 19 20m"]
+        ),
+    ]
+
+    private static func environment(_ row: Row) throws -> Model.Environment {
+        var hosts = try PlanFixture.hosts(row.hosts) { $0 == 1 ? "ap" : $0 <= 11 ? "eu" : $0 <= 19 ? "us" : nil }
+        hosts[0].weight = 9
+        for index in hosts.indices where index % 7 == 2 { hosts[index].labels = [HostLabel(validated: "internal")] }
+        var environment = try PlanFixture.environment(hosts, stages: row.stages)
+        environment.bake = row.bake
+        return environment
+    }
+
+    @Test("Stages are as written, every host is in one, and the bakes are in the plan", arguments: rows)
+    func stages(_ row: Row) throws {
+        let plan = try Planner.plan(PlanFixture.request(Self.environment(row)))
+        #expect(plan.stages.map { "\($0.name) \($0.hosts.count) \($0.bake)" } == row.expected)
+        #expect(plan.stages.flatMap(\.hosts).sorted() == Array(plan.hosts.indices))
+    }
+
+    @Test("Halves never become more, however many stages there are")
+    func falling() {
+        let bake = FallingBake(first: .hours(8), least: .seconds(1))
+        let spans = (0..<100).map(bake.span)
+        #expect(zip(spans, spans.dropFirst()).allSatisfy { $0 >= $1 })
+        #expect(spans.last == .seconds(1))
+    }
+
+    @Test("Only a host with the label takes the place of a canary that is not in service")
+    func standIn() throws {
+        let label = HostLabel(validated: "internal")
+        var fleet = try Fleet(4, floor: 1, stages: [StagePolicy(selection: .canary(.count(1)), label: label)]) {
+            for index in [0, 2] { $0.hosts[index].labels = [label] }
+        }
+        #expect(fleet.plan.stages[0].hosts == [0])
+        fleet.muster(ill: [0])
+        fleet.prepareAll()
+        #expect(fleet.started == [2])
+    }
+
+    @Test("The first step of a ramp is a canary: after it has failed nobody else gets the release")
+    func rampCanary() throws {
+        var fleet = try Fleet(4, stages: [StagePolicy(selection: .ramp([.count(1), .percent(100)]))]) {
+            $0.failureBudget = 3
+        }
+        fleet.muster()
+        fleet.prepareAll()
+        fleet.failNext()
+        #expect(fleet.summary?.outcome ?? .rolledBack == .rolledBack)
+        #expect(fleet.started.isEmpty)
+    }
+}
