@@ -134,8 +134,8 @@ let package = Package(
         command(
             "FleetCommand",
             [
-                "Coordinator", "Model", "Rollout", "Artifacts", "Trust", "TLS", "Protocol", "Session", "Configuration",
-                "CLinux", .argumentParser, .logging, .serviceLifecycle, .unixSignals,
+                "Coordinator", "Model", "Rollout", "Simulation", "Artifacts", "Trust", "TLS", "Protocol", "Session",
+                "Configuration", "CLinux", .argumentParser, .logging, .serviceLifecycle, .unixSignals,
             ]
         ),
         command("UnpackCommand", ["Archive", "Artifacts", "Model", "Trust", "CLinux"]),

@@ -27,9 +27,9 @@ struct Fleet: AsyncParsableCommand {
             CommandGroup(
                 name: "Rolling out",
                 subcommands: [
-                    PlanCommand.self, RolloutCommand.self, RollbackCommand.self, RestartCommand.self, WatchCommand.self,
-                    PauseCommand.self, ResumeCommand.self, PromoteCommand.self, AbortCommand.self, CatchUpCommand.self,
-                    ApproveCommand.self, ApprovalsCommand.self,
+                    PlanCommand.self, RehearseCommand.self, RolloutCommand.self, RollbackCommand.self,
+                    RestartCommand.self, WatchCommand.self, PauseCommand.self, ResumeCommand.self, PromoteCommand.self,
+                    AbortCommand.self, CatchUpCommand.self, ApproveCommand.self, ApprovalsCommand.self,
                 ]
             ),
             CommandGroup(

@@ -11,7 +11,7 @@ extension Scenario {
             plan.schedule = StartSchedule(at: WallTime(milliseconds: at), expires: WallTime(milliseconds: expires))
         }
         return (0..<draw.number(1...4)).map { _ in
-            let from = Int64(draw.number(Int(Simulator.start)...Int(Simulator.faultsEnd)))
+            let from = Int64(draw.number(Int(Simulator.start)...Int(Tempo().faultsEnd)))
             return from..<(from + Int64(draw.number(5000...600_000)))
         }
     }

@@ -4,40 +4,43 @@ import Rollout
 /// One world to simulate, drawn from a seed: a fleet, its policy, a release and what goes wrong.
 package struct Scenario: Sendable {
     package let seed: UInt64
-    package private(set) var plan: Plan
+    package internal(set) var plan: Plan
     /// What each host runs when it begins.
     let starts: [Start]
     /// What the release does on each host.
-    private(set) var fates: [Fate]
+    var fates: [Fate]
     /// Hosts that are off when it begins.
-    private(set) var absent: [Bool]
+    var absent: [Bool]
     /// Hosts that run, but ill, when it begins.
-    private(set) var ill: [Bool]
+    var ill: [Bool]
     /// Percent of messages after which the coordinator crashes.
-    private(set) var crashes: Int
+    var crashes: Int
     /// Percent of faults drawn every few seconds.
-    private(set) var faults: Int
-    private(set) var words: Bool
-    package private(set) var hasRival: Bool
+    var faults: Int
+    var words: Bool
+    package internal(set) var hasRival: Bool
     /// Percent of stored events at which an agent dies, before or after it has done something about them.
-    private(set) var kills: Int
+    var kills: Int
     /// How long a claim outlasts its holder's silence.
     let lease: TimeSpan
     /// How long an order is good for.
     let validFor: TimeSpan
     /// Whether people on the hosts change things, too.
-    private(set) var hasLocals: Bool
+    var hasLocals: Bool
     let service: Service
     /// Hosts that a person has put into maintenance in their load balancer.
     let maintained: [Bool]
     /// Percent of words to a load balancer that do not reach it.
-    private(set) var balancerFaults: Int
+    var balancerFaults: Int
     /// How long people may take to approve.
     let approveWithin: TimeSpan
     /// How those answer who judge the gates of the plan.
-    private(set) var judges: [GateName: Judge]
+    var judges: [GateName: Judge]
     /// When the environment is closed.
     let closures: [Range<Int64>]
+    /// What happens to one host at one step; the others live by chance.
+    var strike: Strike?
+    var tempo = Tempo()
 
     enum Fate: Equatable, Sendable {
         case works

@@ -22,6 +22,8 @@ final class SimulatedCoordinator {
     /// When the last report to it arrives, by host: reports of one session keep their order.
     var reportArrival: [Int64]
     var summary: RolloutSummary?
+    /// The pause that it has announced last.
+    var pause: Pause?
     /// The orders that were written for approval; the ledger keeps them.
     var orders: [AskedOrder] = []
     /// What this run has been told of the wall clock.

@@ -53,7 +53,7 @@ extension Simulator {
         if let crash, number == 0, crash.event == coordinators[number].heard {
             return Death(performed: crash.performed(of: actions), pause: crash.pause.milliseconds)
         }
-        guard now < Self.faultsEnd, word != .resumed, draw.chance(scenario.crashes) else { return nil }
+        guard now < scenario.tempo.faultsEnd, word != .resumed, draw.chance(scenario.crashes) else { return nil }
         return Death(performed: draw.number(0...actions), pause: nil)
     }
 
@@ -80,7 +80,9 @@ extension Simulator {
         case .announce(let news):
             note("R\(number) says \(news)")
             switch news {
-            case .paused: agenda.enter(.operator(coordinator: number), at: max(now + 30_000, Self.faultsEnd))
+            case .paused(let pause):
+                coordinators[number].pause = pause
+                agenda.enter(.operator(coordinator: number), at: max(now + 30_000, scenario.tempo.faultsEnd))
             case .promotionAsked(let stage, _, _): askForPromotion(number, stage)
             case _: break
             }
@@ -118,7 +120,7 @@ extension Simulator {
         lookAtClock(number)
         for host in hosts.indices { agenda.enter(.dial(coordinator: number, run: run, host: host), at: now + 5) }
         if coordinators[number].machine.view.pause != nil {
-            agenda.enter(.operator(coordinator: number), at: max(now + 30_000, Self.faultsEnd))
+            agenda.enter(.operator(coordinator: number), at: max(now + 30_000, scenario.tempo.faultsEnd))
         }
         // Whoever looks sees that it waits, even if nobody was told.
         if let awaited = coordinators[number].machine.awaitedPromotion { askForPromotion(number, awaited.stage) }
@@ -136,7 +138,7 @@ extension Simulator {
         }
         let view = coordinators[number].machine.view
         let run = coordinators[number].run
-        guard now < Self.faultsEnd else {
+        guard now < scenario.tempo.faultsEnd else {
             guard let pause = view.pause else { return }
             if pause.cause == .failures || draw.chance(20) {
                 tell(number, run, .operatorSaid(draw.chance(50) ? .abort(reason: nil) : .rollBack(reason: nil)))

@@ -44,7 +44,7 @@ extension Simulator {
 
     /// Somebody is asked to promote, and does so in a while.
     mutating func askForPromotion(_ number: Int, _ stage: Int) {
-        let time = now + Int64(draw.number(1000...600_000))
+        let time = now + Int64(draw.number(scenario.tempo.promotion))
         agenda.enter(.promotion(coordinator: number, stage: stage), at: time)
     }
 

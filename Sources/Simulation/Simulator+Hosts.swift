@@ -34,7 +34,7 @@ extension Simulator {
     mutating func carryOut(_ host: Int, _ actions: [ServiceMachine.Action]) {
         // Receipts are part of what is stored.
         let actions = actions.filter { if case .attest = $0 { false } else { true } }
-        let isKilled = now < Self.faultsEnd && draw.chance(scenario.kills)
+        let isKilled = now < scenario.tempo.faultsEnd && draw.chance(scenario.kills)
         let last = isKilled ? draw.number(-1...actions.count) : actions.count
         if last >= 0 {
             hosts[host].journal = hosts[host].machine
@@ -65,6 +65,7 @@ extension Simulator {
         case .delete(let release): add(host, .delete(release))
         case .announce(let operation):
             note("h\(host) is \(operation.phase) for \(operation.target)")
+            strike(host, in: operation.phase)
             guard operation.phase == .committed, operation.target == Scenario.target,
                 case .fallsIll(let after) = hosts[host].fate
             else { return }
@@ -95,7 +96,7 @@ extension Simulator {
     /// The agent's periodic look, and the sign of life of whoever is connected.
     mutating func look(_ host: Int, _ run: Int) {
         guard hosts[host].run == run, hosts[host].isUp else { return }
-        agenda.enter(.look(host: host, run: run), at: now + Self.heartbeat)
+        agenda.enter(.look(host: host, run: run), at: now + scenario.tempo.heartbeat)
         guard hosts[host].isAwake else { return }
         hearHolder(host)
         guard hosts[host].run == run, !hosts[host].isBusy, hosts[host].seen != hosts[host].sight else { return }

@@ -66,7 +66,7 @@ extension Simulator {
         return ReadOrder(order: order, release: Scenario.release(plan.target), releaseDigest: digest)
     }
 
-    var isFaulty: Bool { scenario.faults > 0 && now < Self.faultsEnd }
+    var isFaulty: Bool { scenario.faults > 0 && now < scenario.tempo.faultsEnd }
 
     private mutating func delay() -> Int64 { Int64(draw.number(1...40)) }
 
@@ -129,7 +129,7 @@ extension Simulator {
     // MARK: Faults
 
     mutating func doMischief() {
-        guard now < Self.faultsEnd else { return }
+        guard now < scenario.tempo.faultsEnd else { return }
         agenda.enter(.mischief, at: now + Int64(draw.number(500...5000)))
         guard draw.chance(scenario.faults) else { return }
         let host = draw.number(0...(hosts.count - 1))

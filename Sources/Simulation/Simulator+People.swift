@@ -22,8 +22,8 @@ extension Simulator {
         let run = coordinators[number].run
         agenda.enter(.event(coordinator: number, run: run, .asked(order)), at: now)
         agenda.enter(.lapse(coordinator: number, order: order.digest), at: approveBy.milliseconds + 1)
-        let patience = now < Self.faultsEnd ? scenario.approveWithin.milliseconds * 2 : 30_000
-        for person in Self.people where now >= Self.faultsEnd || draw.chance(70) {
+        let patience = now < scenario.tempo.faultsEnd ? scenario.approveWithin.milliseconds * 2 : 30_000
+        for person in Self.people where now >= scenario.tempo.faultsEnd || draw.chance(70) {
             let happening = Happening.person(coordinator: number, name: person, order: order.digest)
             agenda.enter(happening, at: now + Int64(draw.number(1...Int(patience))))
         }
@@ -39,7 +39,7 @@ extension Simulator {
         }
         let approval = Approval(order: order, person: name, signature: [])
         tell(number, run, .operatorSaid(.approve(approval)))
-        guard now < Self.faultsEnd, draw.chance(10) else { return }
+        guard now < scenario.tempo.faultsEnd, draw.chance(10) else { return }
         let word = OperatorWord.withdrawApproval(person: name, reason: nil)
         agenda.enter(
             .event(coordinator: number, run: run, .operatorSaid(word)),

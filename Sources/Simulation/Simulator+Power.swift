@@ -10,7 +10,8 @@ extension Simulator {
         guard hosts[host].isUp else { return }
         note("h\(host) its agent dies")
         stopAgent(host)
-        let pause = draw.chance(80) ? draw.number(50...10_000) : draw.number(10_000...300_000)
+        let pause =
+            draw.chance(100 - scenario.tempo.slowAgents) ? draw.number(50...10_000) : draw.number(10_000...300_000)
         agenda.enter(.agentStarts(host: host, boot: hosts[host].boot), at: now + Int64(pause))
     }
 

@@ -11,12 +11,12 @@ extension Simulator {
     package mutating func runWithReturns() -> SimulationReport {
         let first = run()
         guard violations.isEmpty else { return first }
-        pass(until: max(now, Self.faultsEnd) + 120_000)
+        pass(until: max(now, scenario.tempo.faultsEnd) + 120_000)
         var last: Int?
         for _ in 0..<Self.mostRounds {
             guard violations.isEmpty, let number = bringBack() else { break }
             last = number
-            let limit = now + Self.horizon
+            let limit = now + scenario.tempo.horizon
             while violations.isEmpty, coordinators[number].summary == nil, let (time, happening) = agenda.next() {
                 guard time < limit else { break }
                 now = time

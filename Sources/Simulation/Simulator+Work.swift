@@ -52,7 +52,7 @@ extension Simulator {
             case .stop, .handOver: range = 1...2000
             case .start, .reload:
                 if hosts[host].fate == .hangs, hosts[host].disk.unitFile == Scenario.target { return 600_000 }
-                range = 10...5000
+                range = scenario.tempo.startup
             case .check(let run): return run.after.milliseconds + Int64(draw.number(1...300))
             }
         }
@@ -88,7 +88,7 @@ extension Simulator {
         }
         let armed = hosts[host].timers
         if scenario.balancerFaults > 0 {
-            hosts[host].balancer.isAway = now < Self.faultsEnd && draw.chance(scenario.balancerFaults)
+            hosts[host].balancer.isAway = now < scenario.tempo.faultsEnd && draw.chance(scenario.balancerFaults)
         }
         let result = hosts[host].apply(effect, at: now, &draw)
         arm(host, effect, since: armed)

@@ -13,6 +13,8 @@ package struct Simulator {
     var coordinators: [SimulatedCoordinator] = []
     var violations: [String] = []
     var events = 0
+    /// Whether the scenario's blow to one host has come.
+    var hasStruck = false
     /// Requests of people on the hosts.
     var locals = 0
     var trace: [String] = []
@@ -20,14 +22,8 @@ package struct Simulator {
 
     /// When the first rollout begins; the hosts run by then.
     static let start: Int64 = 60_000
-    /// From here on nothing goes wrong any more, and people answer every pause.
-    static let faultsEnd: Int64 = 15 * 60_000
-    /// A rollout must have ended by then (invariant 15).
-    static let horizon: Int64 = 6 * 3_600_000
     /// After the last rollout has ended, hosts come to rest within this time.
     static let afterglow: Int64 = 3_600_000
-    /// Pause between two looks of an agent.
-    static let heartbeat: Int64 = 10_000
 
     enum Happening {
         case event(coordinator: Int, run: Int, RolloutEvent.Word)
@@ -63,7 +59,7 @@ package struct Simulator {
         draw = SeededGenerator(seed: scenario.seed &* 31 &+ 7)
         hosts = scenario.plan.hosts.indices.map { SimulatedHost($0, scenario) }
         for index in hosts.indices {
-            agenda.enter(.power(host: index, isOn: true), at: scenario.absent[index] ? Self.faultsEnd : 0)
+            agenda.enter(.power(host: index, isOn: true), at: scenario.absent[index] ? scenario.tempo.faultsEnd : 0)
         }
         for number in 0..<(scenario.hasRival ? 2 : 1) {
             coordinators.append(SimulatedCoordinator(number, scenario.plan))
@@ -78,9 +74,10 @@ package struct Simulator {
     /// Runs to the end of every rollout and until every host is at rest, or to the horizon.
     package mutating func run() -> SimulationReport {
         var ended: Int64?
-        while let (time, happening) = agenda.next(), time < Self.horizon, violations.isEmpty {
+        while let (time, happening) = agenda.next(), time < scenario.tempo.horizon, violations.isEmpty {
             now = time
             perform(happening)
+            if coordinators[0].pause != nil, scenario.tempo.pauses == .final { return report(nil) }
             guard coordinators.allSatisfy({ $0.summary != nil }) else { continue }
             ended = ended ?? now
             if hosts.indices.allSatisfy(isAtRest) { break }
@@ -94,6 +91,9 @@ package struct Simulator {
         SimulationReport(
             seed: scenario.seed,
             summary: summary,
+            pause: coordinators[0].pause,
+            took: .milliseconds(now - Self.start),
+            lowest: summary?.capacity.lowest ?? coordinators[0].machine.view.lowest,
             violations: violations,
             trace: trace,
             events: events,

@@ -54,8 +54,24 @@ package struct LocalDesk: Desk {
             plan: plan,
             underWay: underWay,
             reminders: reminders(plan),
-            closure: try StartPermit(plan, at: CoordinatorClock().wall).closure()
+            closure: try StartPermit(plan, at: CoordinatorClock().wall).closure(),
+            forecast: try await forecast(plan),
+            spec: await spec(of: plan)
         )
+    }
+
+    /// By the hosts that the last rollouts of the place have updated.
+    private func forecast(_ plan: Plan) async throws -> Forecast? {
+        let past = try await bench.ledger().endedRollouts(plan.service, plan.environment, limit: Self.pastRollouts)
+        return Forecast(plan, past: past.flatMap { $0.summary?.hosts ?? [] })
+    }
+
+    private static let pastRollouts = 5
+
+    private func spec(of plan: Plan) async -> ServiceSpec? {
+        guard let artifact = plan.release?.artifact else { return nil }
+        // Hosts may have the artifact, and this machine not any more.
+        return try? await bench.planner().catalog.spec(of: artifact, service: plan.service)
     }
 
     private func plan(_ change: Change) async throws -> Plan {

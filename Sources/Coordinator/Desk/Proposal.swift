@@ -10,6 +10,10 @@ package struct Proposal: Codable, Sendable {
     package var reminders: [String]
     /// Why the plan can't be carried out now; it would be refused.
     package var closure: Closure?
+    /// How long it takes when nothing goes wrong; nil where nobody knows.
+    package var forecast: Forecast?
+    /// What the release's own file says; nil where that is not at hand.
+    package var spec: ServiceSpec?
 
     package struct UnderWay: Codable, Sendable {
         package var rollout: StoredRollout

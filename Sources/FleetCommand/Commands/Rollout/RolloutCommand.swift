@@ -20,24 +20,11 @@ struct RolloutCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @OptionGroup var target: TargetOptions
-    @OptionGroup var artifact: ArtifactOptions
-
-    @OptionGroup var adoption: AdoptionOptions
-    @OptionGroup var again: AgainOptions
-    @OptionGroup var times: TimeOptions
+    @OptionGroup var deployment: DeployOptions
     @OptionGroup var consent: Consent
     @OptionGroup var output: OutputOptions
 
-    mutating func validate() throws {
-        try again.validate(reason: target.absence.reason)
-        try times.validate(reason: target.absence.reason)
-    }
-
     func run() async throws {
-        let wanted = try artifact.request(for: target.service)
-        var request = target.request(adoption: adoption.policy, quarantine: again.policy)
-        times.apply(to: &request)
-        try await RolloutFlow(try common.desk(), output).start(consent, Change(.deploy(wanted), request))
+        try await RolloutFlow(try common.desk(), output).start(consent, try deployment.change())
     }
 }

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Coordinator
+
+/// Everything that says what is rolled out where, and when: the same for doing it, planning it and rehearsing it.
+struct DeployOptions: ParsableArguments {
+    @OptionGroup var target: TargetOptions
+    @OptionGroup var artifact: ArtifactOptions
+    @OptionGroup var adoption: AdoptionOptions
+    @OptionGroup var again: AgainOptions
+    @OptionGroup var times: TimeOptions
+
+    mutating func validate() throws {
+        try again.validate(reason: target.absence.reason)
+        try times.validate(reason: target.absence.reason)
+    }
+
+    /// What is asked for.
+    func change() throws -> Change {
+        var request = target.request(adoption: adoption.policy, quarantine: again.policy)
+        times.apply(to: &request)
+        return Change(.deploy(try artifact.request(for: target.service)), request)
+    }
+}
