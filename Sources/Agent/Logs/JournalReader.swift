@@ -16,7 +16,10 @@ package struct JournalReader: Sendable {
     ///   - limit: Number of lines.
     /// - Returns: An empty list when the journal can't be read: evidence is help, never a condition.
     package func tail(_ unit: UnitName, invocation: String, runs: Int = 1, limit: Int) async -> [String] {
-        await BlockingThread.run { read(unit, invocation: invocation, runs: runs, limit: limit) }
+        await BlockingThread.run {
+            JournalSync().wait()
+            return read(unit, invocation: invocation, runs: runs, limit: limit)
+        }
     }
 
     private func read(_ unit: UnitName, invocation: String, runs: Int, limit: Int) -> [String] {
