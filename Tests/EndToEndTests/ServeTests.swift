@@ -68,7 +68,7 @@ extension EndToEnd {
             try await FleetPool.shared.lend(hosts: 5) { fleet in
                 try await fleet.begin(with: "13.4", FleetFile(floor: "4"))
                 let team = try await Team(fleet)
-                let next = try await fleet.build("13.5", healthyFor: "3s")
+                let next = try await fleet.build("13.5", healthyFor: "20s")
                 let other = try await fleet.build("13.6")
                 let rollout = try team.start("bob", next.rollout)
                 try await fleet.waits(for: "h1 switches", from: rollout)
