@@ -145,6 +145,7 @@ let package = Package(
         bench("HashBench", ["Model", "Trust"]),
         bench("AuditBench", ["Coordinator", "Model", "Trust"]),
         bench("TrustBench", ["Configuration", "Model", "Trust"]),
+        bench("ScaleBench", ["Model", "Rollout", "Simulation"]),
         bench(
             "AgentsBench",
             ["Model", "Activation", "Configuration", "Protocol", "Session", "TLS", "Trust", .nioCore]

@@ -24,6 +24,8 @@ struct RolloutOracle {
     private var isExpired = false
     /// A person has said that hosts which are away are nothing to wait for.
     private var areAbsencesAccepted = false
+    /// Whether a host was told to switch to the release.
+    private var hasBegun = false
     private var holder = ""
     /// What an operator's word has changed here; put back if the word is refused.
     private var beforeWord: (floor: Int, isPaused: Bool, isStopped: Bool, skipped: Int?, consent: Consent)?
@@ -38,7 +40,9 @@ struct RolloutOracle {
     /// What the coordinator can know of a host.
     struct Seen {
         var isConnected = false
-        var facts: ServiceFacts?
+        var facts: ServiceFacts? { didSet { isWell = facts?.isWell ?? false } }
+        /// By its facts; asked of every host whenever one leaves.
+        private(set) var isWell = false
         var isOut = false
         var isForward = false
         var sequence: Int64 = 0
@@ -49,11 +53,7 @@ struct RolloutOracle {
         /// Does not answer: a way back does not wait for it.
         var isGivenUp = false
 
-        var isInService: Bool {
-            guard isConnected, !isOut, let facts else { return false }
-            return facts.health.isHealthy && !facts.isDrained && facts.current != nil
-                && facts.operation?.phase.isInFlight != true
-        }
+        var isInService: Bool { isConnected && !isOut && isWell }
     }
 
     init(plan: Plan) {
@@ -274,7 +274,8 @@ struct RolloutOracle {
 
     /// Nothing is changed while more hosts have never been heard of than the plan allows.
     private mutating func checkAbsence() {
-        guard !areAbsencesAccepted, plan.returned == nil, hosts.count(where: { $0.sequence != 0 }) == 1 else { return }
+        guard !areAbsencesAccepted, plan.returned == nil, !hasBegun else { return }
+        hasBegun = true
         let unheard = hosts.count { !$0.isConnected && $0.facts == nil && !$0.isSkipped }
         let most =
             switch plan.offline {
@@ -292,18 +293,26 @@ struct RolloutOracle {
         guard hosts[host].isInService else { return }
         let number = phase == .rollingBack ? 13 : 1
         let weight = plan.hosts[host].weight
-        let inService = hosts.indices.reduce(0) { $0 + (hosts[$1].isInService ? plan.hosts[$1].weight : 0) }
+        let inService = weightInService { _ in true }
         if inService - weight < floor { violate(number, "\(inService) - \(weight) < floor \(floor)") }
         for rule in plan.capacity.places where isIn(rule.place, host) {
-            let inPlace = hosts.indices.filter { isIn(rule.place, $0) && hosts[$0].isInService }
-            let sum = inPlace.reduce(0) { $0 + plan.hosts[$1].weight }
+            let sum = weightInService { isIn(rule.place, $0) }
             if sum - weight < rule.floor { violate(number, "\(rule.place): \(sum) - \(weight) < \(rule.floor)") }
         }
     }
 
+    /// Added up anew each time: sums of its own could be as wrong as those that it judges.
+    private func weightInService(_ isMeant: (Int) -> Bool) -> Int {
+        var sum = 0
+        // Hosts are large; a closure over them would copy each.
+        for index in hosts.indices where hosts[index].isInService && isMeant(index) { sum += plan.hosts[index].weight }
+        return sum
+    }
+
     private mutating func checkWindow(_ isForward: Bool) {
-        let out = hosts.indices.filter {
-            hosts[$0].isOut && (isForward || (hosts[$0].isConnected && !hosts[$0].isGivenUp))
+        var out: [Int] = []
+        for index in hosts.indices where hosts[index].isOut {
+            if isForward || (hosts[index].isConnected && !hosts[index].isGivenUp) { out.append(index) }
         }
         var window = plan.capacity.window
         if case .rolling(let stage) = phase { window = plan.stages[stage].window }
@@ -356,4 +365,11 @@ struct RolloutOracle {
     }
 
     mutating func violate(_ number: Int, _ what: String) { violations.append("invariant \(number): \(what)") }
+}
+
+extension ServiceFacts {
+    /// Whether the host may count as in service, as far as it has said.
+    fileprivate var isWell: Bool {
+        health.isHealthy && !isDrained && current != nil && operation?.phase.isInFlight != true
+    }
 }

@@ -4,6 +4,8 @@ import Rollout
 /// The shell around one rollout machine: sessions, timers, and a ledger that survives a crash.
 final class SimulatedCoordinator {
     let number: Int
+    /// As its orders name them.
+    let hosts: [HostID]
     var machine: RolloutMachine
     var oracle: RolloutOracle
     /// Counts restarts; what was meant for an earlier run is void.
@@ -34,6 +36,7 @@ final class SimulatedCoordinator {
     /// One with a ledger of its own, or the next rollout of another's.
     init(_ number: Int, _ plan: Plan, in ledger: LedgerID? = nil) {
         self.number = number
+        hosts = plan.hosts.map(\.id).sorted()
         let id = RolloutID(ledger: ledger ?? Self.ledger(number), number: number + 1)
         machine = RolloutMachine(id: id, plan: plan)
         oracle = RolloutOracle(plan: plan)

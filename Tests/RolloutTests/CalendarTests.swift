@@ -7,7 +7,8 @@ struct CalendarTests {
     private static let monday = WallTime(milliseconds: 3_600_000)
     private static let night = Closure("outside of its hours", until: monday)
 
-    private func fleet(_ count: Int = 3, approvals: Int = 0, bake: TimeSpan = .zero) throws -> Fleet {
+    private func fleet(_ count: Int = 3, approvals: Int = 0, bake: TimeSpan = .zero, gates: [Gate] = []) throws -> Fleet
+    {
         let zone = TimeZoneName.utc
         let hours = ChangeHours(
             days: [.monday],
@@ -15,7 +16,9 @@ struct CalendarTests {
             until: try TimeOfDay(parsing: "02:00"),
             timeZone: zone
         )
-        return try Fleet(count, stages: [StagePolicy(selection: .canary(.count(1)), bake: bake)]) {
+        let canary = StagePolicy(selection: .canary(.count(1)), bake: bake, gates: gates.map(\.name))
+        return try Fleet(count, stages: [canary]) {
+            $0.gates = gates
             $0.calendar = ChangeCalendar(hours: [hours])
             $0.approvals = approvals
         }
@@ -72,6 +75,36 @@ struct CalendarTests {
         for _ in 0..<2 { fleet.updateNext() }
         fleet.prepareAll()
         #expect(fleet.summary?.outcome == .succeeded)
+    }
+
+    @Test("While it is closed gates are judged, and may fail; the next stage begins when it opens")
+    func holdsBehindGates() throws {
+        let errors = Gate(name: GateName(validated: "errors"), question: .command(["errors"]))
+        var fleet = try fleet(gates: [errors])
+        fleet.tell(.opening(.open))
+        fleet.muster()
+        fleet.prepareAll()
+        fleet.tell(.opening(.closed(Self.night)))
+        fleet.updateNext()
+        #expect(fleet.machine.view.phase == .gating(stage: 0))
+        #expect(fleet.machine.view.why.contains("gate errors"), "\(fleet.machine.view.why)")
+        judge(.pass, &fleet)
+        #expect(fleet.machine.view.phase == .gating(stage: 0) && fleet.started.isEmpty)
+        #expect(fleet.machine.view.why == "holds, closed until 1970-01-01T01:00:00Z: outside of its hours")
+
+        var failing = fleet
+        failing.wait(errors.interval, .gate(0))
+        judge(.fail, &failing)
+        #expect(failing.machine.view.phase == .rollingBack)
+        fleet.tell(.opening(.open))
+        #expect(fleet.machine.view.phase == .rolling(stage: 1) && fleet.started.count == 1)
+    }
+
+    /// Answers the question that was asked last.
+    private func judge(_ answer: GateVerdict.Answer, _ fleet: inout Fleet) {
+        guard let question = fleet.questions.last else { return }
+        let verdict = GateVerdict(answer, "looked at it")
+        fleet.tell(.judged(gate: question.gate, stage: question.stage, number: question.number, verdict: verdict))
     }
 
     @Test("The last stage is finished and confirmed although it has closed")

@@ -11,13 +11,17 @@ package struct Rehearsal: Sendable {
     /// What a host takes from the word to switch until its commit; nil where nobody knows.
     private let pace: TimeSpan?
     private let troubles: [Trouble]
+    /// Events that coordinator and agents decide about where nothing goes wrong.
+    package let events: Int
 
     package init(_ plan: Plan, of spec: ServiceSpec?, pace: TimeSpan?) {
         self.plan = plan
         self.spec = spec
         self.pace = pace
         var calm = Simulator(Self.world(plan, spec, pace, seed: 0))
-        troubles = Self.troubles(plan, events: calm.run().heard)
+        let report = calm.run()
+        troubles = Self.troubles(plan, events: report.heard)
+        events = report.events
     }
 
     package var count: Int { troubles.count }
