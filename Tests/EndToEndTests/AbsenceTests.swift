@@ -50,6 +50,31 @@ extension EndToEnd {
             }
         }
 
+        @Test("A ramp goes on without a host that is off where fleet.yml says so, as its rehearsal did: code 6")
+        func leftOut() async throws {
+            try await FleetPool.shared.lend(hosts: 5) { fleet in
+                var file = FleetFile(floor: "3", window: 2, stages: ["ramp: [1, 50%, 100%]"])
+                file.settings = ["offline: {skip: 1}", "bake: {first: 2s, least: 1s}"]
+                try await fleet.begin(with: "5.9", file)
+                let next = try await fleet.build("5.10")
+                let words = ["hello", "dist/hello-5.10", "--version", "5.10", "--env", FleetFile.environment]
+                let rehearsed = try await fleet.fleet(["rehearse"] + words)
+                #expect(rehearsed.output.contains(/a host is off from the start +[0-9]+ +incomplete\b/), "\(rehearsed)")
+                let planned = try await fleet.fleet(["plan"] + words)
+                #expect(planned.output.contains("  expected  about "), "\(planned)")
+
+                try await fleet.power("kill", 5)
+                let end = try await fleet.rollOut(next, code: .incomplete)
+                #expect(end.messages.contains("h5 can't be reached: goes on without it"), "\(end)")
+                let starts = end.messages.matches(of: /(h[1-5]) switches to 5\.10/).map { String($0.output.1) }
+                #expect(starts.count == 4 && Set(starts) == ["h1", "h2", "h3", "h4"], "\(end)")
+                try await fleet.expect(1...4, run: "5.10", phase: .committed)
+                try await fleet.power("start", 5)
+                try await fleet.waitForLook(5)
+                try await fleet.expect([5], run: "5.9")
+            }
+        }
+
         @Test("A host that turns out to be off is left out of the paused rollout: the others change, exit code 6")
         func skippedLater() async throws {
             try await FleetPool.shared.lend(hosts: 5) { fleet in

@@ -41,8 +41,8 @@ struct NewsText {
             "stage \(name(ofStage: stage)) promoted by \(person) at gate \(gate)" + (reason.map { ": \($0)" } ?? "")
         case .closed(let closure): "\(closure); what is under way is finished, nothing else begins before"
         case .opened: "open: goes on"
-        case .awaited(let hosts): "\(names(hosts)) can't be reached: waits for them"
-        case .leftOut(let hosts): "\(names(hosts)) can't be reached: goes on without them"
+        case .awaited(let hosts): "\(names(hosts)) can't be reached: waits for \(pronoun(hosts))"
+        case .leftOut(let hosts): "\(names(hosts)) can't be reached: goes on without \(pronoun(hosts))"
         }
     }
 
@@ -63,6 +63,8 @@ struct NewsText {
     private func name(ofStage stage: Int) -> String { plan.stages[stage].name }
 
     private func names(_ hosts: [Int]) -> String { hosts.map { name($0) }.joined(separator: ", ") }
+
+    private func pronoun(_ hosts: [Int]) -> String { hosts.count == 1 ? "it" : "them" }
 
     private func name(_ host: Int) -> String { plan.hosts[host].id.text }
 }
