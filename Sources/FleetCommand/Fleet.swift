@@ -28,8 +28,9 @@ struct Fleet: AsyncParsableCommand {
                 name: "Rolling out",
                 subcommands: [
                     PlanCommand.self, RehearseCommand.self, RolloutCommand.self, RollbackCommand.self,
-                    RestartCommand.self, WatchCommand.self, PauseCommand.self, ResumeCommand.self, PromoteCommand.self,
-                    AbortCommand.self, CatchUpCommand.self, ApproveCommand.self, ApprovalsCommand.self,
+                    RestartCommand.self, WatchCommand.self, PauseCommand.self, ResumeCommand.self, RetryCommand.self,
+                    PromoteCommand.self, AbortCommand.self, CatchUpCommand.self, ApproveCommand.self,
+                    ApprovalsCommand.self,
                 ]
             ),
             CommandGroup(

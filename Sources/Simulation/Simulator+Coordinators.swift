@@ -140,7 +140,9 @@ extension Simulator {
         let run = coordinators[number].run
         guard now < scenario.tempo.faultsEnd else {
             guard let pause = view.pause else { return }
-            if pause.cause == .failures || draw.chance(20) {
+            if pause.cause == .failures, draw.chance(40) {
+                tell(number, run, .operatorSaid(.retry(reason: "sim")))
+            } else if pause.cause == .failures || draw.chance(20) {
                 tell(number, run, .operatorSaid(draw.chance(50) ? .abort(reason: nil) : .rollBack(reason: nil)))
             } else {
                 tell(number, run, .operatorSaid(.resume(floor: pause.cause == .noProgress ? 0 : nil, reason: "sim")))
@@ -150,10 +152,11 @@ extension Simulator {
             return
         }
         let word: OperatorWord
-        switch draw.number(0...9) {
+        switch draw.number(0...10) {
         case 0...3: word = .pause(reason: nil)
         case 4...6: word = .resume(floor: draw.chance(30) ? draw.number(0...view.total) : nil, reason: "sim")
         case 7: word = .abort(reason: nil)
+        case 10: word = .retry(reason: nil)
         case 8: word = .rollBack(reason: nil)
         case _: word = .skip(host: draw.number(0...(hosts.count - 1)), reason: "sim")
         }

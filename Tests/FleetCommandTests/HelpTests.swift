@@ -40,7 +40,7 @@ struct HelpTests {
             "init", "doctor", "ca init", "ca issue", "ca list", "ca renew", "ca renew-hosts", "ca revoke", "host add",
             "host remove", "host unhold", "hosts",
             "artifact pack", "artifact sign", "artifact verify", "artifact inspect", "plan", "rehearse", "rollout",
-            "rollback", "pause", "resume", "promote", "abort", "restart", "status", "why", "history", "logs",
+            "rollback", "pause", "resume", "retry", "promote", "abort", "restart", "status", "why", "history", "logs",
             "backup create", "backup restore", "key", "audit export", "audit verify", "audit introduce",
             "audit recover",
         ]

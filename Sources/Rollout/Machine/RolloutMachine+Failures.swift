@@ -14,7 +14,7 @@ extension RolloutMachine {
         switch plan.onFailure {
         case .rollback: goBack(verdict, because: .failures)
         case .pause:
-            let next = state.isCondemned ? "" : "`fleet resume` accepts this; "
+            let next = state.isCondemned ? "" : "`fleet retry` tries it again, `fleet resume` accepts this; "
             let advice = "\(next)`fleet abort` stops here, `fleet abort --rollback` takes everything back"
             pause(Pause(.failures, verdict, advice: advice))
         }

@@ -5,6 +5,7 @@ extension RolloutMachine {
         switch word {
         case .pause(let reason): obeyPause(reason)
         case .resume(let floor, let reason): obeyResume(floor, reason)
+        case .retry(let reason): obeyRetry(reason)
         case .abort(let reason): obeyAbort(reason)
         case .rollBack(let reason): obeyRollBack(reason)
         case .skip(let host, let reason): obeySkip(host, reason)
@@ -49,6 +50,28 @@ extension RolloutMachine {
         }
         actions.append(.announce(.resumed))
         restartProgress()
+    }
+
+    private mutating func obeyRetry(_ reason: String?) {
+        guard state.pause != nil, case .rolling(let stage) = state.phase else {
+            return refuse("\(id.label) does not stand still in a stage with hosts that failed")
+        }
+        guard !state.isCondemned else {
+            return refuse("the canary failed, no further host gets this release: abort, or abort --rollback")
+        }
+        let failed = state.hosts.indices.filter { state.hosts[$0].stage == stage && state.hosts[$0].step == .failed }
+        guard !failed.isEmpty else {
+            let name = plan.stages[stage].name
+            return refuse("no host of stage \(name) has failed and gone back; `fleet resume` goes on")
+        }
+        for host in failed {
+            if state.hosts[host].failure != nil { forgive(host) }
+            update(host) {
+                $0.step = .ready
+                ($0.attempts, $0.startsOver) = (0, 0)
+            }
+        }
+        obeyResume(nil, reason)
     }
 
     private mutating func obeyAbort(_ reason: String?) {

@@ -6,6 +6,8 @@ package enum OperatorWord: Hashable, Codable, Sendable {
     case pause(reason: String?)
     /// Go on; accepts the absences and failures so far. `floor` replaces the plan's floor and needs a reason.
     case resume(floor: Int?, reason: String?)
+    /// Go on, and give the hosts of this stage that failed, and run what they ran before, another turn.
+    case retry(reason: String?)
     /// No new start, hosts in flight revert, finished hosts stay.
     case abort(reason: String?)
     /// Everything that this rollout has changed goes back, keeping the floor (`abort --rollback`).
@@ -22,7 +24,8 @@ package enum OperatorWord: Hashable, Codable, Sendable {
     /// Why, where the person said so.
     package var reason: String? {
         switch self {
-        case .pause(let reason), .resume(_, let reason), .abort(let reason), .rollBack(let reason): reason
+        case .pause(let reason), .resume(_, let reason), .retry(let reason), .abort(let reason), .rollBack(let reason):
+            reason
         case .skip(_, let reason): reason
         case .withdrawApproval(_, let reason), .promote(_, _, let reason): reason
         case .approve: nil
@@ -33,7 +36,7 @@ package enum OperatorWord: Hashable, Codable, Sendable {
     package func said(by person: String) -> Self {
         switch self {
         case .promote(let stage, _, let reason): .promote(stage: stage, person: person, reason: reason)
-        case .pause, .resume, .abort, .rollBack, .skip, .approve, .withdrawApproval: self
+        case .pause, .resume, .retry, .abort, .rollBack, .skip, .approve, .withdrawApproval: self
         }
     }
 }

@@ -1,0 +1,80 @@
+import Model
+import Rollout
+import Testing
+
+/// Hosts that failed, and get another turn because a person says so.
+struct RetryTests {
+    /// Four hosts of which the first two are updated and the third has failed; it stands still.
+    private func paused(budget: Int = 0) throws -> Fleet {
+        var fleet = try Fleet(4, stages: [StagePolicy(selection: .rest)]) {
+            $0.onFailure = .pause
+            $0.failureBudget = budget
+        }
+        fleet.muster()
+        fleet.prepareAll()
+        for _ in 0..<2 { fleet.updateNext() }
+        fleet.failNext()
+        return fleet
+    }
+
+    private let retry = RolloutEvent.Word.operatorSaid(.retry(reason: "the disk has room again"))
+
+    @Test("What was wrong with the host is mended: it gets its turn, the rollout succeeds, also after a restart")
+    func succeeds() throws {
+        var fleet = try paused()
+        #expect(fleet.machine.view.pause?.advice.contains("`fleet retry`") == true)
+        try fleet.restart()
+        #expect(fleet.started.isEmpty)
+        fleet.tell(retry)
+        #expect(fleet.started == [2] && fleet.machine.view.failures == 0)
+        for _ in 0..<2 { fleet.updateNext() }
+        fleet.prepareAll()
+        #expect(fleet.summary?.outcome == .succeeded)
+        #expect(fleet.results() == [.updated, .updated, .updated, .updated])
+    }
+
+    @Test("A host that fails again pauses it again")
+    func failsAgain() throws {
+        var fleet = try paused()
+        fleet.tell(retry)
+        fleet.failNext()
+        #expect(fleet.started.isEmpty)
+        #expect(fleet.machine.view.pause?.cause == .failures && fleet.machine.view.failures == 1)
+        fleet.tell(.operatorSaid(.abort(reason: nil)))
+        fleet.prepareAll()
+        #expect(fleet.results() == [.updated, .updated, .failed, .untouched])
+    }
+
+    @Test("A failure within the budget can be tried again once it is paused, and frees the budget")
+    func budget() throws {
+        var fleet = try paused(budget: 1)
+        #expect(fleet.started == [3])
+        fleet.tell(.operatorSaid(.pause(reason: nil)))
+        fleet.tell(retry)
+        fleet.updateNext()
+        fleet.updateNext()
+        fleet.prepareAll()
+        #expect(fleet.summary?.outcome == .succeeded)
+    }
+
+    @Test("What is not to be tried again is refused, and changes nothing")
+    func refused() throws {
+        var canary = try Fleet(3) { $0.onFailure = .pause }
+        canary.muster()
+        canary.prepareAll()
+        canary.failNext()
+        var running = try Fleet(3)
+        running.muster()
+        running.prepareAll()
+        var whole = running
+        whole.tell(.operatorSaid(.pause(reason: nil)))
+        whole.updateNext()
+        for (fleet, why) in [(canary, "the canary failed"), (running, "does not stand still"), (whole, "has failed")] {
+            var fleet = fleet
+            let before = fleet.machine.view
+            fleet.tell(retry)
+            #expect(fleet.refusals.last?.contains(why) == true, "\(fleet.refusals)")
+            #expect(fleet.machine.view == before)
+        }
+    }
+}
