@@ -14,6 +14,9 @@ extension ServiceMachine {
         guard let entry = entry(digest) else {
             return answer(requester, .refused(Failure(.artifactMissing, "\(order.release) is not on this host")))
         }
+        if order.purpose == .deploy, let refusal = Self.refusal(of: entry.spec, behind: order.traffic) {
+            return answer(requester, .refused(refusal))
+        }
         return begin(order, entry, requester, at: now)
     }
 
@@ -76,11 +79,12 @@ extension ServiceMachine {
         let permit = permit.flatMap { $0.covers(order.release.digest, under: holding?.claim) ? $0 : nil }
         let isOrdered = order.purpose == .deploy && permit != nil
         if isOrdered, let permit, orderMark?.isOf(permit.order) == true { orderMark?.isSpent = true }
+        let predecessor = standing
         var change = Change(
             requester: requester,
             purpose: order.purpose,
-            target: entry.deployment,
-            predecessor: self.entry(current?.digest)?.deployment,
+            target: entry.deployment(in: Self.instance(of: entry.spec, inPlaceOf: predecessor)),
+            predecessor: predecessor,
             adopts: entry.adopts,
             validUntil: isOrdered ? permit?.until : warrant.validUntil,
             activateWithin: order.activateWithin,
@@ -100,8 +104,10 @@ extension ServiceMachine {
             keeper: ownExecutable
         )
         if case .command = requester { traffic = order.traffic }
-        change.diversion = diversion()
+        change.diversion = diversion(from: predecessor, to: change.target)
         change.passage = mayReload(change, to: entry) ? .unseen : nil
+        runBeside(&change)
+        forgetIdle(besides: change.diversion)
         if case .command = requester {
             change.asker = permit?.order.requester.text ?? holding?.claim.holder
             change.order = permit?.digest
@@ -148,8 +154,10 @@ extension ServiceMachine {
         case .arming, .probing: return refuse(change, because: failure)
         // A service that is down can't be drained, and must not keep its own cure out.
         case .draining where change.condition == .sick: return leave(change, at: now)
+        case .hiding: return refuse(change, because: failure)
         case .surveying where !change.goesOnInTraffic: return refuse(change, because: failure)
-        case .surveying: return leave(change, at: now)
+        case .closing where !change.goesOnInTraffic: return refuse(change, because: failure)
+        case .surveying, .closing: return leave(inPlace(change), at: now)
         case .diverting, .readmitting: return failedInTraffic(change, failure, at: now)
         // The agent is here to decide; the timer is for when it is not.
         case .guarding: return leave(change, at: now)
@@ -159,7 +167,7 @@ extension ServiceMachine {
             let verdict = watch.judge(problem: failure, of: change.target, at: now.boot.instant)
             next.watch = watch
             return follow(verdict, next, at: now)
-        case .draining, .stopping, .restoring, .switching, .starting, .reloading, .undraining, .rearming,
+        case .draining, .stopping, .unlinking, .restoring, .switching, .starting, .reloading, .undraining, .rearming,
             .awaitingCommit, .kept:
             return revert(change, because: failure, at: now)
         }
@@ -182,8 +190,8 @@ extension ServiceMachine {
         switch change.step {
         case .switching: linked = change.target.id
         case .undraining: isDrained = false
-        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .starting, .reloading,
-            .checking, .readmitting, .rearming, .awaitingCommit, .guarding, .judging, .kept:
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .unlinking, .restoring,
+            .starting, .reloading, .checking, .readmitting, .rearming, .awaitingCommit, .guarding, .judging, .kept:
             break
         }
         guard let step = change.route.following(change.step) else { return [] }
@@ -198,11 +206,16 @@ extension ServiceMachine {
         switch step {
         case .arming: return perform(.armDeadMan(change.deadline.instant - now.boot.instant))
         case .probing: return probe(next, at: now)
-        case .surveying, .diverting, .readmitting: return enterTraffic(next, at: now)
+        case .surveying, .closing, .diverting, .readmitting: return enterTraffic(next, at: now)
+        case .hiding:
+            guard let hook = HookRun(hiding: change.target) else { return leave(next, at: now) }
+            return perform(.runHook(hook))
         case .draining:
             guard let hook = HookRun(.drain, of: change.predecessor) else { return leave(next, at: now) }
-            isDrained = true
+            // Beside the new instance it is not the service that goes out of traffic, and what goes stops for good.
+            if !change.isBeside { isDrained = true }
             return perform(.runHook(hook))
+        case .unlinking: return perform(.switchTo(switchOver(change)))
         case .stopping: return perform(stopping(change.stopUnits))
         case .restoring: return perform(.restore(restorations(change)))
         case .switching: return enterSwitching(next, at: now)
@@ -229,15 +242,17 @@ extension ServiceMachine {
         if let validUntil = change.validUntil, now.wall > validUntil {
             return revert(change, because: Self.expired(validUntil, now.wall), at: now)
         }
-        return perform(
-            .switchTo(
-                Switch(
-                    from: [change.predecessor, change.stranded],
-                    to: change.target,
-                    previous: change.purpose == .restart ? previous : change.predecessor?.id,
-                    foreignUnit: change.adopts.map { .save($0) } ?? .none
-                )
-            )
+        return perform(.switchTo(switchOver(change, beside: change.isBeside ? change.predecessor : nil)))
+    }
+
+    /// To the new release; `beside` is the one that runs on meanwhile.
+    private func switchOver(_ change: Change, beside: Deployment? = nil) -> Switch {
+        Switch(
+            from: [change.predecessor, change.stranded],
+            to: change.target,
+            beside: beside,
+            previous: change.purpose == .restart ? previous : change.predecessor?.id,
+            foreignUnit: change.adopts.map { .save($0) } ?? .none
         )
     }
 
@@ -271,6 +286,6 @@ extension Deployment {
     var startup: Startup? { unit.map { Startup(unit: $0, sockets: sockets, timeout: spec.startTimeout) } }
 
     func checkRun(after pause: TimeSpan) -> CheckRun {
-        CheckRun(release: id, unit: unit, checks: checks, after: pause)
+        CheckRun(release: id, unit: unit, instance: instance, checks: checks, after: pause)
     }
 }

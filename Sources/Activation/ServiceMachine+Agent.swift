@@ -27,7 +27,7 @@ extension ServiceMachine {
         }
     }
 
-    private var changeInFlight: Change? {
+    var changeInFlight: Change? {
         switch state {
         case .changing(let change), .reverting(let change, _): change
         case .idle, .preparing, .prepared: nil
@@ -45,8 +45,9 @@ extension ServiceMachine {
     func resumption(of step: Change.Step) -> Change.Step {
         switch step {
         case .restoring where isWithin, .switching where isWithin: .stopping
-        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .switching, .starting,
-            .reloading, .checking, .undraining, .readmitting, .rearming, .awaitingCommit, .guarding, .judging, .kept:
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .unlinking, .restoring,
+            .switching, .starting, .reloading, .checking, .undraining, .readmitting, .rearming, .awaitingCommit,
+            .guarding, .judging, .kept:
             step
         }
     }
@@ -64,7 +65,7 @@ extension ServiceMachine {
         // This is the agent that has come back.
         case .starting, .checking, .undraining, .readmitting:
             return [.wake(after: change.activateWithin)] + enter(reversal.step, change, reversal, at: now)
-        case .arming, .diverting, .draining, .stopping, .switching, .reloading: return nil
+        case .arming, .diverting, .draining, .stopping, .unlinking, .switching, .reloading: return nil
         }
     }
 

@@ -63,6 +63,7 @@ extension ServiceMachine {
         state = .idle
         distress = nil
         distressFailure = nil
+        instance = change.target.instance
         if change.purpose != .restart {
             let undo = change.purpose == .deploy ? undo(of: change) : nil
             holding?.undo = undo

@@ -114,6 +114,11 @@ extension ServiceMachine {
         if spec.strategy != .none, spec.unit.unitName == nil {
             return Failure(.specInvalid, "service.yml has the strategy '\(spec.strategy.rawValue)' and names no unit")
         }
+        if spec.strategy == .blueGreen, inspection.unit == .foreign {
+            let unit = spec.unit.unitName?.text ?? "its template unit"
+            let message = "\(unit) exists and was not installed by Fleet; a template can't be adopted, remove it"
+            return Failure(.unitForeign, message)
+        }
         if case .existing(let name) = spec.unit, inspection.unit == .absent {
             return Failure(.specInvalid, "\(name) shall exist on the host and does not")
         }

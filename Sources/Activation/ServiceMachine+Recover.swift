@@ -24,7 +24,9 @@ extension ServiceMachine {
         switch state {
         case .preparing(let preparation): return dropPreparation(preparation)
         case .changing(let change): return resume(change, facts, isNewBoot: isNewBoot, at: now)
-        case .reverting(let change, var reversal):
+        case .reverting(var change, var reversal):
+            // Nothing that ran before the boot is there to go on.
+            if isNewBoot { change = change.stopped }
             reversal.deadline = now.boot + change.activateWithin
             reversal.watch = nil
             if isNewBoot { reversal.isShallow = false }
@@ -74,10 +76,10 @@ extension ServiceMachine {
     /// What shows that the release which the journal speaks of is not what is there.
     private func mismatch(_ change: Change, _ facts: DiskFacts) -> Failure? {
         switch change.step {
-        case .checking, .undraining, .readmitting, .rearming, .awaitingCommit, .guarding, .judging: break
-        case .kept: return nil
-        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .switching, .starting,
-            .reloading:
+        case .checking, .undraining, .readmitting, .unlinking, .rearming, .awaitingCommit, .guarding, .judging: break
+        case .diverting where change.isBeside, .draining where change.isBeside, .stopping where change.isBeside: break
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .restoring, .switching,
+            .starting, .reloading, .kept:
             return nil
         }
         guard facts.current == change.target.id else {
@@ -122,7 +124,7 @@ extension ServiceMachine {
             deadline: now.boot + change.activateWithin
         )
         let wake = Action.wake(after: change.activateWithin)
-        // Nothing that ran before the boot is there to be reloaded.
+        // Nothing that ran before the boot is there to be reloaded, or to go on.
         let change = change.stopped
         switch stage {
         case .earlyBoot: return [wake] + turnBackEarly(change, reversal)
@@ -174,6 +176,7 @@ extension ServiceMachine {
                 )
             }
             current = found
+            instance = facts.instance
             previous = facts.previous
         }
         let present = Set(facts.releases.map(\.installed.id.digest))

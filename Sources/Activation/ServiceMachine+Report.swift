@@ -22,7 +22,15 @@ extension ServiceMachine {
     }
 
     /// The release that is linked, with its spec; what the shell's periodic look is about.
-    package var linkedDeployment: Deployment? { entry(linked?.digest)?.deployment }
+    package var linkedDeployment: Deployment? {
+        guard let linked else { return nil }
+        if let found = changeInFlight?.deployment(of: linked, isGoingBack: isReverting) { return found }
+        return entry(linked.digest)?.deployment(in: instance)
+    }
+
+    private var isReverting: Bool {
+        if case .reverting = state { true } else { false }
+    }
 
     /// Digest of its tree's manifest, as it was unpacked.
     package var linkedManifest: Digest? { entry(linked?.digest)?.manifest }

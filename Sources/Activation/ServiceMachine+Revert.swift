@@ -37,7 +37,7 @@ extension ServiceMachine {
         return Change(
             requester: requester,
             purpose: .rollback,
-            target: entry.deployment,
+            target: entry.deployment(in: instance),
             predecessor: nil,
             adopts: adopted,
             validUntil: nil,
@@ -49,7 +49,7 @@ extension ServiceMachine {
             deadline: now.boot + settings.localActivateWithin,
             step: .awaitingCommit,
             waiters: [requester],
-            diversion: diversion()
+            diversion: diversion(from: nil, to: entry.deployment(in: instance))
         )
     }
 
@@ -106,7 +106,8 @@ extension ServiceMachine {
             return follow(verdict, change, next, at: now)
         case .readmitting: return failedToReadmit(change, reversal, failure, at: now)
         case .reloading: return retry(change.stopped, reversal, after: failure, at: now)
-        case .stopping, .switching, .starting, .undraining: return retry(change, reversal, after: failure, at: now)
+        case .stopping, .unlinking, .switching, .starting, .undraining:
+            return retry(change, reversal, after: failure, at: now)
         }
     }
 
@@ -150,7 +151,8 @@ extension ServiceMachine {
         switch reversal.step {
         case .switching: linked = change.predecessor?.id
         case .undraining: isDrained = false
-        case .arming, .diverting, .draining, .stopping, .starting, .reloading, .checking, .readmitting: break
+        case .arming, .diverting, .draining, .stopping, .unlinking, .starting, .reloading, .checking, .readmitting:
+            break
         }
         guard let step = reversal.route(of: change).following(reversal.step) else {
             return conclude(change, reversal, at: now)
@@ -182,10 +184,11 @@ extension ServiceMachine {
             guard change.isInTraffic, !isDrained, let hook = HookRun(.drain, of: change.target) else {
                 return leave(change, next, at: now)
             }
-            isDrained = true
+            if !change.isBeside { isDrained = true }
             return perform(.runHook(hook))
         case .stopping: return perform(stopping([change.target.unit].compactMap(\.self)))
-        case .switching: return perform(.switchTo(switchBack(change)))
+        case .switching: return perform(.switchTo(switchBack(change, beside: change.isBeside ? change.target : nil)))
+        case .unlinking: return perform(.switchTo(switchBack(change)))
         case .starting:
             guard let startup = change.revertStartup else { return leave(change, next, at: now) }
             return perform(.start(startup))
@@ -198,17 +201,19 @@ extension ServiceMachine {
             state = .reverting(change, next)
             return perform(.check(predecessor.checkRun(after: .zero)))
         case .undraining:
-            guard isDrained, change.predecessor != nil,
+            guard isDrained || change.hasDrainedInstance, change.predecessor != nil,
                 let hook = undrainHook(change.predecessor, change.target)
             else { return leave(change, next, at: now) }
             return perform(.runHook(hook))
         }
     }
 
-    func switchBack(_ change: Change) -> Switch {
+    /// To the old release; `beside` is the one that runs on meanwhile.
+    func switchBack(_ change: Change, beside: Deployment? = nil) -> Switch {
         Switch(
             from: [change.target, change.stranded],
             to: change.predecessor,
+            beside: beside,
             previous: previous,
             foreignUnit: change.adopts.map { .restore($0) } ?? .none
         )
@@ -220,6 +225,7 @@ extension ServiceMachine {
         state = .idle
         if change.predecessor == nil, current != nil {
             current = nil
+            instance = nil
             holding?.undo = nil
             lastMove = .rollback
         }
@@ -265,11 +271,12 @@ extension Change {
     /// Whether its target may have traffic.
     var isInTraffic: Bool {
         switch step {
-        case .undraining, .readmitting, .rearming, .awaitingCommit, .guarding, .judging, .kept: true
+        case .undraining, .readmitting, .unlinking, .rearming, .awaitingCommit, .guarding, .judging, .kept: true
+        case .diverting where isBeside, .draining where isBeside, .stopping where isBeside: true
         // Nobody has taken out of it what was to be reloaded.
-        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .switching, .starting,
-            .reloading, .checking:
-            passage != nil
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .restoring, .switching,
+            .starting, .reloading, .checking:
+            passage != nil && target.instance == nil
         }
     }
 
@@ -279,8 +286,8 @@ extension Change {
         // From the moment it is well its time for the commit runs, also while its timer is set to that.
         case .rearming, .awaitingCommit: uncommitted("")
         case .guarding, .judging, .kept: uncommitted(", and nobody could tell whether it is healthy")
-        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .switching, .starting,
-            .reloading, .checking, .undraining, .readmitting:
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .unlinking, .restoring,
+            .switching, .starting, .reloading, .checking, .undraining, .readmitting:
             Failure(.deadline, "\(target.id) was not healthy within \(activateWithin), at \(step.rawValue)")
         }
     }

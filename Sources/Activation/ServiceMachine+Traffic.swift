@@ -6,33 +6,56 @@ import Model
 /// reboot or a failure, puts back that and nothing else: what a person has taken out before stays out.
 extension ServiceMachine {
     /// The load balancers that a coordinator has named last; the agent itself is behind none.
-    func diversion() -> Diversion? { service == .agent ? nil : traffic.map { Diversion($0, host: host) } }
+    func diversion(from predecessor: Deployment?, to target: Deployment) -> Diversion? {
+        service == .agent ? nil : traffic.map { Diversion($0, host: host, from: predecessor, to: target) }
+    }
 
-    /// Whether this host gets no traffic somewhere because it has said so.
-    var isDiverted: Bool { takenOut?.isEmpty == false }
+    /// Whether this host gets no traffic somewhere because it has said so; what an idle instance gets does not count.
+    var isDiverted: Bool { !takenOut(of: linkedDeployment).isEmpty }
+
+    /// Where `deployment` gets no traffic because this host has said so.
+    func takenOut(of deployment: Deployment?) -> [TrafficServer] {
+        (takenOut ?? []).filter { $0.instance == nil || $0.instance == deployment?.instance }
+    }
 
     /// Begins a step that is about load balancers, or passes it where there are none.
     mutating func enterTraffic(_ change: Change, at now: Moment) -> [Action] {
         var next = change
-        var servers = change.diversion?.servers ?? []
         switch change.step {
         case .diverting: next.diversion?.until = now.boot.instant + (change.diversion?.drainWithin ?? .zero)
-        case .readmitting:
-            servers = takenOut ?? []
-            next.readmitBy = now.boot.instant + change.target.spec.checkDeadline
-        case .arming, .probing, .surveying, .draining, .stopping, .restoring, .switching, .starting, .reloading,
-            .checking,
-            .undraining, .rearming, .awaitingCommit, .guarding, .judging, .kept:
+        case .readmitting: next.readmitBy = now.boot.instant + change.target.spec.checkDeadline
+        case .arming, .probing, .surveying, .hiding, .closing, .draining, .stopping, .unlinking, .restoring, .switching,
+            .starting, .reloading, .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging, .kept:
             break
         }
+        let servers = servers(of: next)
         guard !servers.isEmpty else { return leave(next, at: now) }
         state = .changing(next)
         return look(at: servers)
     }
 
+    /// Whom the step under way is about.
+    private func servers(of change: Change) -> [TrafficServer] {
+        guard let diversion = change.diversion else { return change.step == .readmitting ? takenOut ?? [] : [] }
+        switch change.step {
+        case .closing: return diversion.servers
+        case .diverting where change.isBeside: return diversion.old ?? []
+        case .readmitting where change.isBeside: return diversion.all
+        case .readmitting: return takenOut(of: change.target)
+        case .surveying, .diverting: return diversion.all
+        case .arming, .probing, .hiding, .draining, .stopping, .unlinking, .restoring, .switching, .starting,
+            .reloading,
+            .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging, .kept:
+            return []
+        }
+    }
+
     /// What load balancers do with this host, on the way to the new release.
     mutating func found(_ states: [TrafficState], _ change: Change, at now: Moment) -> [Action] {
         switch change.step {
+        case .surveying where change.isBeside: return surveyed(states, change, at: now)
+        case .closing: return divert(states) ?? leave(change, at: now)
+        case .readmitting where change.isBeside: return admit(states, change, at: now)
         case .diverting:
             if let order = divert(states) { return order }
             guard let left = Self.sessions(states) else { return leave(change, at: now) }
@@ -47,9 +70,9 @@ extension ServiceMachine {
                 return revert(change, because: Failure(.trafficFailed, ill), at: now)
             }
             return readmit(states) ?? leave(change, at: now)
-        case .surveying, .arming, .probing, .draining, .stopping, .restoring, .switching, .starting, .reloading,
-            .checking,
-            .undraining, .rearming, .awaitingCommit, .guarding, .judging, .kept:
+        case .surveying, .arming, .probing, .hiding, .draining, .stopping, .unlinking, .restoring, .switching,
+            .starting,
+            .reloading, .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging, .kept:
             return leave(change, at: now)
         }
     }
@@ -63,8 +86,7 @@ extension ServiceMachine {
     }
 
     mutating func lookAgain(_ change: Change, after pause: TimeSpan = Self.interval) -> [Action] {
-        let servers = change.step == .diverting ? change.diversion?.servers : takenOut
-        return look(at: servers ?? [], after: pause)
+        look(at: servers(of: change), after: pause)
     }
 
     // MARK: Both ways
@@ -89,8 +111,14 @@ extension ServiceMachine {
         takenOut?.removeAll { server in states.contains { $0.server == server && $0.admission == .maintenance } }
         let drained = states.filter { $0.admission == .drain }.map(\.server)
         guard drained.isEmpty else { return perform(.directTraffic(TrafficOrder(.ready, drained))) }
-        takenOut = nil
+        forget(states.map(\.server))
         return nil
+    }
+
+    /// They are not out of traffic, or not by a word of this host.
+    mutating func forget(_ servers: [TrafficServer]) {
+        takenOut?.removeAll(where: servers.contains)
+        if takenOut?.isEmpty == true { takenOut = nil }
     }
 
     /// Who still has sessions; nil when nobody has.
@@ -124,5 +152,5 @@ extension Change {
 
 extension Change.Step {
     /// Whether it consists of looks at load balancers and words to them.
-    var isOfTraffic: Bool { self == .diverting || self == .readmitting }
+    var isOfTraffic: Bool { self == .closing || self == .diverting || self == .readmitting }
 }

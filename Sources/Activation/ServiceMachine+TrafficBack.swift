@@ -14,14 +14,15 @@ extension ServiceMachine {
 
     /// Puts back what was taken out; where nothing ran before, nothing is there for traffic.
     mutating func enterReadmitting(_ change: Change, _ reversal: Reversal, at now: Moment) -> [Action] {
-        guard let takenOut, isDiverted, change.predecessor != nil || change.revertStartup != nil else {
+        let servers = takenOut(of: change.predecessor)
+        guard !servers.isEmpty, change.predecessor != nil || change.revertStartup != nil else {
             return leave(change, reversal, at: now)
         }
         var next = change
         let spec = (change.predecessor ?? change.target).spec
         next.readmitBy = now.boot.instant + spec.checkDeadline
         state = .reverting(next, reversal)
-        return look(at: takenOut)
+        return look(at: servers)
     }
 
     mutating func found(
@@ -39,7 +40,7 @@ extension ServiceMachine {
             // It was so before, too, for all we know: after its time it is the load balancer's business.
             if Self.ill(states) != nil, !change.isReadmitOver(at: now) { return lookAgain(change, reversal) }
             return readmit(states) ?? leave(change, reversal, at: now)
-        case .arming, .draining, .stopping, .switching, .starting, .reloading, .checking, .undraining:
+        case .arming, .draining, .stopping, .unlinking, .switching, .starting, .reloading, .checking, .undraining:
             return []
         }
     }
@@ -49,8 +50,8 @@ extension ServiceMachine {
         _ reversal: Reversal,
         after pause: TimeSpan = Self.interval
     ) -> [Action] {
-        let servers = reversal.step == .diverting ? change.diversion?.servers : takenOut
-        return look(at: servers ?? [], after: pause)
+        let servers = reversal.step == .diverting ? change.diversion?.servers ?? [] : takenOut(of: change.predecessor)
+        return look(at: servers, after: pause)
     }
 
     /// A host that nobody gives traffic is of no use, so this is not given up as long as there is time.

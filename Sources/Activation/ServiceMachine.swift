@@ -26,6 +26,8 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
     // What is on the disk.
     /// Committed, or reverted to.
     var current: ReleaseID?
+    /// The instance of its template unit that runs it; nil with any other unit.
+    var instance: InstanceName?
     /// Committed before it.
     var previous: ReleaseID?
     /// What the `current` link names, as far as the machine knows.

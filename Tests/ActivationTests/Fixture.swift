@@ -83,5 +83,23 @@ enum Fixture {
         drainWithin: .seconds(5)
     )
 
+    /// The same service in two instances, each with a server of its own.
+    static func pairedSpec(hooks: Bool = false) -> ServiceSpec {
+        var spec = spec(hooks: hooks)
+        spec.strategy = .blueGreen
+        spec.unit = RelativePath("systemd/web@.service").map(UnitSource.file) ?? .absent
+        spec.instances = InstancePair(blue, green)
+        spec.checks = [Check(kind: .tcp(address: "127.0.0.1:{instance}"))]
+        return spec
+    }
+
+    static let blue = InstanceName(validated: "8081")
+    static let green = InstanceName(validated: "8082")
+
+    static let pairedTraffic = TrafficPolicy(
+        loadBalancers: [LoadBalancer(address: "/run/haproxy.sock", backend: "web", server: "{host}-{instance}")],
+        drainWithin: .seconds(5)
+    )
+
     static let material = PrepareOrder(order: [], release: [], provenance: [])
 }

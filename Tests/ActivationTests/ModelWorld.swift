@@ -34,8 +34,10 @@ struct ModelWorld {
     var previousLink: ReleaseID?
     /// Whose unit file is installed.
     var unitFile: ReleaseID?
-    /// Which release's process runs.
-    var running: ReleaseID?
+    /// Which releases' processes run, by the instance of the unit; nil stands for a unit that is no template.
+    var runs: [InstanceName?: ReleaseID] = [:]
+    /// What instances are linked to.
+    private(set) var instances: [InstanceName: ReleaseID] = [:]
     /// Counts runs of the unit.
     var invocation = 1
     /// What every release says of itself, and digests of what systemd reads to start it where those differ.
@@ -43,13 +45,17 @@ struct ModelWorld {
     var startups: [ReleaseID: Digest] = [:]
     /// A drain hook has run, and no undrain hook since.
     var isOutOfTraffic = false
-    /// What a load balancer does with this host, where it is behind one.
-    var admission = TrafficState.Admission.ready
+    /// What a load balancer does with this host and its instances, where it is behind one.
+    var admissions: [InstanceName?: TrafficState.Admission] = [:]
+    /// Somebody has asked the load balancer, so there is one.
+    var isBalanced = false
+    /// At every moment there must be something that works and has traffic.
+    var mustServe = false
     var sessions = 0
     /// Its own checks find the host well, where it runs at all.
     var isSeenUp = true
-    /// What runs has passed its checks since it was started.
-    var isProven = false
+    /// What runs and has passed its checks since it was started.
+    var proven: Set<InstanceName?> = []
     /// Releases that can't start, or never pass their checks.
     var broken: Set<ReleaseID> = []
     var failingChecks: Set<ReleaseID> = []
@@ -142,7 +148,8 @@ struct ModelWorld {
     }
 
     private mutating func delete(_ release: ReleaseID) {
-        if [link, previousLink, running, unitFile].contains(release) { refuse("\(release) was deleted while in use") }
+        let inUse = [link, previousLink, unitFile].compactMap(\.self) + runs.values + instances.values
+        if inUse.contains(release) { refuse("\(release) was deleted while in use") }
         trees[release] = nil
     }
 
@@ -181,6 +188,11 @@ struct ModelWorld {
 
     /// Changes the world and says what came of it.
     mutating func apply(_ work: Effect) -> EffectResult {
+        defer { if mustServe, !isServed { refuse("nothing serves after \(work)") } }
+        return change(by: work)
+    }
+
+    private mutating func change(by work: Effect) -> EffectResult {
         switch work {
         case .verify(let verification):
             switch (hasApprovals, verification.demand) {
@@ -210,69 +222,64 @@ struct ModelWorld {
             isOutOfTraffic = hook.kind == .drain
         case .lookAtTraffic(let look):
             clock += look.after.milliseconds
-            let isUp = running != nil && isSeenUp
-            return .traffic(
-                look.servers.map {
-                    TrafficState(server: $0, admission: admission, isUp: isUp, sessions: running == nil ? 0 : sessions)
-                }
-            )
+            isBalanced = true
+            return .traffic(look.servers.map(state))
         case .directTraffic(let order): direct(order)
         case .handOver:
             if deadMan == nil { refuse("the agent handed over without a timer") }
             return .failed(Failure(.internalError, "nobody took over"))
-        case .stop:
-            if running != nil, deadMan == nil, machine.report.operation?.phase == .draining {
-                refuse("the service was stopped without a timer")
-            }
-            running = nil
-            isProven = false
+        case .stop(let units): stop(units)
         case .restore(let restorations):
-            if running != nil { refuse("trees were replaced under a running release") }
+            if !runs.isEmpty { refuse("trees were replaced under a running release") }
             for one in restorations {
                 if trees[one.release] == nil { refuse("\(one.release) is restored and has no tree") }
                 damaged.remove(one.release)
             }
         case .switchTo(let change): turn(change)
-        case .start: return start()
+        case .start(let startup): return start(Self.instance(of: startup.unit))
         case .reload(let order): return reload(order)
         case .check(let run): return .checked(check(run))
         }
         return .done
     }
 
-    private mutating func direct(_ order: TrafficOrder) {
-        if admission == .maintenance { refuse("what a person has taken out gets another word") }
-        switch order.admission {
-        case .drain: admission = .drain
-        case .ready:
-            if !isProven || running == nil { refuse("traffic for what has not passed its checks") }
-            admission = .ready
-        }
-    }
-
     private mutating func turn(_ change: Switch) {
         if let to = change.to, trees[to] == nil || !verified.contains(to) {
             refuse("switched to \(to), which is not whole")
         }
-        if running != nil, running != change.to, !mayReload(change.to) {
-            refuse("links were switched under a running release")
+        instances = Dictionary(change.instances.map { ($0.instance, $0.release) }) { first, _ in first }
+        for (place, release) in runs {
+            if let place {
+                if instances[place] != release { refuse("the link of \(place) was turned while it ran") }
+            } else if release != change.to, !mayReload(change.to) {
+                refuse("links were switched under a running release")
+            }
         }
         link = change.to
         previousLink = change.previous
         unitFile = change.to
     }
 
-    private mutating func start() -> EffectResult {
-        guard let link, unitFile == link else {
+    private mutating func start(_ place: InstanceName?) -> EffectResult {
+        guard let link = place.map({ instances[$0] }) ?? link, unitFile == self.link else {
             refuse("a unit was started whose link points elsewhere")
             return .failed(Failure(.unitStart, "no unit"))
         }
+        // An instance that runs is left as it is.
+        if place != nil, runs[place] == link { return .started(unit(place)) }
         guard !broken.contains(link) else { return .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"])) }
-        if let running, running != link { refuse("\(running) still ran when \(link) was started") }
-        running = link
+        if let running = runs[place], running != link { refuse("\(running) still ran when \(link) was started") }
+        if place != nil, isBalanced, !runs.isEmpty, admissions[place] ?? .ready == .ready {
+            refuse("\(link) gets traffic before its checks")
+        }
+        run(link, in: place)
+        return .started(unit(place))
+    }
+
+    private mutating func run(_ release: ReleaseID, in place: InstanceName?) {
+        runs[place] = release
         invocation += 1
-        isProven = false
-        return .started(unit)
+        proven.remove(place)
     }
 
     private func startup(_ release: ReleaseID?) -> Digest? {
@@ -282,29 +289,37 @@ struct ModelWorld {
 
     /// Whether the process that runs can take `release` up.
     private func mayReload(_ release: ReleaseID?) -> Bool {
-        startup(release) != nil && startup(release) == startup(running)
+        startup(release) != nil && startup(release) == startup(runs[nil])
     }
 
     /// A broken release leaves the process as it is, as one does that finds its new configuration wrong.
     private mutating func reload(_ order: Reload) -> EffectResult {
-        guard running != nil, order.invocation == "\(invocation)", let link, unitFile == link else {
+        guard runs[nil] != nil, order.invocation == "\(invocation)", let link, unitFile == link else {
             return .failed(Failure(.unitUnstable, "is another run of the unit"))
         }
         if !mayReload(link) { refuse("\(link) was reloaded and needs a start") }
         guard !broken.contains(link) else { return .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"])) }
-        running = link
-        isProven = false
-        return .started(unit)
+        runs[nil] = link
+        proven.remove(nil)
+        return .started(unit(nil))
     }
 
-    private var unit: UnitState { Fixture.unitState(running == nil ? "failed" : "active", invocation: invocation) }
+    private func unit(_ place: InstanceName?) -> UnitState {
+        Fixture.unitState(runs[place] == nil ? "failed" : "active", invocation: invocation)
+    }
 
     private mutating func check(_ run: CheckRun) -> CheckRound {
         clock += run.after.milliseconds
         let failure = failingChecks.contains(run.release) ? "status 500, expected 200" : nil
-        if !run.checks.isEmpty { isProven = running != nil && !failingChecks.contains(run.release) }
+        if !run.checks.isEmpty {
+            if runs[run.instance] != nil, failure == nil {
+                proven.insert(run.instance)
+            } else {
+                proven.remove(run.instance)
+            }
+        }
         let result = CheckResult(label: "tcp", failure: failure, took: .zero, at: now.wall)
-        return CheckRound(unit: unit, checks: run.checks.isEmpty ? [] : [result])
+        return CheckRound(unit: unit(run.instance), checks: run.checks.isEmpty ? [] : [result])
     }
 
     /// Lets time pass and fires what is due.
@@ -326,13 +341,15 @@ struct ModelWorld {
                 startup: startup($0)
             )
         }
+        let place = machine.linkedDeployment?.instance
         let unit = link.map { _ in
-            Fixture.unitState(running == nil ? "inactive" : "active", invocation: invocation)
+            Fixture.unitState(runs[place] == nil ? "inactive" : "active", invocation: invocation)
         }
         return DiskFacts(
             stage: .running,
             current: link,
             previous: previousLink,
+            instance: instances.first { $0.value == link }?.key,
             releases: found,
             unit: unit,
             failedStart: failedStart
@@ -355,8 +372,8 @@ struct ModelWorld {
         effect = nil
         wakes = []
         deadMan = nil
-        running = nil
-        isProven = false
+        runs = [:]
+        proven = []
         boot += 1
         clock = 10
         if early {
@@ -375,16 +392,21 @@ struct ModelWorld {
             let stays = machine.report.operation?.phase == .kept && link.map(kept.contains) == true
             if let link, !blessed.contains(link), !stays { refuse("\(link) would start at boot, uncommitted") }
         }
-        if let link, link == unitFile, !broken.contains(link) {
-            running = link
-            invocation += 1
-        }
+        if early, instances.count > 1 { refuse("two instances would start at boot") }
+        startAtBoot()
         recover(facts)
         switch machine.report.operation?.phase {
         case .preparing?, .draining?, .switching?, .starting?, .checking?, .awaitingCommit?:
             refuse("an uncommitted change goes on after a reboot")
         case nil, .idle?, .prepared?, .kept?, .committed?, .reverting?, .reverted?, .stuck?: break
         }
+    }
+
+    /// What is enabled starts: a template's instances that have a link.
+    private mutating func startAtBoot() {
+        guard let link, link == unitFile else { return }
+        let starts = instances.isEmpty ? [nil: link] : Dictionary(uniqueKeysWithValues: instances.map { ($0, $1) })
+        for (place, release) in starts where !broken.contains(release) { run(release, in: place) }
     }
 
     private mutating func recover(_ facts: DiskFacts) {

@@ -27,17 +27,24 @@ private struct History {
     /// Requests that the host has taken in; a repetition of one must change nothing.
     private var taken: Set<RequestID> = []
     private var locals: Int64 = 0
+    /// A person has the serving instance out of traffic, so that whichever serves stays out.
+    private let isKeptOut: Bool
 
     init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
+        isKeptOut = seed % 120 == 96
         world.storesEachEvent = seed % 40 == 0
         world.broken = [Fixture.id(4)]
         world.failingChecks = [Fixture.id(5)]
         if seed % 3 == 0 { world.spec.strategy = .reload }
+        let isPaired = seed % 5 == 1
+        if isPaired { world.spec = Fixture.pairedSpec(hooks: seed % 2 == 0) }
         if seed % 4 == 0 {
-            for index in coordinators.indices { coordinators[index].traffic = Fixture.traffic }
+            let traffic = isPaired ? Fixture.pairedTraffic : Fixture.traffic
+            for index in coordinators.indices { coordinators[index].traffic = traffic }
             world.sessions = Int(seed % 3)
             if seed % 20 == 0 { world.admission = .maintenance }
+            if isKeptOut { world.admissions[Fixture.blue] = .maintenance }
         }
         if seed % 6 == 0 { world.startups = [Fixture.id(2): Fixture.digest(61)] }
     }
@@ -232,7 +239,10 @@ private struct History {
             world.refuse("names \(report.current?.id as Any), linked \(world.link as Any)")
         }
         if world.running != world.link { world.refuse("runs \(world.running as Any), linked \(world.link as Any)") }
-        if world.link != nil, world.admission == .drain { world.refuse("nobody gives it traffic again") }
+        if world.link != nil, world.admission == .drain, !isKeptOut { world.refuse("nobody gives it traffic again") }
+        if world.instances.values.contains(where: { $0 != world.link }) || world.instances.count > 1 {
+            world.refuse("instances are \(world.instances), linked \(world.link as Any)")
+        }
         if world.unitFile != world.link { world.refuse("the unit is of another release") }
         if let link = world.link {
             if world.trees[link] == nil { world.refuse("\(link) has no tree") }

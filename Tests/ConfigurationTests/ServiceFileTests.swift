@@ -55,6 +55,35 @@ struct ServiceFileTests {
         }
     }
 
+    @Test("Two instances of a template, by whose names checks ask for them")
+    func blueGreen() throws {
+        let text = """
+            service: web
+            unit: systemd/web@.service
+            strategy: blue-green
+            instances: [8081, green_2]
+            checks:
+              - http: http://127.0.0.1/{instance}/healthz
+              - tcp: "[::1]:80"
+            hooks: {drain: {file: "/run/web/{instance}", for: 5s}}
+
+            """
+        let spec = try ServiceFile.parse([UInt8](text.utf8), file: "service.yml")
+        let pair = InstancePair(try InstanceName(parsing: "8081"), try InstanceName(parsing: "green_2"))
+        #expect(spec.strategy == .blueGreen && spec.instances == pair)
+        #expect(spec.checks.map(\.kind).first == .http(HTTPCheck(url: "http://127.0.0.1/{instance}/healthz")))
+        #expect(spec.checks.map { $0.of(pair.second).label }.first == "http http://127.0.0.1/green_2/healthz")
+        #expect(spec.unit.unitName?.instance(pair.second).text == "web@green_2.service")
+    }
+
+    @Test("What systemd would have to escape is no instance", arguments: ["a-b", "a/b", "a.b", "[]", "\"\"", "ä"])
+    func badInstances(_ name: String) {
+        let text = "service: web\nunit: systemd/web@.service\nstrategy: blue-green\ninstances: [a, \(name)]\n"
+        #expect(throws: ConfigurationError.self) {
+            try ServiceFile.parse([UInt8](text.utf8), file: "service.yml")
+        }
+    }
+
     @Test("Strategy none needs no unit")
     func filesOnly() throws {
         let spec = try ServiceFile.parse([UInt8]("service: assets\nstrategy: none\n"), file: "service.yml")

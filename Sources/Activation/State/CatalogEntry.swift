@@ -13,5 +13,8 @@ struct CatalogEntry: Hashable, Codable, Sendable {
     /// Digest of what systemd reads when it starts the service; nil where that is not asked for, or was forgotten.
     var startup: Digest?
 
-    var deployment: Deployment { Deployment(id: installed.id, spec: spec) }
+    /// The release in `instance`, where it is one of a template.
+    func deployment(in instance: InstanceName?) -> Deployment {
+        Deployment(id: installed.id, spec: spec, instance: spec.strategy == .blueGreen ? instance : nil)
+    }
 }

@@ -8,10 +8,16 @@ struct Change: Hashable, Codable, Sendable {
         case probing
         /// Whether every load balancer answers.
         case surveying
-        /// Until the host has no sessions.
+        /// The instance to come is hidden from whoever looks for its drain file.
+        case hiding
+        /// Until no load balancer would give the instance to come traffic.
+        case closing
+        /// Until the host, or its old instance, has no sessions.
         case diverting
         case draining
         case stopping
+        /// The old instance has stopped for good: it may not start any more.
+        case unlinking
         /// What has drifted comes back, where that was asked for.
         case restoring
         case switching
@@ -40,7 +46,7 @@ struct Change: Hashable, Codable, Sendable {
 
     let requester: Requester
     let purpose: Purpose
-    let target: Deployment
+    var target: Deployment
     /// What a revert goes back to; nil is the empty release.
     let predecessor: Deployment?
     /// A foreign unit that the release replaces.
@@ -92,12 +98,13 @@ struct Change: Hashable, Codable, Sendable {
         if isReload {
             return [.arming, .probing, .switching, .reloading, .checking, .rearming, .awaitingCommit] + afterDeadline
         }
+        if isBeside { return besideRoute + afterDeadline }
         var steps: [Step] = [.arming]
         if diversion != nil { steps += [.surveying, .diverting] }
         if HookRun(.drain, of: predecessor) != nil, condition != .stuck { steps.append(.draining) }
         if !stopUnits.isEmpty || keeper != nil { steps.append(.stopping) }
         if drift == .repair { steps.append(.restoring) }
-        if purpose != .restart || drift == .repair { steps.append(.switching) }
+        if purpose != .restart || drift == .repair || target.instance != nil { steps.append(.switching) }
         if target.unit != nil { steps.append(.starting) }
         // Also of files alone, which have neither unit nor checks: what nobody has looked at counts as unknown.
         steps += [.checking, .undraining, .readmitting, .rearming, .awaitingCommit]
@@ -110,16 +117,16 @@ struct Change: Hashable, Codable, Sendable {
     private var isReload: Bool {
         switch passage {
         case .unseen, .running: true
-        case .stopped, nil: false
+        case .stopped, .beside, nil: false
         }
     }
 
-    /// What runs before the switch.
+    /// What must have stopped before the new release runs; beside it, before that is all.
     var stopUnits: [UnitName] {
+        if isBeside { return [predecessor?.unit].compactMap(\.self) }
+        let old = [predecessor, stranded].compactMap(\.self).flatMap(\.runUnits)
         var units: [UnitName] = []
-        for case let unit? in [predecessor?.unit, stranded?.unit, displacedUnit] where !units.contains(unit) {
-            units.append(unit)
-        }
+        for unit in old + [displacedUnit].compactMap(\.self) where !units.contains(unit) { units.append(unit) }
         return units
     }
 
@@ -129,8 +136,10 @@ struct Change: Hashable, Codable, Sendable {
     /// Whether the old release has been touched beyond its drain hook.
     var hasTouched: Bool {
         switch step {
-        case .arming, .probing, .surveying, .diverting, .draining: condition == .stuck
-        case .stopping, .restoring, .switching, .starting, .reloading, .checking, .undraining, .readmitting, .rearming,
+        case .arming, .probing, .surveying, .hiding, .closing: condition == .stuck
+        case .diverting, .draining: isBeside || condition == .stuck
+        case .stopping, .unlinking, .restoring, .switching, .starting, .reloading, .checking, .undraining, .readmitting,
+            .rearming,
             .awaitingCommit, .guarding, .judging, .kept:
             true
         }
@@ -140,8 +149,8 @@ struct Change: Hashable, Codable, Sendable {
     var isWaiting: Bool {
         switch step {
         case .awaitingCommit, .guarding, .judging, .kept: true
-        case .arming, .probing, .surveying, .diverting, .draining, .stopping, .restoring, .switching, .starting,
-            .reloading, .checking, .undraining, .readmitting, .rearming:
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .unlinking, .restoring,
+            .switching, .starting, .reloading, .checking, .undraining, .readmitting, .rearming:
             false
         }
     }
@@ -151,7 +160,9 @@ struct Change: Hashable, Codable, Sendable {
 
     var phase: ActivationPhase {
         switch step {
-        case .arming, .probing, .surveying, .diverting, .draining, .stopping: .draining
+        // The service has none of its states twice in a change: beside it, the new one is being checked until all is done.
+        case .diverting where isBeside, .draining where isBeside, .stopping where isBeside, .unlinking: .checking
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping: .draining
         case .restoring, .switching: .switching
         case .starting, .reloading: .starting
         case .checking, .undraining, .readmitting, .rearming: .checking

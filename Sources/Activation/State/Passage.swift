@@ -4,6 +4,8 @@ enum Passage: Hashable, Codable, Sendable {
     case unseen
     /// It ran when the change began, and this run of it goes on through reloads.
     case running(invocation: String)
-    /// It was to be reloaded and is stopped and started after all: it did not run, or did not come back by a reload.
+    /// It was to go on and is stopped and started after all: it did not run, did not come back by a reload, or went with a boot.
     case stopped
+    /// It stays until another instance, with the new release, has its traffic.
+    case beside
 }

@@ -7,6 +7,8 @@ struct Reversal: Hashable, Codable, Sendable {
         case diverting
         case draining
         case stopping
+        /// The new instance has stopped for good: it may not start any more.
+        case unlinking
         case switching
         case starting
         case reloading
@@ -31,6 +33,9 @@ struct Reversal: Hashable, Codable, Sendable {
     func route(of change: Change) -> [Step] {
         guard !isShallow else { return [.undraining, .readmitting] }
         if case .running = change.passage { return [.arming, .switching, .reloading, .checking] }
+        if change.isBeside { return Self.besideRoute }
+        // The other instance has gone with a boot: there is nothing to drain of it, and nobody gives it traffic any more.
+        if change.movesInstance, change.passage == .stopped { return Self.routeAfterBoot }
         var steps: [Step] = [.arming, .diverting, .draining]
         if change.target.unit != nil { steps.append(.stopping) }
         steps.append(.switching)

@@ -4,17 +4,30 @@ package import Model
 package struct Deployment: Hashable, Codable, Sendable {
     package let id: ReleaseID
     package let spec: ServiceSpec
+    /// Which instance of its template unit runs it; nil with any other unit.
+    package var instance: InstanceName?
 
-    package init(id: ReleaseID, spec: ServiceSpec) {
+    package init(id: ReleaseID, spec: ServiceSpec, instance: InstanceName? = nil) {
         self.id = id
         self.spec = spec
+        self.instance = instance
     }
 
     /// The unit that is stopped and started for it; nil when only files are switched.
     package var unit: UnitName? {
         switch spec.strategy {
         case .restart, .reload: spec.unit.unitName
+        case .blueGreen: instance.flatMap { spec.unit.unitName?.instance($0) }
         case .none: nil
+        }
+    }
+
+    /// Every unit that may run for it: of a template, both instances.
+    package var runUnits: [UnitName] {
+        switch spec.strategy {
+        case .restart, .reload: [spec.unit.unitName].compactMap(\.self)
+        case .blueGreen: spec.instances?.all.compactMap { spec.unit.unitName?.instance($0) } ?? []
+        case .none: []
         }
     }
 
@@ -26,9 +39,9 @@ package struct Deployment: Hashable, Codable, Sendable {
         }
     }
 
-    /// Its checks, as they are asked of this release.
+    /// Its checks, as they are asked of this release in its instance.
     package var checks: [Check] {
-        spec.checks.map { check in
+        spec.checks.map { $0.of(instance) }.map { check in
             guard case .http(var request) = check.kind else { return check }
             request.bodyContains = request.bodyContains?.replacing(HTTPCheck.version, with: id.version.text)
             return Check(kind: .http(request), timeout: check.timeout)

@@ -25,6 +25,8 @@ package struct DiskFacts: Hashable, Codable, Sendable {
     /// What the `current` link names.
     package let current: ReleaseID?
     package let previous: ReleaseID?
+    /// The instance whose link names what `current` names; nil without a template.
+    package let instance: InstanceName?
     /// Every readable tree in `releases/`.
     package let releases: [Found]
     /// The service's unit; nil without one.
@@ -36,6 +38,7 @@ package struct DiskFacts: Hashable, Codable, Sendable {
         stage: Stage,
         current: ReleaseID?,
         previous: ReleaseID?,
+        instance: InstanceName? = nil,
         releases: [Found],
         unit: UnitState?,
         failedStart: Failure? = nil
@@ -43,6 +46,7 @@ package struct DiskFacts: Hashable, Codable, Sendable {
         self.stage = stage
         self.current = current
         self.previous = previous
+        self.instance = instance
         self.releases = releases
         self.unit = unit
         self.failedStart = failedStart

@@ -15,36 +15,58 @@ package struct Switch: Hashable, Codable, Sendable {
     package let to: ReleaseID?
     /// What `previous` shall name; nil takes the link away.
     package let previous: ReleaseID?
+    /// All that `instances/` shall hold: an instance without a link can't start, also not at boot.
+    package let instances: [InstanceLink]
     /// Unit files to copy from the tree of `to`.
     package let installs: [RelativePath]
-    /// Units to stop and remove, because `to` does not bring them.
+    /// Unit files to remove, because `to` does not bring them.
     package let removes: [UnitName]
+    /// What to stop before that, and not to start at boot any more: those units, of a template its instances.
+    package let retires: [UnitName]
     package let foreignUnit: ForeignUnit
 
     package init(
         to: ReleaseID?,
         previous: ReleaseID?,
+        instances: [InstanceLink] = [],
         installs: [RelativePath],
         removes: [UnitName],
+        retires: [UnitName]? = nil,
         foreignUnit: ForeignUnit
     ) {
         self.to = to
         self.previous = previous
+        self.instances = instances
         self.installs = installs
         self.removes = removes
+        self.retires = retires ?? removes
         self.foreignUnit = foreignUnit
     }
 
-    init(from old: [Deployment?], to new: Deployment?, previous: ReleaseID?, foreignUnit: ForeignUnit) {
+    /// `beside` may go on running while `current` names `new`.
+    init(
+        from old: [Deployment?],
+        to new: Deployment?,
+        beside: Deployment? = nil,
+        previous: ReleaseID?,
+        foreignUnit: ForeignUnit
+    ) {
         let installed = new?.unitFiles ?? []
         let kept = Set(installed.map(\.name))
+        var removes: [UnitName] = []
+        var retires: [UnitName] = []
+        for deployment in old.compactMap(\.self) {
+            let files = deployment.unitFiles.filter { !kept.contains($0.name) }.compactMap { UnitName($0.name) }
+            removes += files
+            retires += files.flatMap { $0.isTemplate ? deployment.runUnits : [$0] }
+        }
         self.init(
             to: new?.id,
             previous: previous,
+            instances: [InstanceLink(beside), InstanceLink(new)].compactMap(\.self),
             installs: installed,
-            removes: old.flatMap { $0?.unitFiles ?? [] }.filter { !kept.contains($0.name) }.compactMap {
-                UnitName($0.name)
-            },
+            removes: removes,
+            retires: retires,
             foreignUnit: foreignUnit
         )
     }

@@ -7,6 +7,11 @@ struct CheckSite: Hashable, Sendable {
     let tree: String
     let user: String
     let group: String
+    /// The instance that the commands are about; nil where the unit is no template.
+    var instance: InstanceName?
+
+    /// What tells a release's commands which instance they are about.
+    static let variable = "FLEET_INSTANCE"
 
     /// A path that is absolute, or inside the release.
     func place(of path: String) -> String { path.hasPrefix("/") ? path : "\(tree)/\(path)" }
@@ -23,6 +28,7 @@ struct CheckSite: Hashable, Sendable {
             group: group,
             workingDirectory: tree,
             environmentFile: "\(tree)/\(ReleaseFiles.environmentFile)",
+            environment: instance.map { ["\(Self.variable)=\($0)"] } ?? [],
             arguments: [place(of: words.first ?? "")] + words.dropFirst(),
             timeout: timeout
         )

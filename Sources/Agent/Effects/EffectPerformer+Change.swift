@@ -25,7 +25,7 @@ extension EffectPerformer {
     func disarmDeadMan() async throws { try await deadMan.disarm() }
 
     func run(_ hook: HookRun) async throws -> EffectResult {
-        let site = try await site(of: hook.release)
+        let site = try await site(of: hook.release, in: hook.instance)
         let command = try site.command(hook.command, name: "hook-\(hook.kind.rawValue)", timeout: hook.timeout)
         let result = try await host.systemd.run(command)
         guard !result.hasSucceeded else { return .done }
@@ -38,15 +38,16 @@ extension EffectPerformer {
     }
 
     /// Where commands of a release run, and as whom: the user of the service's own unit.
-    func site(of release: ReleaseID) async throws -> CheckSite {
+    func site(of release: ReleaseID, in instance: InstanceName?) async throws -> CheckSite {
         let spec = try await store.spec(of: release)
         var user = ""
         var group = ""
-        if let unit = Deployment(id: release, spec: spec).unit {
+        if let unit = Deployment(id: release, spec: spec, instance: instance).unit {
             let inspection = try await host.systemd.inspect(unit)
             (user, group) = (inspection.user, inspection.group)
         }
-        return CheckSite(service: service, tree: await store.tree(of: release), user: user, group: group)
+        let tree = await store.tree(of: release)
+        return CheckSite(service: service, tree: tree, user: user, group: group, instance: instance)
     }
 
     func stop(_ units: [UnitName]) async throws -> EffectResult {
@@ -65,18 +66,18 @@ extension EffectPerformer {
 
     func change(_ change: Switch) async throws -> EffectResult {
         // The agent's goes back to that of its package: it was stopped before, is to start, and at boot waits to be started.
-        for unit in change.removes where unit != .agent {
+        for unit in change.retires where unit != .agent {
             _ = try await stop([unit])
             try await host.systemd.disable(unit)
         }
         Failpoint.pass(.beforeSwitchFiles)
         try await store.change(change)
         Failpoint.pass(.afterSwitchFiles)
-        var touched = change.removes
-        if let release = change.to { touched += try await store.units(of: release).managed }
+        var touched = change.retires
+        if let release = change.to { touched += try await store.units(of: release).loaded }
         if case .restore(let unit) = change.foreignUnit { touched.append(unit) }
         let mustRead = try await needsReload(touched)
-        let isElsewhere = try await isReadElsewhere(change.installs)
+        let isElsewhere = try await isReadElsewhere(change)
         if mustRead || isElsewhere { try await host.systemd.reload() }
         return .done
     }
@@ -94,10 +95,14 @@ extension EffectPerformer {
     }
 
     /// Whether systemd still has a unit of the release from another place, as that of a package which the file now shadows.
-    private func isReadElsewhere(_ files: [RelativePath]) async throws -> Bool {
-        for file in files {
+    private func isReadElsewhere(_ change: Switch) async throws -> Bool {
+        for file in change.installs {
             let unit = try UnitName(parsing: file.name)
-            if try await host.systemd.inspect(unit).fragmentPath != "\(host.paths.units)/\(unit)" { return true }
+            // A template is read where one of its instances is.
+            let read = unit.isTemplate ? change.instances.map { unit.instance($0.instance) } : [unit]
+            for one in read {
+                if try await host.systemd.inspect(one).fragmentPath != "\(host.paths.units)/\(unit)" { return true }
+            }
         }
         return false
     }

@@ -5,7 +5,8 @@ extension EffectPerformer {
     /// One round of checks and a look at the unit.
     func check(_ run: CheckRun) async throws -> EffectResult {
         if run.after > .zero { try await Task.sleep(for: run.after.duration) }
-        let round = try await round(run.checks, unit: run.unit, release: run.release)
+        let site = try await site(of: run.release, in: run.instance)
+        let round = try await round(run.checks, unit: run.unit, at: site)
         return .checked(CheckRound(unit: round.unit, checks: round.checks, evidence: await evidence(against: round)))
     }
 
@@ -17,8 +18,7 @@ extension EffectPerformer {
     }
 
     /// The service as it is now.
-    private func round(_ checks: [Check], unit: UnitName?, release: ReleaseID) async throws -> CheckRound {
-        let site = try await site(of: release)
+    private func round(_ checks: [Check], unit: UnitName?, at site: CheckSite) async throws -> CheckRound {
         let results = await host.checks.round(checks, of: site)
         var state: UnitState?
         if let unit { state = try await host.systemd.inspect(unit).state }
@@ -33,8 +33,10 @@ extension EffectPerformer {
             return Observation(unit: nil, checks: [], current: linked.flatMap(\.self))
         }
         do {
-            let round = try await round(deployment.checks, unit: deployment.unit, release: deployment.id)
-            let drift = await store.drift(of: deployment.id, manifest: subject.manifest, glance)
+            let site = try await site(of: deployment.id, in: deployment.instance)
+            let round = try await round(deployment.checks, unit: deployment.unit, at: site)
+            var drift = await store.drift(of: deployment.id, manifest: subject.manifest, glance)
+            drift += try await store.instanceDrift(of: deployment) + strays(beside: deployment)
             return Observation(
                 unit: round.unit,
                 checks: round.checks,
@@ -45,6 +47,20 @@ extension EffectPerformer {
         } catch {
             return Observation(unit: nil, checks: [], current: linked.flatMap(\.self), drift: ["\(error)"])
         }
+    }
+
+    /// Instances that run although another one is the service, one sentence each.
+    private func strays(beside deployment: Deployment) async throws -> [String] {
+        guard let unit = deployment.unit, deployment.instance != nil else { return [] }
+        var strays: [String] = []
+        for other in deployment.runUnits where other != unit {
+            let state = try await host.systemd.inspect(other).state
+            guard state.active != "inactive", state.active != "failed" else { continue }
+            strays.append(
+                "\(other) is \(state.active) (\(state.sub)), although \(unit) is what runs here: it was started"
+            )
+        }
+        return strays
     }
 
     /// Drop-ins of the host's own, which may say anything.

@@ -10,6 +10,7 @@ extension EffectPerformer {
             stage: stage,
             current: try await store.linked(ReleaseStore.current),
             previous: try await store.linked(ReleaseStore.previous),
+            instance: try await store.instanceOfCurrent(),
             releases: try await store.allReleases(),
             unit: state,
             failedStart: failedStart

@@ -15,12 +15,15 @@ extension EffectPerformer {
         if spec.strategy == .reload { missing += HostDemands.missingReload(in: units.map(\.content), of: spec) }
         for unit in units {
             missing += demands.missing(inUnit: unit.content, named: unit.name)
+            if spec.strategy == .blueGreen {
+                missing += demands.sharedPaths(inTemplate: unit.content, named: unit.name)
+            }
             credentials += demands.missingCredentials(inUnit: unit.content)
         }
         return .inspected(
             Inspection(
                 spec: spec,
-                unit: try await standing(spec.unit),
+                unit: try await standing(spec),
                 missingCredentials: credentials,
                 missingFiles: missing,
                 manifest: try await store.manifest(of: id),
@@ -48,12 +51,14 @@ extension EffectPerformer {
     }
 
     /// Who owns the unit that a spec names.
-    private func standing(_ source: UnitSource) async throws -> Inspection.Unit {
-        guard let name = source.unitName else { return .absent }
+    private func standing(_ spec: ServiceSpec) async throws -> Inspection.Unit {
+        guard let name = spec.unit.unitName else { return .absent }
+        // systemd knows a template by its instances.
+        let loaded = spec.instances.map { name.instance($0.first) } ?? name
         switch try await store.occupant(of: name) {
         case .ours: return .ours
         case .foreign: return .foreign
-        case .nothing: return try await host.systemd.inspect(name).exists ? .foreign : .absent
+        case .nothing: return try await host.systemd.inspect(loaded).exists ? .foreign : .absent
         }
     }
 }

@@ -14,6 +14,12 @@ extension AgentPaths {
     /// What a unit's `ExecStart=` may name: the tree of whatever is current.
     package func current(_ service: ServiceName) -> String { "\(services)/\(service)/current" }
 
+    /// `/srv/<service>/instances`: a link for each instance that may run.
+    package func instances(_ service: ServiceName) -> String { "\(services)/\(service)/instances" }
+
+    /// What a template's `ExecStart=` may name, with `%i` for the instance: the tree of the release that it runs.
+    package func instance(_ service: ServiceName, _ instance: String) -> String { "\(instances(service))/\(instance)" }
+
     /// Foreign units that were adopted, to be put back.
     var savedUnits: String { "\(state)/units" }
 

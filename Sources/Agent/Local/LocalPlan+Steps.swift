@@ -5,6 +5,7 @@ extension LocalPlan {
     static func steps(_ spec: ServiceSpec, releases: String, current: String) -> [String] {
         var steps = ["unpack into \(releases)", "run nothing yet: the service is not touched so far"]
         let unit = spec.unit.unitName
+        if let pair = spec.instances { return steps + besides(spec, pair, current: current) }
         if spec.strategy == .reload { return steps + reloading(spec, current: current) }
         if !spec.hooks.drain.isEmpty { steps.append("drain: \(spec.hooks.drain.joined(separator: " "))") }
         if let file = spec.hooks.drainFile { steps.append("drain: create \(file.path), then wait \(file.wait)") }
@@ -19,6 +20,26 @@ extension LocalPlan {
     }
 
     private static let ending = "commit; on any failure before this, back to what runs now"
+
+    private static func besides(_ spec: ServiceSpec, _ pair: InstancePair, current: String) -> [String] {
+        let units = pair.all.compactMap { spec.unit.unitName?.instance($0).text }.joined(separator: " and ")
+        var steps = [
+            "point \(current), and the instance that does not run, to the new release",
+            "start that instance, of \(units), active within \(spec.startTimeout); where none runs that is known to be "
+                + "well, stop what runs before",
+        ]
+        steps += spec.checks.map { "check \($0.label)" }
+        steps.append("stay healthy for \(spec.healthyFor), first pass within \(spec.checkDeadline)")
+        if let file = spec.hooks.drainFile { steps.append("undrain: remove \(file.path)") }
+        if !spec.hooks.undrain.isEmpty { steps.append("undrain: \(spec.hooks.undrain.joined(separator: " "))") }
+        if !spec.hooks.drain.isEmpty {
+            steps.append("drain the old instance: \(spec.hooks.drain.joined(separator: " "))")
+        }
+        if let file = spec.hooks.drainFile {
+            steps.append("drain the old instance: create \(file.path), then wait \(file.wait)")
+        }
+        return steps + ["stop the old instance", ending]
+    }
 
     private static func reloading(_ spec: ServiceSpec, current: String) -> [String] {
         let unit = spec.unit.unitName?.text ?? ""

@@ -209,26 +209,29 @@ package struct LocalPlan: Sendable {
                 let content = try await intake.content(of: path, in: try open(), format: format)
                 contents.append(content)
                 refusals += demands.missing(inUnit: content, named: path.name)
+                if spec.strategy == .blueGreen {
+                    refusals += demands.sharedPaths(inTemplate: content, named: path.name)
+                }
             }
             if spec.strategy == .reload, case .file = spec.unit {
                 refusals += HostDemands.missingReload(in: contents, of: spec)
             }
-            try await judgeUnit(spec.unit, way)
+            try await judgeUnit(spec, way)
         } catch {
             refusals.append("\(error)")
         }
     }
 
-    private mutating func judgeUnit(_ source: UnitSource, _ way: BusAddress) async throws {
-        guard let name = source.unitName else { return }
+    private mutating func judgeUnit(_ spec: ServiceSpec, _ way: BusAddress) async throws {
+        guard let name = spec.unit.unitName else { return }
         let occupant = try UnitInstaller(paths: configuration.paths).occupant(of: name)
         var exists = occupant != .nothing
         if !exists {
             let systemd = try Systemd(by: way)
             defer { systemd.close() }
-            exists = try await systemd.inspect(name).exists
+            exists = try await systemd.inspect(spec.instances.map { name.instance($0.first) } ?? name).exists
         }
-        switch source {
+        switch spec.unit {
         case .existing where !exists: refusals.append("\(name) shall exist on the host and does not")
         case .file where exists && occupant != .ours && wish.adoption == .refuse:
             refusals.append("\(name) exists and was not installed by Fleet; --adopt replaces it")

@@ -113,11 +113,26 @@ struct HostDemands {
     ///
     /// One with `-` before it may be missing, one with a specifier, a variable or a pattern is not known yet.
     private func absent(_ path: String, _ mode: CInt, besides made: [String] = []) -> String? {
-        guard path.hasPrefix("/"), !path.contains(where: { "%$*".contains($0) }) else { return nil }
+        let instance = paths.instance(service, "%i") + "/"
+        let known = path.hasPrefix(instance) ? path.dropFirst(instance.count) : path[...]
+        guard path.hasPrefix("/"), !known.contains(where: { "%$*".contains($0) }) else { return nil }
         guard !made.contains(where: { path == $0 || path.hasPrefix("\($0)/") }) else { return nil }
-        let current = paths.current(service) + "/"
-        let isInside = path.hasPrefix(current)
-        return problem(isInside ? "\(tree)/\(path.dropFirst(current.count))" : path, named: path, mode: mode)
+        return problem(inTree(path) ?? path, named: path, mode: mode)
+    }
+
+    /// Where a path through one of the service's links will lead; nil for any other.
+    private func inTree(_ path: String) -> String? {
+        let links = [paths.current(service) + "/", paths.instance(service, "%i") + "/"]
+        return links.first(where: path.hasPrefix).map { "\(tree)/\(path.dropFirst($0.count))" }
+    }
+
+    /// Whether instances would run what `current` names, which is another release while both run.
+    func sharedPaths(inTemplate content: [UInt8], named unit: String) -> [String] {
+        let current = paths.current(service)
+        guard UnitFile(content).mentions(current + "/") else { return [] }
+        return [
+            "\(unit): names \(current), which an instance does not run from: write \(paths.instance(service, "%i"))"
+        ]
     }
 
     private func problem(_ path: String, named name: String, mode: CInt) -> String? {

@@ -16,6 +16,8 @@ extension ReleaseStore {
         if let target = change.to { try installer.install(try units(of: target)) }
         try installer.remove(service: service, units: change.removes)
         if case .restore(let unit) = change.foreignUnit { try installer.remove(service: service, units: [unit]) }
+        // Before a unit of it may start, and an instance that is not named any more after the one that is.
+        try linkInstances(change.instances)
         try link(Self.current, to: change.to)
         try link(Self.previous, to: change.previous)
     }
@@ -43,6 +45,7 @@ extension ReleaseStore {
             service: service,
             files: files,
             managed: managed,
+            loaded: managed.flatMap { $0.isTemplate ? deployment.runUnits : [$0] },
             secrets: try self.release(of: release).secrets
         )
     }

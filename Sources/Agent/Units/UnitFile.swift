@@ -24,6 +24,9 @@ struct UnitFile {
         values(key).flatMap { $0.split { $0 == " " || $0 == "\t" }.map { $0.filter { $0 != "\"" } } }
     }
 
+    /// Whether any setting has that text in it.
+    func mentions(_ text: String) -> Bool { assignments.contains { $0.value.contains(text) } }
+
     func isTrue(_ key: String) -> Bool {
         ["1", "yes", "y", "true", "t", "on"].contains(values(key).last?.lowercased() ?? "")
     }

@@ -109,8 +109,13 @@ struct UnitInstaller {
             "Wants=fleet-recover.service",
             "After=fleet-recover.service",
         ]
+        let instance = paths.instance(set.service, "%i")
+        // Which instances may run is said by their links, at boot, too.
+        if unit.isTemplate { lines.append("ConditionPathExists=\(instance)") }
         if unit.text.hasSuffix(".service") {
-            lines += ["[Service]", "EnvironmentFile=-\(paths.current(set.service))/\(ReleaseFiles.environmentFile)"]
+            let tree = unit.isTemplate ? instance : paths.current(set.service)
+            lines += ["[Service]", "EnvironmentFile=-\(tree)/\(ReleaseFiles.environmentFile)"]
+            if unit.isTemplate { lines.append("Environment=\(CheckSite.variable)=%i") }
             lines += set.secrets.map { "LoadCredential=\($0.variable):\($0.credential)" }
         }
         return lines.joined(separator: "\n") + "\n"

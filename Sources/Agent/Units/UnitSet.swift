@@ -7,6 +7,8 @@ struct UnitSet: Hashable {
     let files: [File]
     /// Units that get the drop-in: those above, or an existing one.
     let managed: [UnitName]
+    /// What systemd reads them as: of a template its instances.
+    let loaded: [UnitName]
     let secrets: [SecretReference]
 
     struct File: Hashable {

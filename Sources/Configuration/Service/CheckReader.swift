@@ -1,10 +1,13 @@
 internal import Model
 
 /// Reads one entry of `checks`.
-enum CheckReader {
+struct CheckReader {
+    /// Those whose name may stand where `{instance}` does; nil where there are none.
+    let instances: InstancePair?
+
     private static let timeouts = TimeSpan.milliseconds(1)...TimeSpan.hours(1)
 
-    static func read(_ node: Node, findings: Findings) -> Check? {
+    func read(_ node: Node, findings: Findings) -> Check? {
         guard let reader = MappingReader<ServiceKeys.Check>(node, "a check", findings: findings) else { return nil }
         let kinds = ServiceKeys.Check.kinds.filter { reader[$0] != nil }
         guard let kind = kinds.first, kinds.count == 1 else {
@@ -16,11 +19,11 @@ enum CheckReader {
         refuseHTTPKeys(reader, kind: kind)
         guard let meaning = meaning(reader, kind: kind) else { return nil }
         var check = Check(kind: meaning)
-        check.timeout = reader.span(.timeout, in: timeouts) ?? check.timeout
+        check.timeout = reader.span(.timeout, in: Self.timeouts) ?? check.timeout
         return check
     }
 
-    private static func refuseHTTPKeys(_ reader: MappingReader<ServiceKeys.Check>, kind: ServiceKeys.Check) {
+    private func refuseHTTPKeys(_ reader: MappingReader<ServiceKeys.Check>, kind: ServiceKeys.Check) {
         guard kind != .http else { return }
         for key in [ServiceKeys.Check.expect, .headers] where reader[key] != nil {
             let advice = "\(key.rawValue): belongs to an http check, this is a \(kind.rawValue) check"
@@ -28,11 +31,11 @@ enum CheckReader {
         }
     }
 
-    private static func meaning(_ reader: MappingReader<ServiceKeys.Check>, kind: ServiceKeys.Check) -> Check.Kind? {
+    private func meaning(_ reader: MappingReader<ServiceKeys.Check>, kind: ServiceKeys.Check) -> Check.Kind? {
         switch kind {
         case .http: http(reader).map(Check.Kind.http)
         case .tcp:
-            reader.value(.tcp) { (text) throws(ModelError) in .tcp(address: try HostPort(parsing: text).description) }
+            reader.value(.tcp) { (text) throws(ModelError) in .tcp(address: try address(text)) }
         case .command: reader.command(.command).map(Check.Kind.command)
         case .heartbeat: heartbeat(reader)
         case .file: file(reader)
@@ -40,14 +43,29 @@ enum CheckReader {
         }
     }
 
-    private static func file(_ reader: MappingReader<ServiceKeys.Check>) -> Check.Kind? {
+    /// As people wrote it, or as it is written best.
+    private func address(_ text: String) throws(ModelError) -> String {
+        guard instances != nil, text.contains(InstancePair.placeholder) else {
+            return try HostPort(parsing: text).description
+        }
+        try forEachInstance(text) { (one) throws(ModelError) in _ = try HostPort(parsing: one) }
+        return text
+    }
+
+    /// What a check asks must be good for each instance.
+    private func forEachInstance(_ text: String, _ judge: (String) throws(ModelError) -> Void) throws(ModelError) {
+        guard let instances else { return try judge(text) }
+        for instance in instances.all { try judge(text.naming(instance)) }
+    }
+
+    private func file(_ reader: MappingReader<ServiceKeys.Check>) -> Check.Kind? {
         reader.value(.file) { (text) throws(ModelError) in
             _ = try RelativePath(parsing: text.hasPrefix("/") ? String(text.dropFirst()) : text)
             return .file(text)
         }
     }
 
-    private static func heartbeat(_ reader: MappingReader<ServiceKeys.Check>) -> Check.Kind? {
+    private func heartbeat(_ reader: MappingReader<ServiceKeys.Check>) -> Check.Kind? {
         guard let node = reader[.heartbeat],
             let inner = MappingReader<ServiceKeys.Heartbeat>(node, "heartbeat", findings: reader.findings)
         else { return nil }
@@ -59,8 +77,16 @@ enum CheckReader {
         return .heartbeat(file: file, newerThan: age)
     }
 
-    private static func http(_ reader: MappingReader<ServiceKeys.Check>) -> HTTPCheck? {
-        guard let url = reader.value(.http, { (text) throws(ModelError) in try validated(url: text) }) else {
+    private func http(_ reader: MappingReader<ServiceKeys.Check>) -> HTTPCheck? {
+        guard
+            let url = reader.value(
+                .http,
+                { (text) throws(ModelError) in
+                    try forEachInstance(text) { (one) throws(ModelError) in _ = try Self.validated(url: one) }
+                    return text
+                }
+            )
+        else {
             return nil
         }
         var check = HTTPCheck(url: url)
@@ -71,7 +97,7 @@ enum CheckReader {
             check.bodyContains = expect.text(.bodyContains)
         }
         let headers = reader.entries(.headers, of: "header names and values") ?? []
-        check.headers = headers.compactMap { header($0, reader.findings) }
+        check.headers = headers.compactMap { Self.header($0, reader.findings) }
         return check
     }
 

@@ -17,7 +17,7 @@ package enum ServiceFile {
     }
 
     private static func spec(_ reader: MappingReader<ServiceKeys>) -> ServiceSpec? {
-        let strategy = strategy(reader) ?? .restart
+        let strategy = reader.choice(.strategy, among: Strategy.allCases) ?? .restart
         let name = reader.requiredValue(.service, ServiceName.init(parsing:))
         let unit = unit(reader, strategy: strategy)
         // Without these two the rest is still read, so that all notes come at once.
@@ -26,13 +26,16 @@ package enum ServiceFile {
             unit: unit ?? .absent,
             strategy: strategy
         )
+        spec.instances = InstanceReader.pair(reader, strategy: strategy)
+        if let unit { InstanceReader.judge(unit, strategy: strategy, reader) }
         spec.sockets = sockets(reader, strategy: strategy)
         spec.startTimeout = reader.span(.startTimeout, in: shortest...longest) ?? spec.startTimeout
         spec.healthyFor = reader.span(.healthyFor, in: .zero...longest) ?? spec.healthyFor
         spec.checkDeadline = reader.span(.checkDeadline, in: shortest...longest) ?? spec.checkDeadline
         spec.checkInterval = reader.span(.checkInterval, in: .milliseconds(50)...longest) ?? spec.checkInterval
         let checks = reader.list(.checks, of: "checks") ?? []
-        spec.checks = checks.compactMap { CheckReader.read($0, findings: reader.findings) }
+        let checkReader = CheckReader(instances: spec.instances)
+        spec.checks = checks.compactMap { checkReader.read($0, findings: reader.findings) }
         if strategy == .reload, spec.checks.isEmpty {
             let advice =
                 "strategy 'reload' needs 'checks' that only the new release passes: a process that does not take it up "
@@ -43,17 +46,6 @@ package enum ServiceFile {
         return name == nil || unit == nil ? nil : spec
     }
 
-    private static func strategy(_ reader: MappingReader<ServiceKeys>) -> Strategy? {
-        if let node = reader[.strategy], case .scalar(let text, _) = node.content,
-            text == "blue-green"
-        {
-            let advice = "strategy: this version has 'restart', 'reload' and 'none', not yet '\(text)'"
-            reader.findings.add(.notInThisVersion, at: node.mark, advice)
-            return nil
-        }
-        return reader.choice(.strategy, among: Strategy.allCases)
-    }
-
     private static func unit(_ reader: MappingReader<ServiceKeys>, strategy: Strategy) -> UnitSource? {
         switch (strategy, reader[.unit]) {
         case (.none, nil): return .absent
@@ -61,10 +53,10 @@ package enum ServiceFile {
             let advice = "unit: strategy 'none' starts nothing, so it takes no unit; leave one of the two out"
             reader.findings.add(.contradiction, at: node.mark, advice)
             return nil
-        case (.restart, nil), (.reload, nil):
+        case (.restart, nil), (.reload, nil), (.blueGreen, nil):
             _ = reader.required(.unit)
             return nil
-        case (.restart, let node?), (.reload, let node?):
+        case (.restart, let node?), (.reload, let node?), (.blueGreen, let node?):
             return unit(node, reader.findings)
         }
     }
@@ -90,12 +82,8 @@ package enum ServiceFile {
         guard let node = reader[.sockets], let nodes = reader.list(.sockets, of: "paths of socket units") else {
             return []
         }
-        if strategy == .none, !nodes.isEmpty {
-            reader.findings.add(
-                .contradiction,
-                at: node.mark,
-                "sockets: strategy 'none' starts nothing, so it takes no sockets"
-            )
+        if !nodes.isEmpty, let reason = Self.refusalOfSockets(strategy) {
+            reader.findings.add(.contradiction, at: node.mark, "sockets: strategy '\(strategy.rawValue)' \(reason)")
         }
         return nodes.compactMap { node in
             reader.findings.value(node, "sockets") { (text) throws(ModelError) in
@@ -110,6 +98,14 @@ package enum ServiceFile {
                 }
                 return path
             }
+        }
+    }
+
+    private static func refusalOfSockets(_ strategy: Strategy) -> String? {
+        switch strategy {
+        case .restart, .reload: nil
+        case .blueGreen: "has an instance that takes over without them, so it takes no sockets"
+        case .none: "starts nothing, so it takes no sockets"
         }
     }
 

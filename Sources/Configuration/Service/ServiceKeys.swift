@@ -4,6 +4,7 @@ enum ServiceKeys: String, KeySet {
     case unit
     case sockets
     case strategy
+    case instances
     case startTimeout = "start_timeout"
     case healthyFor = "healthy_for"
     case checkDeadline = "check_deadline"

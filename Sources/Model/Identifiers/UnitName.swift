@@ -10,6 +10,14 @@ package struct UnitName: Name {
 
     package init(validated text: String) { self.text = text }
 
+    /// Whether it is a template, of which instances run and not the unit itself.
+    package var isTemplate: Bool { text.contains("@.") }
+
+    /// A template's unit for `instance`; of any other unit, that unit.
+    package func instance(_ instance: InstanceName) -> UnitName {
+        UnitName(validated: text.replacing("@.", with: "@\(instance)."))
+    }
+
     package static func validate(_ text: String) throws(ModelError) {
         try validate(text, allowing: Set(":@\\".utf8))
         guard suffixes.contains(where: text.hasSuffix) else {

@@ -22,6 +22,22 @@ package struct Check: Hashable, Codable, Sendable {
         case file(String)
     }
 
+    /// The same check, asked of one instance.
+    package func of(_ instance: InstanceName?) -> Self {
+        var check = self
+        switch kind {
+        case .http(var request):
+            request.url = request.url.naming(instance)
+            request.bodyContains = request.bodyContains?.naming(instance)
+            check.kind = .http(request)
+        case .tcp(let address): check.kind = .tcp(address: address.naming(instance))
+        case .command(let words): check.kind = .command(words.map { $0.naming(instance) })
+        case .heartbeat(let file, let age): check.kind = .heartbeat(file: file.naming(instance), newerThan: age)
+        case .file(let path): check.kind = .file(path.naming(instance))
+        }
+        return check
+    }
+
     /// What people call the check: `http http://127.0.0.1:8080/healthz`.
     package var label: String {
         switch kind {

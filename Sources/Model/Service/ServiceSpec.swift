@@ -7,6 +7,8 @@ package struct ServiceSpec: Hashable, Codable, Sendable {
     /// Socket units in the artifact, started before the service and kept listening across its restarts.
     package var sockets: [RelativePath]
     package var strategy: Strategy
+    /// Of the template unit, where the strategy is `blue-green`; nil with any other.
+    package var instances: InstancePair?
     /// Time for the unit to become active; past it the start has failed.
     package var startTimeout: TimeSpan
     /// How long unit and checks must be well without a break before the release counts as healthy.
@@ -23,6 +25,7 @@ package struct ServiceSpec: Hashable, Codable, Sendable {
         unit: UnitSource,
         sockets: [RelativePath] = [],
         strategy: Strategy = .restart,
+        instances: InstancePair? = nil,
         startTimeout: TimeSpan = .seconds(30),
         healthyFor: TimeSpan = .seconds(10),
         checkDeadline: TimeSpan = .seconds(60),
@@ -34,6 +37,7 @@ package struct ServiceSpec: Hashable, Codable, Sendable {
         self.unit = unit
         self.sockets = sockets
         self.strategy = strategy
+        self.instances = instances
         self.startTimeout = startTimeout
         self.healthyFor = healthyFor
         self.checkDeadline = checkDeadline

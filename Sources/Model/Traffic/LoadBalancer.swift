@@ -3,7 +3,8 @@ package struct LoadBalancer: Hashable, Codable, Sendable {
     /// Its runtime API: the absolute path of a Unix socket on the host, or `HOST:PORT`.
     package var address: String
     package var backend: String
-    /// The name of the host's server in `backend`, with `{host}` for the host's own name.
+    /// The name of the host's server in `backend`, with `{host}` for the host's own name and `{instance}` for that of the
+    /// instance, where the service has two.
     package var server: String
 
     /// Stands in `server` for the host's name.
@@ -15,7 +16,12 @@ package struct LoadBalancer: Hashable, Codable, Sendable {
         self.server = server
     }
 
-    package func server(of host: HostID) -> String { server.replacing(Self.host, with: host.text) }
+    package func server(of host: HostID, _ instance: InstanceName? = nil) -> String {
+        server.replacing(Self.host, with: host.text).naming(instance)
+    }
+
+    /// Whether each instance has a server of its own.
+    package var namesInstances: Bool { server.contains(InstancePair.placeholder) }
 
     private static let longestName = 128
     private static let signs = Set("-_.:".utf8)
@@ -37,9 +43,9 @@ package struct LoadBalancer: Hashable, Codable, Sendable {
         return name
     }
 
-    /// The same for a name that may hold `{host}`.
+    /// The same for a name that may hold `{host}` and `{instance}`.
     package static func validated(server: String) throws(ModelError) -> String {
-        _ = try validated(name: server.replacing(host, with: "h"))
+        _ = try validated(name: server.replacing(host, with: "h").replacing(InstancePair.placeholder, with: "i"))
         return server
     }
 }

@@ -6,6 +6,8 @@ import Testing
 struct Balancer: Sendable {
     private let fleet: Fleet
     private let process: Child
+    /// Of the service; empty where it has no instances.
+    private let instances: [Int]
 
     /// Where users come in, and where its runtime API listens.
     private static let users = 8000
@@ -15,9 +17,14 @@ struct Balancer: Sendable {
     /// Starts it before these hosts; `retries 0`, so that users see whatever goes wrong.
     init(_ fleet: Fleet, of service: String = "hello", at location: SourceLocation = #_sourceLocation) async throws {
         self.fleet = fleet
+        let instances = Fleet.instances(of: service)
+        self.instances = instances
         let path = "\(fleet.directory)/haproxy.cfg"
-        let servers = (1...fleet.count).map {
-            "    server h\($0) \(fleet.address($0)):\(Fleet.port(of: service)) check inter 200ms rise 2 fall 2"
+        let servers = (1...fleet.count).flatMap { host in
+            let names =
+                instances.isEmpty
+                ? [("h\(host)", Fleet.port(of: service))] : instances.map { ("h\(host)-\($0)", $0) }
+            return names.map { "    server \($0.0) \(fleet.address(host)):\($0.1) check inter 200ms rise 2 fall 2" }
         }
         try """
         global
@@ -40,8 +47,7 @@ struct Balancer: Sendable {
         process = try fleet.beside(["haproxy", "-db", "-f", path], subject: "haproxy")
         try await fleet.eventually("haproxy finds every host well", within: .seconds(20), at: location) {
             guard process.isRunning else { throw Child.Problem(description: "\(try await process.end())") }
-            let states = try await states()
-            return states.count == fleet.count && states.values.allSatisfy { $0 == State(operation: 2, admin: 0) }
+            return try await serving().count == fleet.count
         }
     }
 
@@ -55,7 +61,13 @@ struct Balancer: Sendable {
 
     /// The environment's setting for it.
     var setting: String {
-        "traffic: {haproxy: [{socket: \"\(fleet.gateway):\(Self.runtime)\", backend: \(Self.backend)}]}"
+        let server = instances.isEmpty ? "" : ", server: \"{host}-{instance}\""
+        return "traffic: {haproxy: [{socket: \"\(fleet.gateway):\(Self.runtime)\", backend: \(Self.backend)\(server)}]}"
+    }
+
+    /// The servers that it finds well and gives traffic.
+    func serving() async throws -> [String] {
+        try await states().filter { $0.value == State(operation: 2, admin: 0) }.keys.sorted()
     }
 
     /// What it does with each host.

@@ -106,12 +106,17 @@ extension Fleet {
 
     /// What the service says to a request from outside the host, or what curl says.
     func answer(_ host: Int, of name: String = "hello") async throws -> String {
-        let url = "http://\(address(host)):\(Self.port(of: name))/"
-        let end = try await beside(["curl", "-sS", "--max-time", "3", url], subject: "curl").end()
+        let instances = Self.instances(of: name)
+        let ports = instances.isEmpty ? [Self.port(of: name)] : instances
+        let urls = ports.map { "http://\(address(host)):\($0)/" }
+        let end = try await beside(["curl", "-sS", "--max-time", "3"] + urls, subject: "curl").end()
         return end.output + end.messages
     }
 
     static func port(of name: String) -> Int { name == "hello-socket" ? 8081 : 8080 }
+
+    /// The instances of an example that has two, and the ports of both.
+    static func instances(of name: String) -> [Int] { name == "hello-pair" ? [8082, 8083] : [] }
 
     /// Power cut, shutdown, start, cable: as `scripts/hosts/host` names them.
     func power(_ verb: String, _ host: Int) async throws { try await script("hosts/host", [verb, "\(host)"]) }
