@@ -16,6 +16,8 @@ package struct CoordinatorError: Error, Hashable, Sendable, CustomStringConverti
         case artifactInvalid = "artifact.invalid"
         /// A rollout has taken it back in this environment, on evidence of its own.
         case quarantined = "artifact.quarantined"
+        /// It has not proved itself where its environment demands it.
+        case unproven = "artifact.unproven"
         /// The environment's calendar is closed, or the time to start makes no sense.
         case closed = "environment.closed"
         case hostUnknown = "host.unknown"

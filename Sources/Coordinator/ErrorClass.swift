@@ -35,7 +35,8 @@ extension CoordinatorError.Code {
             .memberUnknown, .recordUnknown, .askedWrongly:
             .usage
         case .rolloutUnderWay, .rolloutEnded, .rolloutElsewhere, .wordRefused, .planUnknown, .versionTaken,
-            .artifactInvalid, .quarantined, .closed, .nothingToRollBackTo, .nothingBehind, .provenanceMissing,
+            .artifactInvalid, .quarantined, .unproven, .closed, .nothingToRollBackTo, .nothingBehind,
+            .provenanceMissing,
             .approval,
             .askedInVain:
             .refused

@@ -25,6 +25,7 @@ struct DocumentationTests {
         ("traffic", FleetKeys.Traffic.names), ("haproxy", FleetKeys.HAProxy.names),
         ("hours", FleetKeys.Hours.names), ("freezes", FleetKeys.Freeze.names),
         ("bake", FleetKeys.Bake.names), ("offline", FleetKeys.Offline.names),
+        ("proven", FleetKeys.Proven.names),
         ("inventory variables", InventoryVariables.Key.allCases.map(\.rawValue)), ("agent.yml", AgentKeys.names),
         ("paths", AgentKeys.Path.names), ("tls", AgentKeys.TLS.names), ("limits", AgentKeys.Limit.names),
         ("policy.yml", TrustPolicyKeys.names), ("rules", TrustPolicyKeys.Rule.names),

@@ -165,7 +165,12 @@ struct FleetFileTests {
         expected.calendar = try calendar()
         expected.offline = .skip(2)
         expected.bake = FallingBake(first: .minutes(40), least: .minutes(10))
+        expected.proven = ProvenPolicy(
+            environments: [EnvironmentName(validated: "staging"), EnvironmentName(validated: "dev")],
+            span: .hours(1)
+        )
         #expect(try environment("production").resolved() == expected)
+        #expect(try environment("staging").proven?.span == .zero && environment("dev").proven == nil)
     }
 
     @Test("Hosts alone are enough; the rest is the model's default")
@@ -218,7 +223,7 @@ struct FleetFileTests {
         let hosts = [Host(id: try HostID(parsing: "web-9"), address: "10.0.0.9")]
         #expect(try environment("staging").resolved(hosts: hosts).hosts == hosts)
         let error = try #require(throws: ConfigurationError.self) { try environment("staging").resolved(hosts: []) }
-        #expect(error.description == "fleet.yml:78:20: inventory: 'hosts.ini' has no hosts for this")
+        #expect(error.description == "fleet.yml:80:20: inventory: 'hosts.ini' has no hosts for this")
     }
 
     @Test("The rules of the file hold for hosts of an inventory too")

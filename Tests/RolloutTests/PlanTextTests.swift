@@ -6,7 +6,9 @@ import Testing
 struct PlanTextTests {
     @Test(
         "Plans read as recorded",
-        arguments: ["default", "one-host", "stages", "calendar", "while-closed", "ramp", "regions"]
+        arguments: [
+            "default", "one-host", "stages", "calendar", "while-closed", "ramp", "regions", "proven", "unproven",
+        ]
     )
     func golden(_ name: String) throws {
         #expect(try Golden.difference(PlanText(plan(name)).text, "plan/\(name).txt") == nil)
@@ -76,6 +78,19 @@ struct PlanTextTests {
             var environment = try PlanFixture.environment(hosts, stages: stages)
             environment.offline = .wait(.minutes(30))
             return try Planner.plan(PlanFixture.request(environment))
+        case "proven", "unproven":
+            var request = try PlanFixture.request(PlanFixture.environment(PlanFixture.hosts(3)))
+            let proof = Proving.Proof(
+                environment: EnvironmentName(validated: "staging"),
+                rollout: RolloutID(ledger: LedgerID(validated: "01234567-89ab-4def-8123-456789abcdef"), number: 12),
+                since: try WallTime(rfc3339: "2026-12-01T21:00:00Z")
+            )
+            request.proving = Proving(proofs: [proof])
+            if name == "unproven" {
+                request.proving?.lacking = ["nothing was rolled out with success to load"]
+                request.reason = "CVE-2026-1234"
+            }
+            return try Planner.plan(request)
         case "calendar", "while-closed":
             var environment = try PlanFixture.environment(PlanFixture.hosts(3))
             environment.calendar = try calendar()

@@ -18,6 +18,7 @@ struct EnvironmentReader {
         }
         let stages = (reader.list(.stages, of: "stages") ?? []).compactMap { StageReader.read($0, findings: findings) }
         environment.calendar = CalendarReader.read(reader)
+        (environment.proven, rules.proven) = ProvenReader.read(reader)
         environment.stages = stages.map(\.policy)
         rules.stages = stages.map(\.mark)
         StageReader.refuseAfterRest(stages, findings)

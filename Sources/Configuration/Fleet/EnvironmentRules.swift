@@ -11,6 +11,8 @@ struct EnvironmentRules: Hashable, Sendable {
     /// Where the rule of each region and zone stands.
     var places: [Place: Mark] = [:]
     var stages: [Mark] = []
+    /// Where each environment stands that the artifact must be proven in.
+    var proven: [Mark] = []
 
     /// Notes every rule that `environment` breaks.
     func check(_ environment: Environment, _ findings: Findings) {

@@ -7,6 +7,12 @@ package struct FleetEnvironment: Hashable, Sendable {
     /// Distinct people who must approve a rollout.
     package var approvals: Int { draft.approvals }
 
+    /// Where an artifact must have proved itself before; nil means nowhere.
+    package var proven: ProvenPolicy? { draft.proven }
+
+    /// Where the file says so, for each environment of `proven`.
+    var provenMarks: [Mark] { rules.proven }
+
     /// What the caller must read or run to learn the hosts; nil when they stand in the file.
     package let inventory: InventoryRequest?
 

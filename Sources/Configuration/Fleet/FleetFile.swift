@@ -50,6 +50,7 @@ package enum FleetFile {
                 EnvironmentReader(findings: findings, service: readable, name: $0).read(entry.value)
             }
         }
+        ProvenRules(environments).check(findings)
         return name.map {
             FleetConfiguration.Service(name: $0, artifacts: reader.text(.artifacts), environments: environments)
         }

@@ -37,6 +37,7 @@ enum FleetKeys: String, KeySet {
         case freezes
         case offline
         case bake
+        case proven
     }
 
     /// The keys of one host.
@@ -141,6 +142,12 @@ enum FleetKeys: String, KeySet {
     enum Bake: String, KeySet {
         case first
         case least
+    }
+
+    /// The keys of `proven`.
+    enum Proven: String, KeySet {
+        case environments = "in"
+        case span = "for"
     }
 
     /// The keys of one entry of `hours`.

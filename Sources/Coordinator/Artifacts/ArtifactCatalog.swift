@@ -1,6 +1,7 @@
 package import Artifacts
 package import Configuration
 package import Model
+internal import Rollout
 internal import Trust
 
 /// Finds the artifact that somebody named, and makes sure that a version never changes its content.
@@ -115,6 +116,7 @@ package struct ArtifactCatalog: Sendable {
                 )
             }
             return candidate
+        case .confirmed(let environment): return try await confirmed(request.service, environment)
         case .version(let version):
             if let path = try publishedFile(request.service, version) {
                 return try await finder.take(path, service: request.service)
@@ -122,21 +124,41 @@ package struct ArtifactCatalog: Sendable {
             guard let known = try await ledger.artifact(request.service, version) else {
                 throw unknown(version, of: request.service)
             }
-            guard try await holds(known.artifact.digest) else {
-                throw CoordinatorError(
-                    .versionUnknown,
-                    "version \(version) of \(request.service) is \(known.artifact.digest.short), which is no longer in "
-                        + "\(store.path); name it with --artifact FILE"
-                )
-            }
-            return ArtifactCandidate(
-                artifact: known.artifact,
-                version: version,
-                name: "\(request.service)-\(version)",
-                provenance: known.provenance,
-                tree: nil
+            return try await candidate(known)
+        }
+    }
+
+    /// The artifact that an environment is on, which has a version here.
+    private func confirmed(_ service: ServiceName, _ environment: EnvironmentName) async throws -> ArtifactCandidate {
+        _ = try configuration.environment(environment, of: service)
+        guard let present = try await ledger.present(service, environment),
+            let known = try await ledger.artifact(service, present.release.version)
+        else {
+            throw CoordinatorError(
+                .versionUnknown,
+                "nothing was rolled out with success to \(environment) of \(service) yet: roll it out there first, or name "
+                    + "a version"
             )
         }
+        return try await candidate(known)
+    }
+
+    /// What was registered before and lies in the store.
+    private func candidate(_ known: CatalogEntry) async throws -> ArtifactCandidate {
+        guard try await holds(known.artifact.digest) else {
+            throw CoordinatorError(
+                .versionUnknown,
+                "version \(known.version) of \(known.service) is \(known.artifact.digest.short), which is no longer in "
+                    + "\(store.path); name it with --artifact FILE"
+            )
+        }
+        return ArtifactCandidate(
+            artifact: known.artifact,
+            version: known.version,
+            name: "\(known.service)-\(known.version)",
+            provenance: known.provenance,
+            tree: nil
+        )
     }
 
     /// The file of a version in the service's directory of artifacts, or nil.

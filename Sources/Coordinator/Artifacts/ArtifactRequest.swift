@@ -8,6 +8,8 @@ package struct ArtifactRequest: Hashable, Codable, Sendable {
         case file(String)
         /// Known from before, or in the service's directory of artifacts.
         case version(Version)
+        /// What another environment of the service is on.
+        case confirmed(in: EnvironmentName)
         /// In the coordinator's store.
         case found(ArtifactCandidate)
     }

@@ -37,7 +37,8 @@ package struct DeploymentPlanner: Sendable {
             debianScripts: environment.debianScripts
         )
         let target = Target(release: release, provenance: resolved.entry.provenance, spec: resolved.spec)
-        return try await prepare(.deploy, environment, target, request)
+        let occasion = Occasion(proving: try await proving(release, request))
+        return try await prepare(.deploy, environment, target, request, occasion)
     }
 
     /// The release before the present one, or the one of `version`.
@@ -121,8 +122,9 @@ package struct DeploymentPlanner: Sendable {
         let spec: ServiceSpec?
     }
 
-    /// What is special about a rollout for hosts that were away.
+    /// What is special about a rollout: where its artifact has proved itself, or which hosts were away.
     struct Occasion {
+        var proving: Proving?
         var catchUp: StandingOrder?
         var returned: [HostID]?
         /// Each of them goes back to its own confirmed predecessor.
@@ -165,7 +167,8 @@ package struct DeploymentPlanner: Sendable {
                 returned: occasion.returned,
                 drift: request.drift ?? .refuse,
                 whileClosed: try override(request, in: environment),
-                schedule: request.schedule
+                schedule: request.schedule,
+                proving: occasion.proving
             )
         )
         return PreparedRollout(

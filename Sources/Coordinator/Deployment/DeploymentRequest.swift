@@ -15,6 +15,8 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
     package var calendar: CalendarPolicy?
     /// Nil means at once.
     package var schedule: StartSchedule?
+    /// Nil means `refuse`.
+    package var unproven: UnprovenPolicy?
 
     package init(
         service: ServiceName,
@@ -25,7 +27,8 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
         quarantine: QuarantinePolicy? = nil,
         drift: DriftPolicy? = nil,
         calendar: CalendarPolicy? = nil,
-        schedule: StartSchedule? = nil
+        schedule: StartSchedule? = nil,
+        unproven: UnprovenPolicy? = nil
     ) {
         self.service = service
         self.environment = environment
@@ -36,5 +39,6 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
         self.drift = drift
         self.calendar = calendar
         self.schedule = schedule
+        self.unproven = unproven
     }
 }

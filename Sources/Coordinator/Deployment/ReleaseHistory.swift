@@ -15,6 +15,13 @@ package struct ReleaseHistory: Sendable {
 
     private var newestSuccess: EndedRollout? { rollouts.first { $0.outcome == .succeeded } }
 
+    /// The rollout that has brought the confirmed release; later ones have brought the same to other hosts, or again.
+    package var arrival: EndedRollout? {
+        guard let success = newestSuccess else { return nil }
+        let run = rollouts.drop { $0.id != success.id }.prefix { $0.target == success.target || !$0.mayHaveChanged }
+        return run.last { $0.outcome == .succeeded }
+    }
+
     /// Where a rollback goes when nobody names a version.
     package enum Target: Hashable, Sendable {
         case release(ReleaseID)

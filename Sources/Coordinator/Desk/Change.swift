@@ -40,6 +40,7 @@ extension ArtifactRequest.Subject {
         switch self {
         case .directory(let path), .file(let path): path
         case .version(let version): "\(version)"
+        case .confirmed(let environment): "what \(environment) is on"
         case .found(let candidate): "\(candidate.name) (\(candidate.artifact.digest.short))"
         }
     }

@@ -144,6 +144,7 @@ package struct LocalDesk: Desk {
         {
             throw CoordinatorError.quarantined(found)
         }
+        try await bench.planner().demandProof(of: plan)
         if let standing = plan.catchUp {
             // What has ended meanwhile may have been the last word, or the order's time may be over.
             let found = try await CatchUp.find(standing.rollout.number, in: ledger, at: CoordinatorClock().wall)

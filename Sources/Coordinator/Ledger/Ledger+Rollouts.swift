@@ -138,5 +138,6 @@ extension LedgerRecord {
         before = plan.previous?.description
         after = plan.target.description
         asked = plan.kind.rawValue
+        unproven = plan.proving?.lacking
     }
 }

@@ -80,6 +80,8 @@ package struct LedgerRecord: Hashable, Codable, Sendable {
     /// Version of the engine that decided.
     package var engine: String?
     package var event: RolloutEvent?
+    /// Where the artifact of a plan has not proved itself, and goes on all the same: one sentence each.
+    package var unproven: [String]?
     /// SHA-256 of what its turn has changed in the rollout's state, as it was stored.
     package var state: Digest?
 

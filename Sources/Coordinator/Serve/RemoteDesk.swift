@@ -47,7 +47,7 @@ package struct RemoteDesk: Desk {
     /// Brings what lies here into the coordinator's store; what has a version there needs no bytes.
     private func send(_ request: ArtifactRequest) async throws -> ArtifactRequest.Subject {
         switch request.subject {
-        case .version, .found: return request.subject
+        case .version, .confirmed, .found: return request.subject
         case .directory(let path): return .found(try await send { try await $0.pack(path) })
         case .file(let path): return .found(try await send { try await $0.take(path, service: request.service) })
         }

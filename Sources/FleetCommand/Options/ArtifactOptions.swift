@@ -2,7 +2,7 @@ import ArgumentParser
 import Coordinator
 import Model
 
-/// Which release: a directory, a file, or a version that is known.
+/// Which release: a directory, a file, a version that is known, or what another environment is on.
 struct ArtifactOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
@@ -15,6 +15,12 @@ struct ArtifactOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("An existing artifact instead.", valueName: "file"), completion: .file())
     var artifact: String?
+
+    @Option(
+        help: ArgumentHelp("What this environment of the service is on instead.", valueName: "environment"),
+        transform: EnvironmentName.init(parsing:)
+    )
+    var from: EnvironmentName?
 
     @Option(
         help: "What to call it (default: the name of the file, what git describes, or the digest).",
@@ -32,8 +38,10 @@ struct ArtifactOptions: ParsableArguments {
     var provenance: [String] = []
 
     mutating func validate() throws {
-        guard (subject == nil) != (artifact == nil) else {
-            throw ValidationError("name what to roll out: a directory, a version, or --artifact FILE")
+        guard [subject != nil, artifact != nil, from != nil].count(where: \.self) == 1 else {
+            throw ValidationError(
+                "name one thing to roll out: a directory, a version, --artifact FILE, or --from ENVIRONMENT"
+            )
         }
     }
 
@@ -49,6 +57,7 @@ struct ArtifactOptions: ParsableArguments {
     /// What has a slash, or is a directory here, is a directory.
     private func parsedSubject() throws -> ArtifactRequest.Subject {
         if let artifact { return .file(artifact) }
+        if let from { return .confirmed(in: from) }
         let subject = subject ?? ""
         if subject.contains("/") || subject == "." || SmallFile.isDirectory(subject) { return .directory(subject) }
         return .version(try Version(parsing: subject))

@@ -7,16 +7,19 @@ struct DeployOptions: ParsableArguments {
     @OptionGroup var artifact: ArtifactOptions
     @OptionGroup var adoption: AdoptionOptions
     @OptionGroup var again: AgainOptions
+    @OptionGroup var proven: ProvenOptions
     @OptionGroup var times: TimeOptions
 
     mutating func validate() throws {
         try again.validate(reason: target.absence.reason)
+        try proven.validate(reason: target.absence.reason)
         try times.validate(reason: target.absence.reason)
     }
 
     /// What is asked for.
     func change() throws -> Change {
         var request = target.request(adoption: adoption.policy, quarantine: again.policy)
+        request.unproven = proven.policy
         times.apply(to: &request)
         return Change(.deploy(try artifact.request(for: target.service)), request)
     }

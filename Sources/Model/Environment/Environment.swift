@@ -37,6 +37,8 @@ package struct Environment: Hashable, Codable, Sendable {
     package var offline: OfflinePolicy?
     /// How long stages bake that say nothing themselves; nil means not at all.
     package var bake: FallingBake?
+    /// Where an artifact must have proved itself before; nil means nowhere.
+    package var proven: ProvenPolicy?
 
     package init(
         name: EnvironmentName,
@@ -60,7 +62,8 @@ package struct Environment: Hashable, Codable, Sendable {
         traffic: TrafficPolicy? = nil,
         offline: OfflinePolicy? = nil,
         bake: FallingBake? = nil,
-        calendar: ChangeCalendar? = nil
+        calendar: ChangeCalendar? = nil,
+        proven: ProvenPolicy? = nil
     ) {
         self.name = name
         self.service = service
@@ -84,5 +87,6 @@ package struct Environment: Hashable, Codable, Sendable {
         self.offline = offline
         self.bake = bake
         self.calendar = calendar
+        self.proven = proven
     }
 }

@@ -49,6 +49,8 @@ package struct Plan: Hashable, Codable, Sendable {
     package var schedule: StartSchedule?
     /// What happens when hosts can't be reached as it begins; nil means `pause`.
     package var offline: OfflinePolicy?
+    /// Where the artifact has proved itself before; nil where nothing demands it.
+    package var proving: Proving?
 
     package init(
         kind: Kind,
@@ -77,7 +79,8 @@ package struct Plan: Hashable, Codable, Sendable {
         calendar: ChangeCalendar? = nil,
         whileClosed: String? = nil,
         schedule: StartSchedule? = nil,
-        offline: OfflinePolicy? = nil
+        offline: OfflinePolicy? = nil,
+        proving: Proving? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -106,6 +109,7 @@ package struct Plan: Hashable, Codable, Sendable {
         self.whileClosed = whileClosed
         self.schedule = schedule
         self.offline = offline
+        self.proving = proving
     }
 
     /// The text of a gate that a stage names.

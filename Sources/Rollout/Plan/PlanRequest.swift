@@ -27,6 +27,7 @@ package struct PlanRequest: Hashable, Sendable {
     /// What the environment's calendar says now, where that shall hold nothing.
     package var whileClosed: String?
     package var schedule: StartSchedule?
+    package var proving: Proving?
 
     package init(
         kind: Plan.Kind,
@@ -45,7 +46,8 @@ package struct PlanRequest: Hashable, Sendable {
         returned: [HostID]? = nil,
         drift: DriftPolicy = .refuse,
         whileClosed: String? = nil,
-        schedule: StartSchedule? = nil
+        schedule: StartSchedule? = nil,
+        proving: Proving? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -64,5 +66,6 @@ package struct PlanRequest: Hashable, Sendable {
         self.drift = drift
         self.whileClosed = whileClosed
         self.schedule = schedule
+        self.proving = proving
     }
 }

@@ -21,7 +21,7 @@ package struct PlanText: Sendable {
             }
         let hosts = plan.hosts.count == 1 ? "1 host" : "\(plan.hosts.count) hosts"
         return ["\(verb) in \(plan.environment) on \(hosts)"] + (plan.reason.map { ["  reason    \($0)"] } ?? [])
-            + again + returned + times
+            + again + returned + proving + times
     }
 
     private var times: [String] {
@@ -34,6 +34,12 @@ package struct PlanText: Sendable {
 
     private var again: [String] {
         plan.again.map { ["  again     \($0.label) took it back and quarantined its artifact here"] } ?? []
+    }
+
+    private var proving: [String] {
+        (plan.proving?.proofs ?? []).map {
+            "  proven    in \($0.environment) by \($0.rollout.label), which ended at \($0.since)"
+        } + (plan.proving?.lacking ?? []).map { "  UNPROVEN  \($0); carried out all the same" }
     }
 
     private var returned: [String] {

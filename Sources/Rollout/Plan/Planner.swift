@@ -70,7 +70,8 @@ package struct Planner: Sendable {
             calendar: calendar,
             whileClosed: calendar == nil ? nil : request.whileClosed,
             schedule: request.schedule,
-            offline: bringsRelease && environment.offline != .pause ? environment.offline : nil
+            offline: bringsRelease && environment.offline != .pause ? environment.offline : nil,
+            proving: bringsRelease ? request.proving : nil
         )
     }
 

@@ -14,8 +14,18 @@ struct ReleaseHistoryTests {
     /// Rollouts oldest first: what to, from what, how it ended.
     private static func history(_ steps: (Plan.Kind, UInt8, UInt8?, Outcome)...) -> ReleaseHistory {
         ReleaseHistory(
-            steps.reversed().map {
-                EndedRollout(kind: $0.0, target: release($0.1), previous: $0.2.map(release), outcome: $0.3)
+            steps.enumerated().reversed().map { place, step in
+                EndedRollout(
+                    id: RolloutID(
+                        ledger: LedgerID(validated: "01234567-89ab-4def-8123-456789abcdef"),
+                        number: place + 1
+                    ),
+                    kind: step.0,
+                    target: release(step.1),
+                    previous: step.2.map(release),
+                    outcome: step.3,
+                    endedAt: WallTime(milliseconds: Int64(place) * 1000)
+                )
             }
         )
     }
@@ -44,6 +54,36 @@ struct ReleaseHistoryTests {
             (.deploy, 4, 2, .refused)
         )
         #expect(history.rollbackTarget == .release(Self.release(1)))
+    }
+
+    @Test(
+        "The confirmed release has come with the first of the rollouts that brought it, as long as no other came between"
+    )
+    func arrival() {
+        #expect(Self.history((.deploy, 1, nil, .failed)).arrival == nil)
+        let again = Self.history(
+            (.deploy, 1, nil, .succeeded),
+            (.deploy, 2, 1, .succeeded),
+            (.deploy, 2, 2, .succeeded),
+            (.restart, 2, 2, .succeeded),
+            (.deploy, 3, 2, .rolledBack),
+            (.deploy, 2, 2, .succeeded),
+            (.deploy, 4, 2, .refused)
+        )
+        #expect(again.arrival?.id.number == 2)
+        // Hosts may have run the third meanwhile, so the second begins anew.
+        let mixed = Self.history(
+            (.deploy, 2, 1, .succeeded),
+            (.deploy, 3, 2, .aborted),
+            (.deploy, 2, 2, .succeeded)
+        )
+        #expect(mixed.arrival?.id.number == 3)
+        let back = Self.history(
+            (.deploy, 1, nil, .succeeded),
+            (.deploy, 2, 1, .succeeded),
+            (.rollback, 1, 2, .succeeded)
+        )
+        #expect(back.arrival?.id.number == 3)
     }
 
     @Test("A second rollback in a row is no accident to be guessed")

@@ -30,15 +30,20 @@ extension AgentsCommands {
 
         @OptionGroup var absence: SkipOptions
 
+        @OptionGroup var proven: ProvenOptions
+
         @OptionGroup var consent: Consent
         @OptionGroup var output: OutputOptions
+
+        mutating func validate() throws { try proven.validate(reason: absence.reason) }
 
         func run() async throws {
             let request = DeploymentRequest(
                 service: .agent,
                 environment: environment,
                 skips: absence.skips,
-                reason: absence.reason
+                reason: absence.reason,
+                unproven: proven.policy
             )
             let change = Change(.deploy(try artifact.request(for: .agent)), request)
             try await RolloutFlow(try common.desk(), output).start(consent, change)

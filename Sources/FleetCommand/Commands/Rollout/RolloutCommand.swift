@@ -11,6 +11,7 @@ struct RolloutCommand: AsyncParsableCommand {
             fleet rollout web ./dist --env staging              packs a directory and signs it for development
             fleet rollout web 1.4.2 --env production            a version that CI has published, or that was out before
             fleet rollout web --artifact web-1.4.2.tar --env production
+            fleet rollout web --from staging --env production   what staging is on
 
             fleet rollout web 1.4.2 --env production --at 2026-12-01T22:00+01:00 --expires 2h
 

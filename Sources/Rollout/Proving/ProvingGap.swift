@@ -1,0 +1,41 @@
+package import Model
+
+/// Why an artifact has not proved itself in an environment, as people read it.
+package struct ProvingGap: Hashable, Sendable, CustomStringConvertible {
+    package enum Reason: Hashable, Sendable {
+        /// No rollout has succeeded there.
+        case nothing
+        /// The environment is on another artifact.
+        case other(ProvingGround.Present)
+        /// It is there, and has to stay for longer.
+        case young(ProvingGround.Present, until: WallTime, rest: TimeSpan)
+        case quarantined(by: RolloutID)
+    }
+
+    package let environment: EnvironmentName
+    package let reason: Reason
+
+    /// One sentence: what was found there.
+    package var description: String {
+        switch reason {
+        case .nothing: return "nothing was rolled out with success to \(environment)"
+        case .other(let present):
+            return "\(environment) runs \(present.release), another artifact (\(present.artifact.short)), since "
+                + "\(present.since) (\(present.rollout.label))"
+        case .young(let present, let until, let rest):
+            return "\(environment) runs it since \(present.since) (\(present.rollout.label)): not long enough before "
+                + "\(until), \(rest) from now"
+        case .quarantined(let rollout): return "\(environment) has quarantined it (\(rollout.label) took it back)"
+        }
+    }
+
+    /// What to do about it.
+    package func advice(_ service: ServiceName, _ version: Version) -> String {
+        switch reason {
+        case .nothing, .other: "roll it out there first: 'fleet rollout \(service) \(version) --env \(environment)'"
+        case .young(_, let until, _): "say this again after \(until)"
+        case .quarantined(let rollout):
+            "roll out a version that works; 'fleet why \(rollout.label)' says what was wrong"
+        }
+    }
+}
