@@ -70,6 +70,34 @@ extension EndToEnd {
             }
         }
 
+        @Test("Configuration alone is a release of its own, which moves out and back under the same rules: exit code 0")
+        func configuration() async throws {
+            try await FleetPool.shared.fresh(hosts: 2) { fleet in
+                try Self.describe(fleet, proven: "0s")
+                let release = try await fleet.build("72.0")
+                for environment in ["staging", "production"] {
+                    let end = try await fleet.fleet(Self.words(release, to: environment))
+                    try #require(end.code == ExitCode.succeeded.rawValue, "\(end)")
+                }
+                let next = try await fleet.build("72.1")
+                let end = try await fleet.fleet(Self.words(next, to: "staging"))
+                try #require(end.code == ExitCode.succeeded.rawValue, "\(end)")
+
+                try Self.describe(fleet, proven: "1h", greeting: "hi")
+                let changed = try await fleet.fleet(Self.words(release, to: "production"))
+                try #require(changed.code == ExitCode.succeeded.rawValue, "\(changed)")
+                #expect(changed.messages.contains("config    GREETING: hello -> hi"), "\(changed)")
+                #expect(changed.messages.contains("proven    in production by R2,"), "\(changed)")
+                let variables = "cat /srv/hello/current/.fleet/config.env"
+                #expect(try await fleet.shell(2, variables).contains("GREETING=\"hi\""))
+                let place = ["hello", "--env", "production", "--yes"]
+                let back = try await fleet.fleet(["rollback"] + place)
+                try #require(back.code == ExitCode.succeeded.rawValue, "\(back)")
+                #expect(back.messages.contains("config    GREETING: hi -> hello"), "\(back)")
+                #expect(try await fleet.shell(2, variables).contains("GREETING=\"hello\""))
+            }
+        }
+
         @Test("In an emergency the approver reads what was lacking and why; it stands in the ledger: exit code 0")
         func emergency() async throws {
             try await FleetPool.shared.fresh(hosts: 2) { fleet in

@@ -3,6 +3,26 @@ import Rollout
 import Testing
 
 struct PlannerTests {
+    @Test(
+        "A plan says which variables it changes, whichever way it goes; a restart changes none",
+        arguments: [Plan.Kind.deploy, .rollback]
+    )
+    func variables(_ kind: Plan.Kind) throws {
+        var request = try PlanFixture.request(PlanFixture.environment(PlanFixture.hosts(2)), kind: kind)
+        request.release = try PlanFixture.request(request.environment).release
+        request.release?.config = [try ConfigEntry(key: "LEVEL", value: "info")]
+        #expect(try Planner.plan(request).variables == nil)
+        request.previousRelease = request.release
+        #expect(try Planner.plan(request).variables == nil)
+        let silent = try Planner.plan(request)
+        request.previousRelease?.config = [try ConfigEntry(key: "LEVEL", value: "debug")]
+        let plan = try Planner.plan(request)
+        #expect(plan.variables?.map(\.description) == ["LEVEL: debug -> info"])
+        #expect(PlanText(plan).text.contains("\n  config    LEVEL: debug -> info\n") && plan != silent)
+        request.release = nil
+        #expect(try Planner.plan(request).variables == nil)
+    }
+
     @Test("A service that takes its time gets it, and one that is quick is not waited for longer than usual")
     func givesTime() throws {
         var request = try PlanFixture.request(PlanFixture.environment(PlanFixture.hosts(2)))

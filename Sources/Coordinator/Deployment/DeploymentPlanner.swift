@@ -148,6 +148,9 @@ package struct DeploymentPlanner: Sendable {
         let history = try await ledger.history(environment.service, environment.name)
         let id = ReleaseID(version: release.version, digest: try release.digest())
         let again = try await again(release, id, request)
+        let place = DeploymentRequest(service: environment.service, environment: environment.name)
+        var before: Release?
+        if let current = history.current { before = try await confirmed(current, place)?.release }
         let plan = try Planner.plan(
             PlanRequest(
                 kind: kind,
@@ -168,7 +171,8 @@ package struct DeploymentPlanner: Sendable {
                 drift: request.drift ?? .refuse,
                 whileClosed: try override(request, in: environment),
                 schedule: request.schedule,
-                proving: occasion.proving
+                proving: occasion.proving,
+                previousRelease: before
             )
         )
         return PreparedRollout(

@@ -51,6 +51,8 @@ package struct Plan: Hashable, Codable, Sendable {
     package var offline: OfflinePolicy?
     /// Where the artifact has proved itself before; nil where nothing demands it.
     package var proving: Proving?
+    /// Variables in which the target differs from `previous`; nil where none does, or the ledger does not know.
+    package var variables: [VariableChange]?
 
     package init(
         kind: Kind,
@@ -80,7 +82,8 @@ package struct Plan: Hashable, Codable, Sendable {
         whileClosed: String? = nil,
         schedule: StartSchedule? = nil,
         offline: OfflinePolicy? = nil,
-        proving: Proving? = nil
+        proving: Proving? = nil,
+        variables: [VariableChange]? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -110,6 +113,7 @@ package struct Plan: Hashable, Codable, Sendable {
         self.schedule = schedule
         self.offline = offline
         self.proving = proving
+        self.variables = variables
     }
 
     /// The text of a gate that a stage names.

@@ -28,6 +28,8 @@ package struct PlanRequest: Hashable, Sendable {
     package var whileClosed: String?
     package var schedule: StartSchedule?
     package var proving: Proving?
+    /// Full text of `previous`, where the ledger has it.
+    package var previousRelease: Release?
 
     package init(
         kind: Plan.Kind,
@@ -47,7 +49,8 @@ package struct PlanRequest: Hashable, Sendable {
         drift: DriftPolicy = .refuse,
         whileClosed: String? = nil,
         schedule: StartSchedule? = nil,
-        proving: Proving? = nil
+        proving: Proving? = nil,
+        previousRelease: Release? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -67,5 +70,6 @@ package struct PlanRequest: Hashable, Sendable {
         self.whileClosed = whileClosed
         self.schedule = schedule
         self.proving = proving
+        self.previousRelease = previousRelease
     }
 }

@@ -21,7 +21,7 @@ package struct PlanText: Sendable {
             }
         let hosts = plan.hosts.count == 1 ? "1 host" : "\(plan.hosts.count) hosts"
         return ["\(verb) in \(plan.environment) on \(hosts)"] + (plan.reason.map { ["  reason    \($0)"] } ?? [])
-            + again + returned + proving + times
+            + again + returned + proving + variables + times
     }
 
     private var times: [String] {
@@ -41,6 +41,8 @@ package struct PlanText: Sendable {
             "  proven    in \($0.environment) by \($0.rollout.label), which ended at \($0.since)"
         } + (plan.proving?.lacking ?? []).map { "  UNPROVEN  \($0); carried out all the same" }
     }
+
+    private var variables: [String] { (plan.variables ?? []).map { "  config    \($0)" } }
 
     private var returned: [String] {
         plan.returned.map { ["  returned  \($0.map(\.text).joined(separator: ", "))"] } ?? []

@@ -71,8 +71,17 @@ package struct Planner: Sendable {
             whileClosed: calendar == nil ? nil : request.whileClosed,
             schedule: request.schedule,
             offline: bringsRelease && environment.offline != .pause ? environment.offline : nil,
-            proving: bringsRelease ? request.proving : nil
+            proving: bringsRelease ? request.proving : nil,
+            variables: variables
         )
+    }
+
+    /// What whoever says yes sees of a change that is in no artifact.
+    private var variables: [VariableChange]? {
+        guard let old = request.previousRelease, let changes = request.release?.variableChanges(since: old) else {
+            return nil
+        }
+        return changes.isEmpty ? nil : changes
     }
 
     /// Whether the environment gets a release that it has not had, rather than some of its hosts.
