@@ -13,9 +13,12 @@ struct HostDemandsTests {
     @Test("A credential that no store has is named; an encrypted one would not be decrypted")
     func credentials() throws {
         try scratch.write("credstore/api-key", "secret")
+        try scratch.write("credstore/api-key@3", "secret")
         try scratch.write("credstore.encrypted/sealed", "secret")
-        let secrets = ["api-key", "absent", "sealed"].map { SecretReference(variable: "A", credential: $0) }
-        #expect(demands.missingCredentials(secrets) == ["absent", "sealed"])
+        let secrets = ["api-key", "absent", "sealed", "api-key@3", "api-key@2"].map {
+            SecretReference(variable: "A", credential: $0)
+        }
+        #expect(demands.missingCredentials(secrets) == ["absent", "sealed", "api-key@2"])
     }
 
     @Test("What a unit file names must exist, in the release or on the host")

@@ -130,6 +130,17 @@ extension EndToEnd {
                 try await fleet.rollOut(release, code: .succeeded)
                 try await fleet.expectReport(1, of: "secretive", runs: "1.0", phase: .committed)
                 #expect(try await fleet.shell(1, "cat /run/secretive") == "s3cret")
+
+                // Its next version is another file, and a release of its own.
+                file.settings = ["secrets: {API_KEY: {credential: e2e-api-key@2}}"]
+                try fleet.describe(file)
+                let early = try await fleet.rollOut(release, code: .refused)
+                #expect("\(early)".contains("e2e-api-key@2 is missing on h1"), "\(early)")
+                try await fleet.shell(1, "echo n3w >/etc/credstore/e2e-api-key@2")
+                let done = try await fleet.rollOut(release, code: .succeeded)
+                let step = "API_KEY: credential e2e-api-key -> credential e2e-api-key@2"
+                #expect(done.messages.contains(step), "\(done)")
+                #expect(try await fleet.shell(1, "cat /run/secretive") == "n3w")
             }
         }
     }
