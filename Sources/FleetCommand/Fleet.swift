@@ -36,7 +36,8 @@ struct Fleet: AsyncParsableCommand {
             CommandGroup(
                 name: "Looking",
                 subcommands: [
-                    StatusCommand.self, WhyCommand.self, HistoryCommand.self, LogsCommand.self, HostsCommand.self,
+                    StatusCommand.self, WhyCommand.self, HistoryCommand.self, DiffCommand.self, LogsCommand.self,
+                    HostsCommand.self,
                 ]
             ),
             CommandGroup(

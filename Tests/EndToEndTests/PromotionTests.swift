@@ -83,7 +83,17 @@ extension EndToEnd {
                 let end = try await fleet.fleet(Self.words(next, to: "staging"))
                 try #require(end.code == ExitCode.succeeded.rawValue, "\(end)")
 
+                let places = ["diff", "hello", "--env", "production", "--to-env", "staging"]
+                let beside = try await fleet.fleet(places)
+                try #require(beside.code == ExitCode.succeeded.rawValue, "\(beside)")
+                for words in ["- 72.0-", "+ 72.1-", "  artifact  ", "  config    GREETING: hello -> staged"] {
+                    #expect(beside.output.contains(words), "\(beside)")
+                }
+
                 try Self.describe(fleet, proven: "1h", greeting: "hi")
+                let ahead = try await fleet.fleet("diff", "hello", "--env", "production", code: .succeeded)
+                #expect(ahead.output.contains("  config    GREETING: hello -> hi\n"), "\(ahead)")
+                #expect(!ahead.output.contains("artifact"), "\(ahead)")
                 let changed = try await fleet.fleet(Self.words(release, to: "production"))
                 try #require(changed.code == ExitCode.succeeded.rawValue, "\(changed)")
                 #expect(changed.messages.contains("config    GREETING: hello -> hi"), "\(changed)")

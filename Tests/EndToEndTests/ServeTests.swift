@@ -32,6 +32,7 @@ extension EndToEnd {
                 for (command, words) in [
                     (["history"], "bob@"), (["status"], "5 of 5 hosts in service"), (["why"], "13.1"),
                     (["logs", "hello", "--host", "h2"], "hello 13.1 is ready"), (["doctor"], "everything is fine"),
+                    (["diff", "hello", "--env", FleetFile.environment], "the same release"),
                 ] {
                     let end = try await team.fleet("bob", command)
                     #expect(end.code == 0 && end.output.contains(words), "\(end)")

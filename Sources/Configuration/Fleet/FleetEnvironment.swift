@@ -7,6 +7,11 @@ package struct FleetEnvironment: Hashable, Sendable {
     /// Distinct people who must approve a rollout.
     package var approvals: Int { draft.approvals }
 
+    /// What is part of every release, whichever hosts there are.
+    package var config: [ConfigEntry] { draft.config }
+    package var secrets: [SecretReference] { draft.secrets }
+    package var debianScripts: DebianScripts { draft.debianScripts }
+
     /// Where an artifact must have proved itself before; nil means nowhere.
     package var proven: ProvenPolicy? { draft.proven }
 

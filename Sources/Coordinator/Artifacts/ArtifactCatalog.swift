@@ -85,7 +85,8 @@ package struct ArtifactCatalog: Sendable {
         try listing.debian?.judge(spec, scripts: request.debianScripts)
     }
 
-    private func text(of name: RelativePath, in artifact: Artifact) async throws -> [UInt8] {
+    /// A small file of an artifact in the store.
+    func text(of name: RelativePath, in artifact: Artifact) async throws -> [UInt8] {
         do {
             return try await tool.print(name, of: try store.open(artifact.digest), format: artifact.format)
         } catch {
@@ -100,11 +101,12 @@ package struct ArtifactCatalog: Sendable {
 
     // MARK: Finding
 
-    private func holds(_ digest: Digest) async throws -> Bool {
+    func holds(_ digest: Digest) async throws -> Bool {
         try await BlockingThread.run { [store] () throws(ArtifactError) in try store.holds(digest) }
     }
 
-    private func candidate(_ request: ArtifactRequest) async throws -> ArtifactCandidate {
+    /// What a request names, in the store, neither judged nor registered.
+    func candidate(_ request: ArtifactRequest) async throws -> ArtifactCandidate {
         switch request.subject {
         case .directory(let path): return try await finder.pack(path)
         case .file(let path): return try await finder.take(path, service: request.service)

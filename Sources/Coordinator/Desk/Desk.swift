@@ -49,6 +49,9 @@ package protocol Desk: Sendable {
     /// Where a rollout of the ledger stands.
     func view(of rollout: StoredRollout) async throws -> RolloutView
 
+    /// What differs between two releases of a service; asks no host.
+    func compare(_ comparison: ReleaseComparison) async throws -> ReleaseDifference
+
     /// Environments with their hosts, as fleet.yml and the inventories say.
     func environments(_ selection: Selection) async throws -> [Environment]
 

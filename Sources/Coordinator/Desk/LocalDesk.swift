@@ -221,6 +221,10 @@ package struct LocalDesk: Desk {
 
     private static let mostRollouts = 10_000
 
+    package func compare(_ comparison: ReleaseComparison) async throws -> ReleaseDifference {
+        try await bench.comparer().compare(comparison)
+    }
+
     package func view(of rollout: StoredRollout) async throws -> RolloutView {
         let state = try await bench.ledger().state(of: rollout)
         return RolloutMachine(id: rollout.id, plan: rollout.plan, state: state).view

@@ -44,15 +44,25 @@ package actor Workbench {
     /// Plans by fleet.yml as it is now: a coordinator that serves for months is not to be restarted for each change.
     func planner() throws -> DeploymentPlanner {
         let configuration = try workspace.configuration()
-        let ledger = try ledger()
-        let catalog = ArtifactCatalog(
+        let catalog = try catalog(configuration)
+        return DeploymentPlanner(workspace, configuration: configuration, ledger: try ledger(), catalog: catalog)
+    }
+
+    /// Compares releases by fleet.yml as it is now.
+    func comparer() throws -> ReleaseComparer {
+        let configuration = try workspace.configuration()
+        let catalog = try catalog(configuration)
+        return ReleaseComparer(workspace, configuration: configuration, ledger: try ledger(), catalog: catalog)
+    }
+
+    private func catalog(_ configuration: FleetConfiguration) throws -> ArtifactCatalog {
+        ArtifactCatalog(
             workspace,
             configuration: configuration,
-            ledger: ledger,
+            ledger: try ledger(),
             store: try store(),
             tool: try tool()
         )
-        return DeploymentPlanner(workspace, configuration: configuration, ledger: ledger, catalog: catalog)
     }
 
     /// Runs rollouts with the certificate as it is now, in the name of `person`.

@@ -24,6 +24,8 @@ enum DeskQuestion: Codable, Sendable {
     case rollouts(RolloutQuery)
     /// Answered with `view`.
     case view(rollout: Int)
+    /// Answered with `difference`.
+    case compare(ReleaseComparison)
     /// Answered with an `environment` for each.
     case environments(Selection)
     /// Answered with a `host` for each.
@@ -46,6 +48,7 @@ enum DeskAnswer: Codable, Sendable {
     case approvalRequest(ApprovalRequest)
     case approval(Approval)
     case order(ApprovedOrder)
+    case difference(ReleaseDifference)
     case environment(Environment)
     case host(HostStatus)
     case logs([LogLine])

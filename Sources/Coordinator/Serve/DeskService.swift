@@ -74,6 +74,7 @@ struct DeskService: SessionHandler {
             try await reply.send(.order(try await desk.exportOrder(of: try await desk.rollout(number))))
         case .rollouts(let query): for item in try await desk.rollouts(query) { try await reply.send(.rollout(item)) }
         case .view(let number): try await reply.send(.view(try await desk.view(of: try await desk.rollout(number))))
+        case .compare(let comparison): try await reply.send(.difference(try await desk.compare(comparison)))
         case .environments(let selection):
             for item in try await desk.environments(selection) { try await reply.send(.environment(item)) }
         case .status(let selection): for item in try await desk.status(selection) { try await reply.send(.host(item)) }

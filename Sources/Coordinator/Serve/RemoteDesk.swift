@@ -179,6 +179,10 @@ package struct RemoteDesk: Desk {
         try await one(.view(rollout: rollout.id.number)) { if case .view(let view) = $0 { view } else { nil } }
     }
 
+    package func compare(_ comparison: ReleaseComparison) async throws -> ReleaseDifference {
+        try await one(.compare(comparison)) { if case .difference(let found) = $0 { found } else { nil } }
+    }
+
     package func environments(_ selection: Selection) async throws -> [Environment] {
         try await all(.environments(selection)) { if case .environment(let found) = $0 { found } else { nil } }
     }

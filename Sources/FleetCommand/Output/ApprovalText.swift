@@ -16,7 +16,8 @@ struct ApprovalText {
     /// `directory` is where the revisions between the releases are looked for.
     func lines(in directory: String) async -> [String] {
         let people = request.people.isEmpty ? "nobody yet" : request.people.joined(separator: ", ")
-        return PlanText(request.plan).lines + source + (await revisions(in: directory))
+        return PlanText(request.plan).lines + source
+            + (await RevisionText(request.previousSource, request.plan.release?.source).lines(in: directory))
             + [
                 "  asked by  \(order.requester)" + (order.reason.map { ": \($0)" } ?? ""),
                 "  approved  by \(people); \(request.needed) must",
@@ -31,17 +32,5 @@ struct ApprovalText {
             return ["  source    not known: nobody has vouched for one"]
         }
         return ["  source    \(source.repository) at \(source.revision)"]
-    }
-
-    /// The revisions that come with the release, as far as they are here.
-    private func revisions(in directory: String) async -> [String] {
-        guard let new = request.plan.release?.source, let old = request.previousSource,
-            old.repository == new.repository, old.revision != new.revision
-        else { return [] }
-        let range = "\(old.revision)..\(new.revision)"
-        guard let log = await SourceTree.log(range, in: directory) else {
-            return ["  between   \(range) (not in a repository here)"]
-        }
-        return ["  between   \(log.count) revisions"] + log.map { "            \($0)" }
     }
 }
