@@ -16,7 +16,7 @@ struct HostOracle {
     /// The rollout that brought a release where nothing was: it may take it away again.
     private var bringer: RolloutID?
     /// Releases that ran here and were told to stay.
-    private var proven: Set<ReleaseID>
+    private var established: Set<ReleaseID>
     /// Releases whose provenance and approvals were found good on this host.
     private var verified: Set<ReleaseID>
     /// The release that a coordinator's word allows to stay.
@@ -24,19 +24,25 @@ struct HostOracle {
     /// What stays without a commit, as the plan allows.
     private var kept: ReleaseID?
     private let mayKeep: Bool
-    private let hasTraffic: Bool
+    let hasTraffic: Bool
     /// Releases whose rollout succeeded: hosts go back to them without an order.
     private var confirmed: Set<ReleaseID>
     private var lastOperation: OperationReport?
-    /// What runs has passed all of its checks since it was started.
-    var isProven = true
+    /// What runs and has passed all of its checks since it was started, by instance.
+    var proven: Set<InstanceName?>
+    /// Whether users were served when the last effect had been performed.
+    var wasServed = false
+    /// A person has taken it out of traffic from the start.
+    let isMaintained: Bool
 
-    init(_ disk: ModelDisk, _ plan: Plan) {
+    init(_ disk: ModelDisk, _ plan: Plan, isMaintained: Bool) {
+        self.isMaintained = isMaintained
         mayKeep = plan.onCommitMissing == .keep
         hasTraffic = plan.traffic != nil
         settled = disk.current
-        proven = Set(disk.trees.map(\.installed.id))
-        verified = proven
+        established = Set(disk.trees.map(\.installed.id))
+        proven = Set(disk.starting)
+        verified = established
         confirmed = Set(disk.trees.map(\.installed).filter(\.isConfirmed).map(\.id))
     }
 
@@ -105,7 +111,7 @@ struct HostOracle {
         switch effect {
         case .verify(let verification):
             guard verification.demand != .provenanceAndApprovals else { return }
-            if isLocal || !proven.contains(verification.id) || !confirmed.contains(verification.id) {
+            if isLocal || !established.contains(verification.id) || !confirmed.contains(verification.id) {
                 violate(9, "\(verification.id) needs no approvals")
             }
         case .unpack(let release, _):
@@ -113,8 +119,8 @@ struct HostOracle {
         case .runHook(let hook):
             if disk.tree(hook.release) == nil { violate(10, "a hook of \(hook.release) has no tree") }
         case .directTraffic(let order): check(order, host)
-        case .stop:
-            if operation?.phase == .draining, isServing(host) { violate(19, "the service stops while it has traffic") }
+        case .stop(let units):
+            if isServing(host, in: units) { violate(19, "the service stops while it has traffic") }
             if operation?.phase == .draining, !isArmed { violate(14, "the service stops before the timer is armed") }
         case .switchTo(let change): check(change, disk)
         case .restore(let restorations):
@@ -129,17 +135,30 @@ struct HostOracle {
     mutating func verified(_ verification: Verification) { verified.insert(verification.id) }
 
     /// Whether users notice when a healthy service stops; an ill one, and a way back, may have to without a word to anybody.
-    private func isServing(_ host: SimulatedHost) -> Bool {
-        guard let operation = host.facts.operation, case .rollout = operation.origin, operation.purpose != .rollback,
-            host.isWell
-        else { return false }
-        return hasTraffic && host.balancer.admission == .ready
+    private func isServing(_ host: SimulatedHost, in units: [UnitName]) -> Bool {
+        guard hasTraffic, isOnItsWay(host), host.isWell else { return false }
+        return host.runs.keys.contains {
+            units.contains(host.unit($0).unit) && host.balancer.admission(of: $0) == .ready
+        }
+    }
+
+    /// Whether a rollout moves the host forward.
+    private func isOnItsWay(_ host: SimulatedHost) -> Bool {
+        guard let operation = host.facts.operation, case .rollout = operation.origin, operation.purpose != .rollback
+        else {
+            return false
+        }
+        return operation.phase == .draining || operation.phase == .checking
     }
 
     private mutating func check(_ order: TrafficOrder, _ host: SimulatedHost) {
-        if host.balancer.admission == .maintenance { violate(19, "what a person has taken out gets another word") }
-        guard order.admission == .ready else { return }
-        if !isProven { violate(19, "traffic for what has not passed its checks") }
+        for server in order.servers {
+            if host.balancer.admission(of: server.instance) == .maintenance {
+                violate(19, "what a person has taken out gets another word")
+            }
+            guard order.admission == .ready else { continue }
+            if !proven.contains(server.instance) { violate(19, "traffic for what has not passed its checks") }
+        }
     }
 
     private mutating func check(_ change: Switch, _ disk: ModelDisk) {
@@ -148,9 +167,11 @@ struct HostOracle {
         if !verified.contains(release) { violate(9, "switched to \(release), which was never verified") }
     }
 
-    mutating func starts(_ release: ReleaseID, _ disk: ModelDisk, beside running: ReleaseID?) {
+    mutating func starts(_ release: ReleaseID, _ place: InstanceName?, _ host: SimulatedHost) {
+        let (disk, running) = (host.disk, host.runs[place])
         if disk.current != release { violate(10, "\(release) starts, linked is \(Self.name(disk.current))") }
         if let running, running != release { violate(10, "\(running) still runs when \(release) starts") }
+        startsBeside(place, host)
     }
 
     mutating func reloads(_ release: ReleaseID, _ disk: ModelDisk) {
@@ -160,11 +181,14 @@ struct HostOracle {
     mutating func boots(_ release: ReleaseID, _ disk: ModelDisk) {
         if disk.current != release { violate(10, "boots into \(release), linked is \(Self.name(disk.current))") }
         guard release != kept else { return }
-        if !proven.contains(release) { violate(10, "boots into \(release), which was never committed") }
+        if !established.contains(release) { violate(10, "boots into \(release), which was never committed") }
     }
 
     mutating func deletes(_ release: ReleaseID, _ host: SimulatedHost) {
-        if host.disk.current == release || host.running == release || host.disk.unitFile == release {
+        let inUse =
+            [host.disk.current, host.disk.unitFile].compactMap(\.self) + Array(host.runs.values)
+            + Array(host.disk.instances.values)
+        if inUse.contains(release) {
             violate(10, "\(release) is deleted while it is in use")
         }
         if settled == release || kept == release {
@@ -184,7 +208,7 @@ struct HostOracle {
         switch operation.phase {
         case .draining:
             blessed = nil
-            if operation.purpose == .rollback, !proven.contains(operation.target) {
+            if operation.purpose == .rollback, !established.contains(operation.target) {
                 violate(12, "rolls back to \(operation.target), which never ran here")
             }
         case .committed:
@@ -193,7 +217,7 @@ struct HostOracle {
             }
             if operation.purpose != .restart { bringer = settled == nil ? Self.rollout(operation) : nil }
             settled = operation.target
-            proven.insert(operation.target)
+            established.insert(operation.target)
         case .reverted where operation.predecessor == nil && settled == operation.target:
             if bringer == nil || bringer != Self.rollout(operation) {
                 violate(12, "\(operation.target) is taken away by somebody who has not brought it")
@@ -219,7 +243,7 @@ struct HostOracle {
         if disk.current != expected {
             violate(10, "links \(Self.name(disk.current)), \(Self.name(expected)) was settled")
         }
-        if disk.current != nil, host.balancer.admission == .drain { violate(19, "nobody gives it traffic again") }
+        restsInOneInstance(host)
         if disk.unitFile != disk.current { violate(10, "the unit is not that of \(Self.name(disk.current))") }
         if host.running != disk.current {
             violate(10, "runs \(Self.name(host.running)), links \(Self.name(disk.current))")

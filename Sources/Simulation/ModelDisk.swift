@@ -18,13 +18,25 @@ struct ModelDisk {
     private(set) var previous: ReleaseID?
     /// Whose unit file systemd would start.
     private(set) var unitFile: ReleaseID?
+    /// What instances of a template may run, and what they would run.
+    private(set) var instances: [InstanceName: ReleaseID] = [:]
 
-    init(current: Tree?, previous: Tree?) {
+    init(current: Tree?, previous: Tree?, instance: InstanceName?) {
         trees = [previous, current].compactMap(\.self)
         self.current = current?.installed.id
         self.previous = previous?.installed.id
         unitFile = self.current
+        if let instance, let current = self.current { instances = [instance: current] }
     }
+
+    /// The instances that systemd would start at boot; nil stands for a unit that is no template.
+    var starting: [InstanceName?] {
+        guard instances.isEmpty else { return instances.keys.sorted() }
+        return unitFile == nil ? [] : [nil]
+    }
+
+    /// What that instance runs once it is started.
+    func release(in place: InstanceName?) -> ReleaseID? { place.map { instances[$0] } ?? unitFile }
 
     func tree(_ release: ReleaseID?) -> Tree? { trees.first { $0.installed.id == release } }
 
@@ -43,11 +55,14 @@ struct ModelDisk {
 
     mutating func delete(_ release: ReleaseID) { trees.removeAll { $0.installed.id == release } }
 
-    /// Unit files go first, then `current`, then `previous`; a power cut may come after each of these `steps`.
-    mutating func turn(_ change: Switch, steps: Int = 3) {
+    /// Unit files go first, then instances, `current` and `previous`; a power cut may come after each of these `steps`.
+    mutating func turn(_ change: Switch, steps: Int = 4) {
         if steps > 0 { unitFile = change.to }
-        if steps > 1 { current = change.to }
-        if steps > 2 { previous = change.previous }
+        if steps > 1 {
+            instances = Dictionary(change.instances.map { ($0.instance, $0.release) }) { first, _ in first }
+        }
+        if steps > 2 { current = change.to }
+        if steps > 3 { previous = change.previous }
     }
 
     func facts(_ stage: DiskFacts.Stage, unit: UnitState?) -> DiskFacts {
@@ -55,6 +70,7 @@ struct ModelDisk {
             stage: stage,
             current: current,
             previous: previous,
+            instance: instances.keys.sorted().first { instances[$0] == current },
             releases: trees.map { DiskFacts.Found(installed: $0.installed, spec: $0.spec, startup: $0.startup) },
             unit: unit
         )

@@ -53,9 +53,11 @@ extension Scenario {
         )
     }
 
-    static func drawTraffic(_ draw: inout SeededGenerator) -> TrafficPolicy {
-        TrafficPolicy(
-            loadBalancers: [LoadBalancer(address: "/run/haproxy.sock", backend: "web")],
+    static func drawTraffic(_ draw: inout SeededGenerator, to service: Service) -> TrafficPolicy {
+        var balancer = LoadBalancer(address: "/run/haproxy.sock", backend: "web")
+        if service.spec.strategy == .blueGreen { balancer.server = "{host}-{instance}" }
+        return TrafficPolicy(
+            loadBalancers: [balancer],
             drainWithin: .seconds(Int64(draw.number(1...20))),
             onSessionsLeft: draw.chance(30) ? .fail : .cut
         )

@@ -14,18 +14,25 @@ extension Scenario {
         static let environment = EnvironmentName(validated: "test")
 
         init(_ draw: inout SeededGenerator) {
-            unit = UnitName(validated: "web.service")
             var spec = ServiceSpec(
                 service: Self.name,
-                unit: RelativePath("systemd/web.service").map(UnitSource.file) ?? .existing(unit),
+                unit: RelativePath("systemd/web.service").map(UnitSource.file) ?? .absent,
                 healthyFor: .seconds(Int64(draw.number(0...5))),
                 checkDeadline: .seconds(Int64(draw.number(5...20))),
                 checkInterval: .seconds(Int64(draw.number(1...5))),
                 checks: [Check(kind: .tcp(address: "127.0.0.1:80"))],
                 hooks: draw.chance(50) ? Hooks(drain: ["bin/drain"], undrain: ["bin/undrain"]) : Hooks()
             )
-            if draw.chance(30) { spec.strategy = .reload }
+            switch draw.number(0...99) {
+            case 0..<30: spec.strategy = .reload
+            case 30..<55:
+                spec.strategy = .blueGreen
+                spec.unit = RelativePath("systemd/web@.service").map(UnitSource.file) ?? spec.unit
+                spec.instances = InstancePair(InstanceName(validated: "8081"), InstanceName(validated: "8082"))
+            case _: break
+            }
             self.spec = spec
+            unit = spec.unit.unitName ?? UnitName(validated: "web.service")
             changesStartup = draw.chance(20)
         }
 
@@ -54,7 +61,8 @@ extension Scenario {
             }
             return ModelDisk(
                 current: start.current.map { tree($0, isConfirmed: start.isConfirmed) },
-                previous: start.previous.map { tree($0, isConfirmed: true) }
+                previous: start.previous.map { tree($0, isConfirmed: true) },
+                instance: spec.instances?.first
             )
         }
     }

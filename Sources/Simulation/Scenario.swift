@@ -92,7 +92,7 @@ package struct Scenario: Sendable {
         // A restart and the way back to the release before need no order, and so nobody who approves one.
         if plan.release != nil, draw.chance(30) { plan.approvals = draw.number(1...2) }
         approveWithin = .minutes(Int64(draw.number(1...30)))
-        if draw.chance(40) { plan.traffic = Self.drawTraffic(&draw) }
+        if draw.chance(40) { plan.traffic = Self.drawTraffic(&draw, to: service) }
         let hasMaintained = plan.traffic != nil && draw.chance(20)
         maintained = plan.hosts.map { _ in hasMaintained && draw.chance(25) }
         balancerFaults = plan.traffic != nil && draw.chance(40) ? draw.number(1...30) : 0

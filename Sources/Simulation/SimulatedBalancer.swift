@@ -1,25 +1,41 @@
 import Activation
+import Model
 
-/// What a load balancer does with one host.
+/// What a load balancer does with one host, or with each of its two instances.
 struct SimulatedBalancer {
-    private(set) var admission: TrafficState.Admission
-    private(set) var sessions = 3
+    private struct Seat {
+        var admission = TrafficState.Admission.ready
+        var sessions = 3
+    }
+
+    private var seats: [InstanceName?: Seat] = [:]
     /// Nobody reaches its runtime API.
     var isAway = false
 
-    init(_ admission: TrafficState.Admission) { self.admission = admission }
+    init(_ admission: TrafficState.Admission, of instance: InstanceName?) {
+        seats[instance] = Seat(admission: admission)
+    }
+
+    func admission(of instance: InstanceName?) -> TrafficState.Admission { seats[instance]?.admission ?? .ready }
 
     /// Sessions end by and by once there are no new ones.
     mutating func state(of server: TrafficServer, isUp: Bool) -> TrafficState {
-        defer { if admission != .ready { sessions = max(0, sessions - 1) } }
-        return TrafficState(server: server, admission: admission, isUp: isUp, sessions: isUp ? sessions : 0)
+        var seat = seats[server.instance] ?? Seat()
+        defer {
+            if seat.admission != .ready { seat.sessions = max(0, seat.sessions - 1) }
+            seats[server.instance] = seat
+        }
+        let sessions = isUp ? seat.sessions : 0
+        return TrafficState(server: server, admission: seat.admission, isUp: isUp, sessions: sessions)
     }
 
     mutating func direct(_ order: TrafficOrder, _ draw: inout SeededGenerator) {
-        switch order.admission {
-        case .ready: admission = .ready
-        case .drain: admission = .drain
-        }
-        sessions = draw.number(0...6)
+        let sessions = draw.number(0...6)
+        let admission: TrafficState.Admission =
+            switch order.admission {
+            case .ready: .ready
+            case .drain: .drain
+            }
+        for server in order.servers { seats[server.instance] = Seat(admission: admission, sessions: sessions) }
     }
 }

@@ -6,6 +6,7 @@ extension SimulatedHost {
     /// Changes the world as `effect` does, and says what came of it.
     func apply(_ effect: Effect, at now: Int64, _ draw: inout SeededGenerator) -> EffectResult {
         oracle.performs(effect, self)
+        defer { oracle.performed(effect, self) }
         if let failure = failure(of: effect) { return .failed(failure) }
         count(effect)
         switch effect {
@@ -23,20 +24,26 @@ extension SimulatedHost {
             timers += 1
             deadMan = timers
         case .runHook: break
-        case .lookAtTraffic(let look): return .traffic(look.servers.map { balancer.state(of: $0, isUp: isFit) })
+        case .lookAtTraffic(let look):
+            return .traffic(look.servers.map { balancer.state(of: $0, isUp: isFit($0.instance)) })
         case .directTraffic(let order): balancer.direct(order, &draw)
-        case .stop:
-            running = nil
-            oracle.isProven = false
+        case .stop(let units):
+            for place in Array(runs.keys) where units.contains(unit(place).unit) {
+                runs[place] = nil
+                oracle.proven.remove(place)
+            }
         case .restore: break
         case .switchTo(let change): disk.turn(change)
         case .handOver: return .failed(Failure(.internalError, "a service that is no agent was handed over"))
-        case .start: return start(&draw)
+        case .start(let startup): return start(startup, &draw)
         case .reload(let order): return reload(order, &draw)
         case .check(let run):
             let checks = checks(of: run.release, at: now)
-            if !run.checks.isEmpty { oracle.isProven = running != nil && checks.allSatisfy(\.hasPassed) }
-            return .checked(CheckRound(unit: unit, checks: checks))
+            if !run.checks.isEmpty {
+                let hasPassed = runs[run.instance] != nil && checks.allSatisfy(\.hasPassed)
+                if hasPassed { oracle.proven.insert(run.instance) } else { oracle.proven.remove(run.instance) }
+            }
+            return .checked(CheckRound(unit: unit(run.instance), checks: checks))
         }
         return .done
     }
@@ -71,56 +78,67 @@ extension SimulatedHost {
     }
 
     /// Whether the load balancer's own checks find the service well.
-    private var isFit: Bool { running != nil && !isIll }
+    private func isFit(_ place: InstanceName?) -> Bool { runs[place] != nil && !isIll }
 
-    /// What systemd does with the unit file that is there.
-    private func start(_ draw: inout SeededGenerator) -> EffectResult {
+    /// What systemd does with the unit file, and the instance's link, that are there.
+    private func start(_ startup: Startup, _ draw: inout SeededGenerator) -> EffectResult {
+        let place = world.spec.instances?.all.first { unit($0).unit == startup.unit }
+        // What runs is left as it is.
+        if let place, let release = runs[place], release == disk.instances[place] {
+            oracle.starts(release, place, self)
+            return .started(unit(place))
+        }
         if fate == .getsStuck, disk.unitFile == Scenario.target { isBroken = true }
-        guard !isBroken, let release = disk.unitFile else {
+        guard !isBroken, let release = disk.release(in: place) else {
             return .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"]))
         }
-        oracle.starts(release, disk, beside: running)
-        run(release)
+        oracle.starts(release, place, self)
+        run(release, in: place)
         if draw.chance(70) { isIll = false }
-        return .started(unit)
+        return .started(unit(place))
     }
 
     /// The process goes on with what the links name, or falls over.
     private func reload(_ order: Reload, _ draw: inout SeededGenerator) -> EffectResult {
-        guard running != nil, order.invocation == unit.invocation, let release = disk.unitFile else {
+        guard runs[nil] != nil, order.invocation == unit(nil).invocation, let release = disk.unitFile else {
             return .failed(Failure(.unitUnstable, "is another run of the unit"))
         }
         if fate == .getsStuck, release == Scenario.target {
             isBroken = true
-            running = nil
+            runs = [:]
             return .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"]))
         }
         oracle.reloads(release, disk)
-        running = release
-        oracle.isProven = false
+        runs[nil] = release
+        oracle.proven = []
         if draw.chance(30) { isIll = false }
-        return .started(unit)
+        return .started(unit(nil))
     }
 
     /// Boot: what is enabled starts.
     func startAtBoot() {
-        guard !isBroken, let release = disk.unitFile else { return }
-        oracle.boots(release, disk)
-        run(release)
-        // What came up with traffic goes on with it.
-        oracle.isProven = balancer.admission != .drain
+        oracle.proven = []
+        guard !isBroken else { return }
+        for place in disk.starting {
+            guard let release = disk.release(in: place) else { continue }
+            oracle.boots(release, disk)
+            run(release, in: place)
+            // What came up with traffic goes on with it.
+            if balancer.admission(of: place) != .drain { oracle.proven.insert(place) }
+        }
+        oracle.booted(self)
     }
 
-    private func run(_ release: ReleaseID) {
-        running = release
+    private func run(_ release: ReleaseID, in place: InstanceName?) {
+        runs[place] = release
         invocations += 1
-        oracle.isProven = false
+        oracle.proven.remove(place)
     }
 
     /// The power goes, or the agent dies, while `effect` is performed: it has happened in part, whole, or not at all.
     func interrupt(_ effect: Effect, at now: Int64, _ draw: inout SeededGenerator) {
         switch effect {
-        case .switchTo(let change): disk.turn(change, steps: draw.number(0...3))
+        case .switchTo(let change): disk.turn(change, steps: draw.number(0...4))
         case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .lookAtTraffic, .directTraffic,
             .stop, .restore, .handOver, .start, .reload, .check:
             guard draw.chance(50) else { return }

@@ -45,8 +45,8 @@ final class SimulatedHost {
     /// The machine as it was stored last.
     var journal: ServiceMachine
     var disk: ModelDisk
-    /// What systemd runs.
-    var running: ReleaseID?
+    /// What systemd runs, by the instance of the unit; nil stands for a unit that is no template.
+    var runs: [InstanceName?: ReleaseID] = [:]
     /// Counts runs of the unit.
     var invocations = 0
     var isIll = false
@@ -75,8 +75,9 @@ final class SimulatedHost {
         )
         journal = machine
         disk = world.disk(scenario.starts[number])
-        oracle = HostOracle(disk, plan)
-        balancer = SimulatedBalancer(scenario.maintained[number] ? .maintenance : .ready)
+        oracle = HostOracle(disk, plan, isMaintained: scenario.maintained[number])
+        let first = world.spec.instances?.first
+        balancer = SimulatedBalancer(scenario.maintained[number] ? .maintenance : .ready, of: first)
         isIll = scenario.ill[number]
     }
 
@@ -91,6 +92,9 @@ final class SimulatedHost {
     var sight: Sight {
         Sight(current: disk.current, running: running, isIll: isIll, health: facts.health)
     }
+
+    /// The one release that runs; nil for none and for two.
+    var running: ReleaseID? { runs.count == 1 ? runs.first?.value : nil }
 
     /// Whether somebody there hears what is said to the agent.
     var isAwake: Bool { isOn && isUp && !isFrozen }
@@ -127,13 +131,13 @@ final class SimulatedHost {
     }
 
     /// Whether nothing excuses that users notice when the service stops: it was not known to be ill when the change began.
-    var isWell: Bool { running != nil && !wasFoundIll && !machine.isStuck }
+    var isWell: Bool { !runs.isEmpty && !wasFoundIll && !machine.isStuck }
 
-    /// The service's unit as systemd shows it.
-    var unit: UnitState {
-        let isRunning = running != nil
+    /// The service's unit, or one of its instances, as systemd shows it.
+    func unit(_ place: InstanceName?) -> UnitState {
+        let isRunning = runs[place] != nil
         return UnitState(
-            unit: world.unit,
+            unit: place.map { world.unit.instance($0) } ?? world.unit,
             active: isRunning ? "active" : "inactive",
             sub: isRunning ? "running" : "dead",
             result: "success",
@@ -143,8 +147,11 @@ final class SimulatedHost {
     }
 
     func diskFacts(_ stage: DiskFacts.Stage) -> DiskFacts {
-        disk.facts(stage, unit: stage == .running && machine.linkedDeployment != nil ? unit : nil)
+        disk.facts(stage, unit: stage == .running ? seenUnit : nil)
     }
+
+    /// The unit that the machine looks at.
+    var seenUnit: UnitState? { machine.linkedDeployment.map { unit($0.instance) } }
 
     /// One result per check of the service.
     func checks(of release: ReleaseID?, at now: Int64) -> [CheckResult] {

@@ -39,6 +39,7 @@ extension Simulator {
         if last >= 0 {
             hosts[host].journal = hosts[host].machine
             hosts[host].oracle.stored(hosts[host].machine)
+            hosts[host].oracle.waits(hosts[host])
         }
         for action in actions.prefix(max(0, last)) { perform(action, host) }
         collect(host)
@@ -101,7 +102,7 @@ extension Simulator {
         hearHolder(host)
         guard hosts[host].run == run, !hosts[host].isBusy, hosts[host].seen != hosts[host].sight else { return }
         let observation = Observation(
-            unit: hosts[host].machine.linkedDeployment == nil ? nil : hosts[host].unit,
+            unit: hosts[host].seenUnit,
             checks: hosts[host].checks(of: hosts[host].disk.current, at: now),
             current: hosts[host].disk.current
         )

@@ -83,7 +83,7 @@ extension Simulator {
         guard isOn else {
             stopAgent(host)
             hosts[host].isOn = false
-            hosts[host].running = nil
+            hosts[host].runs = [:]
             hosts[host].deadMan = nil
             hosts[host].isIll = false
             return

@@ -17,18 +17,21 @@ extension EndToEnd {
         func instances() async throws {
             try await FleetPool.shared.lend(hosts: 1) { fleet in
                 try await fleet.begin(with: "1.0", FleetFile(service: Self.service, floor: "0"))
-                try await fleet.expectInstance(8082, of: Self.service, runs: "1.0")
-                let first = try await fleet.pid(8082, of: Self.service)
+                // Hosts are lent to one test after the other, so either may be it.
+                let blue = try await fleet.instance(of: Self.service)
+                let green = Fleet.instances(of: Self.service).first { $0 != blue } ?? 0
+                try await fleet.expectInstance(blue, of: Self.service, runs: "1.0")
+                let first = try await fleet.pid(blue, of: Self.service)
 
                 try await fleet.rollOut(try await fleet.build("1.1", of: Self.service), code: .succeeded)
-                try await fleet.expectInstance(8083, of: Self.service, runs: "1.1")
-                let second = try await fleet.pid(8083, of: Self.service)
+                try await fleet.expectInstance(green, of: Self.service, runs: "1.1")
+                let second = try await fleet.pid(green, of: Self.service)
                 #expect(first != "0" && second != "0")
 
                 let bad = try await fleet.build("1.2", of: Self.service, fault: "unhealthy")
                 try await fleet.rollOut(bad, code: .rolledBack)
-                try await fleet.expectInstance(8083, of: Self.service, runs: "1.1")
-                #expect(try await fleet.pid(8083, of: Self.service) == second)
+                try await fleet.expectInstance(green, of: Self.service, runs: "1.1")
+                #expect(try await fleet.pid(green, of: Self.service) == second)
 
                 try await fleet.fleet(
                     "restart",
@@ -38,26 +41,26 @@ extension EndToEnd {
                     "--yes",
                     code: .succeeded
                 )
-                try await fleet.expectInstance(8082, of: Self.service, runs: "1.1")
+                try await fleet.expectInstance(blue, of: Self.service, runs: "1.1")
 
                 // The instance that waits can't be started by hand, and is seen when somebody makes it start all the same.
-                let other = "hello-pair@8083.service"
+                let other = "hello-pair@\(green).service"
                 try await fleet.shell(1, "systemctl start \(other)")
                 #expect(try await fleet.shell(1, "systemctl show -P ActiveState \(other)") == "inactive")
                 try await fleet.shell(
                     1,
-                    "ln -s ../releases/$(ls /srv/hello-pair/releases | grep ^1.0-) /srv/hello-pair/instances/8083; systemctl start \(other)"
+                    "ln -s ../releases/$(ls /srv/hello-pair/releases | grep ^1.0-) /srv/hello-pair/instances/\(green); systemctl start \(other)"
                 )
                 try await fleet.eventually("the agent sees both") {
                     let drift = try await fleet.service(1, Self.service).drift
                     return drift.contains { $0.hasPrefix("\(other) is active") }
-                        && drift.contains { $0.hasPrefix("instances/8083 is there") }
+                        && drift.contains { $0.hasPrefix("instances/\(green) is there") }
                 }
                 try await fleet.onHost(1, "agent", "repair", Self.service)
                 try await fleet.eventually("the agent has repaired it") {
                     try await fleet.service(1, Self.service).drift.isEmpty
                 }
-                try await fleet.expectInstance(8082, of: Self.service, runs: "1.1")
+                try await fleet.expectInstance(blue, of: Self.service, runs: "1.1")
             }
         }
 
@@ -82,6 +85,7 @@ extension EndToEnd {
                 let seen = try await users.stop()
                 try #require(seen.failed == 0 && seen.versions["2.1"] != nil, "\(seen)")
 
+                let old = try await fleet.instance(of: Self.service)
                 let last = try await fleet.build("2.2", of: Self.service, healthyFor: "3s")
                 let cut = try fleet.startFleet(last.rollout)
                 try await fleet.runsBoth(1)
@@ -97,9 +101,11 @@ extension EndToEnd {
                 // The journal is of this boot alone: the new release was not even started.
                 let log = try await fleet.shell(1, "journalctl --no-pager -o cat -u 'hello-pair@*'")
                 #expect(log.contains("hello 2.1 is ready") && !log.contains("hello 2.2"), "\(log)")
-                try await fleet.expectInstance(8083, of: Self.service, runs: "2.1")
+                let instance = try await fleet.instance(of: Self.service)
+                #expect(instance == old)
+                try await fleet.expectInstance(instance, of: Self.service, runs: "2.1")
                 let serving = try await balancer.serving()
-                #expect(serving.contains("h1-8083"), "\(serving)")
+                #expect(serving.contains("h1-\(instance)"), "\(serving)")
                 try await balancer.stop()
             }
         }
@@ -124,6 +130,13 @@ extension Fleet {
         }
         let links = try await shell(1, "ls /srv/\(service)/instances", at: location)
         #expect(links == "\(instance)", sourceLocation: location)
+    }
+
+    /// The one of the first host that its agent counts as the service.
+    fileprivate func instance(of service: String) async throws -> Int {
+        let unit = try await self.service(1, service).unit?.unit.text ?? ""
+        let found = Self.instances(of: service).first { unit == "\(service)@\($0).service" }
+        return try #require(found, "\(unit)")
     }
 
     fileprivate func pid(_ instance: Int, of service: String) async throws -> String {
