@@ -29,7 +29,7 @@ extension EndToEnd {
                 try await balancer.stop()
                 let pids = "systemctl show -P MainPID hello.service"
                 let before = try await fleet.shell(1, pids)
-                let end = try await fleet.rollOut(try await fleet.build("1.2"), code: .rolledBack)
+                let end = try await fleet.rollOut(try await fleet.build("1.3"), code: .rolledBack)
                 #expect("\(end)".contains("can't be reached"), "\(end)")
                 for host in 1...3 { try await fleet.waitForLook(host) }
                 try await fleet.expect(1...3, run: "1.1")
