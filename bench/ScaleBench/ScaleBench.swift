@@ -23,7 +23,9 @@ struct ScaleBench {
             let rehearsal = Rehearsal(try Planner.plan(request), of: nil, pace: nil)
             var run: RehearsalRun?
             let span = fastest(of: 1) { run = rehearsal.run(0) }
-            guard run?.end == Outcome.succeeded.rawValue else { fatalError("the rollout \(run?.headline ?? "has no end")") }
+            guard let run, run.end == Outcome.succeeded.rawValue else {
+                fatalError("the rollout \(run?.headline ?? "was not run")")
+            }
             print(span, rehearsal.events)
         case let other: fatalError("'\(other)': expected plan or rollout")
         }
