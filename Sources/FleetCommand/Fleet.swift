@@ -14,9 +14,9 @@ struct Fleet: AsyncParsableCommand {
             The first hour: 'fleet init', 'fleet host add root@SERVER', then 'fleet rollout web ./dist --env dev'.
 
             Results go to standard output, everything else to standard error. The exit code of a rollout is its outcome: \
-            0 succeeded, 2 failed, 3 refused, 4 rolled back, 5 paused, 6 incomplete, 7 aborted; 64 is wrong usage.
+            0 succeeded, 2 failed, 3 refused, 4 rolled back, 5 paused, 6 incomplete, 7 aborted; 64 is wrong usage. \
+            'fleet --version' shows the version.
             """,
-        version: FleetVersion.text,
         groupedSubcommands: [
             CommandGroup(
                 name: "Beginning",
@@ -56,6 +56,8 @@ struct Fleet: AsyncParsableCommand {
         signal(SIGPIPE, SIG_DFL)
         // An arena per thread (mallopt(3)) keeps what a burst to a thousand hosts has freed, and costs a quarter more memory.
         fleet_limit_arenas(2)
+        // The parser's own --version would answer every wrong use of a command that has one, too, and with success.
+        if CommandLine.arguments.dropFirst() == ["--version"] { return Console.result(FleetVersion.text) }
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -69,6 +69,15 @@ struct LookingTests {
         #expect(adopting.last?.hasPrefix("  plan      sha256:") == true && adopting.last != lines.last)
     }
 
+    @Test("A wrong use is one also beside --version, which only alone asks for Fleet's own")
+    func version() async throws {
+        let fleet = try await ScratchFleet()
+        let wrong = try await fleet.fleet("plan", "hello", "--version", "2", "--env", "dev", code: 64)
+        #expect(wrong.text.isEmpty && wrong.messages.contains("name one thing to roll out"))
+        let asked = try await ExternalCommand([fleet.program(), "--version"]).run()
+        #expect(asked.status == 0 && asked.text == "\(FleetVersion.text)\n")
+    }
+
     @Test("History lists rollouts newest first, also from the far past those that have not ended")
     func history() async throws {
         let fleet = try await ScratchFleet()

@@ -44,13 +44,17 @@ final class ScratchFleet: Sendable {
 
     @discardableResult
     func fleet(_ words: [String], code: Int32) async throws -> ExternalCommand.Result {
+        let result = try await ExternalCommand([program()] + words + ["--file", workspace.fleetFile]).run()
+        #expect(result.status == code, "\(words): \(result.text)\(result.messages)")
+        return result
+    }
+
+    /// Path of the built command.
+    func program() throws -> String {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let builds = ["debug", "release"].map { root.appendingPathComponent(".build/\($0)/fleet").path }
-        let program = try #require(builds.first { SmallFile.isExecutable($0) }, "fleet must be built first")
-        let result = try await ExternalCommand([program] + words + ["--file", workspace.fleetFile]).run()
-        #expect(result.status == code, "\(words): \(result.text)\(result.messages)")
-        return result
+        return try #require(builds.first { SmallFile.isExecutable($0) }, "fleet must be built first")
     }
 
     func write(_ text: String, to path: String) throws {
