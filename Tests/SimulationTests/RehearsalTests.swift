@@ -88,6 +88,21 @@ struct RehearsalTests {
         #expect(try row("gate errors stays inconclusive", report).ends.map(\.end) == ["paused"])
     }
 
+    @Test("A blue-green service is one in its rehearsal, too: behind load balancers that know its instances")
+    func blueGreen() throws {
+        var plan = try plan()
+        plan.traffic = TrafficPolicy(
+            loadBalancers: [LoadBalancer(address: "/run/haproxy.sock", backend: "shop", server: "{host}-{instance}")],
+            drainWithin: .seconds(5),
+            onSessionsLeft: .cut
+        )
+        let rehearsal = Rehearsal(plan, of: nil, pace: nil)
+        #expect(rehearsal.run(0).end == "succeeded", "\(rehearsal.run(0))")
+        let failing = rehearsal.run(15, isTracing: true)
+        #expect(failing.trouble == "the release fails its checks" && failing.end == "rolledBack")
+        #expect(failing.violations.isEmpty && failing.trace.contains { $0.contains("web@green.service") })
+    }
+
     @Test("Hosts take as long as they did, and are healthy for as long as the release demands")
     func pace() throws {
         let spec = ServiceSpec(

@@ -49,7 +49,7 @@ package struct Rehearsal: Sendable {
     /// Milliseconds for the start of a unit, such that a host takes about as long as hosts did.
     private static func startup(_ pace: TimeSpan?, _ spec: ServiceSpec?) -> ClosedRange<Int> {
         guard let pace else { return Scenario.Tempo().startup }
-        let healthy = Scenario.Service(spec).spec.healthyFor
+        let healthy = Scenario.Service(spec, behind: nil).spec.healthyFor
         let span = max(50, Int((pace - healthy).milliseconds))
         return span * 3 / 4...span * 5 / 4
     }

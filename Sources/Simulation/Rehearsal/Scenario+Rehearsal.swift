@@ -19,7 +19,7 @@ extension Scenario {
         (words, hasRival, hasLocals) = (false, false, false)
         lease = .minutes(30)
         validFor = .hours(24)
-        service = Service(spec)
+        service = Service(spec, behind: plan.traffic)
         approveWithin = .minutes(15)
         judges = Dictionary(uniqueKeysWithValues: (plan.gates ?? []).map { ($0.name, .passes) })
         closures = []
@@ -78,15 +78,22 @@ extension Scenario {
 
 extension Scenario.Service {
     /// As the release's own file says, or as it is by default where that is not at hand.
-    init(_ spec: ServiceSpec?) {
-        unit = UnitName(validated: "web.service")
-        let hooks = spec?.hooks ?? Hooks()
+    init(_ spec: ServiceSpec?, behind traffic: TrafficPolicy?) {
+        // Load balancers that know instances are for a service that has some.
+        let namesInstances = traffic?.loadBalancers.contains(where: \.namesInstances) ?? false
+        let hasInstances = spec.map { $0.strategy == .blueGreen } ?? namesInstances
+        unit = UnitName(validated: hasInstances ? "web@.service" : "web.service")
         var simulated = ServiceSpec(
             service: Self.name,
-            unit: RelativePath("systemd/web.service").map(UnitSource.file) ?? .existing(unit),
+            unit: RelativePath("systemd/\(unit)").map(UnitSource.file) ?? .existing(unit),
             checks: [Check(kind: .tcp(address: "127.0.0.1:80"))],
-            hooks: hooks
+            hooks: spec?.hooks ?? Hooks()
         )
+        if hasInstances {
+            simulated.strategy = .blueGreen
+            simulated.instances =
+                spec?.instances ?? InstancePair(InstanceName(validated: "blue"), InstanceName(validated: "green"))
+        }
         if let spec {
             simulated.healthyFor = spec.healthyFor
             simulated.checkDeadline = spec.checkDeadline
