@@ -45,6 +45,23 @@ struct RetryTests {
         #expect(fleet.results() == [.updated, .updated, .failed, .untouched])
     }
 
+    @Test("A host that is still away when its turn comes again has failed again")
+    func stillAway() throws {
+        var fleet = try Fleet(3, floor: 0, stages: [StagePolicy(selection: .rest)]) { $0.onFailure = .pause }
+        fleet.muster()
+        fleet.prepareAll()
+        fleet.tell(.lost(host: 2))
+        for _ in 0..<2 { fleet.updateNext() }
+        fleet.wait(.seconds(15), .reach(host: 2))
+        #expect(fleet.machine.view.pause?.cause == .failures, "\(fleet.machine.view)")
+        fleet.tell(retry)
+        #expect(fleet.machine.view.pause?.cause == .failures && fleet.machine.view.failures == 1)
+        fleet.tell(.connected(host: 2))
+        fleet.report(2)
+        fleet.tell(retry)
+        #expect(fleet.started == [2])
+    }
+
     @Test("A failure within the budget can be tried again once it is paused, and frees the budget")
     func budget() throws {
         var fleet = try paused(budget: 1)

@@ -5,7 +5,7 @@ extension RolloutMachine {
         switch word {
         case .pause(let reason): obeyPause(reason)
         case .resume(let floor, let reason): obeyResume(floor, reason)
-        case .retry(let reason): obeyRetry(reason)
+        case .retry: obeyRetry()
         case .abort(let reason): obeyAbort(reason)
         case .rollBack(let reason): obeyRollBack(reason)
         case .skip(let host, let reason): obeySkip(host, reason)
@@ -43,16 +43,21 @@ extension RolloutMachine {
         }
         state.accepted = state.failures
         state.areAbsencesAccepted = true
-        state.pause = nil
-        state.isStanding = false
         for host in state.hosts.indices where state.hosts[host].step == .ready && state.hosts[host].isUnreachable {
             update(host) { $0.step = .idle }
         }
+        goOn()
+    }
+
+    private mutating func goOn() {
+        state.pause = nil
+        state.isStanding = false
         actions.append(.announce(.resumed))
         restartProgress()
     }
 
-    private mutating func obeyRetry(_ reason: String?) {
+    /// Accepts nothing: who still can't be reached fails again.
+    private mutating func obeyRetry() {
         guard state.pause != nil, case .rolling(let stage) = state.phase else {
             return refuse("\(id.label) does not stand still in a stage with hosts that failed")
         }
@@ -71,7 +76,7 @@ extension RolloutMachine {
                 ($0.attempts, $0.startsOver) = (0, 0)
             }
         }
-        obeyResume(nil, reason)
+        goOn()
     }
 
     private mutating func obeyAbort(_ reason: String?) {
