@@ -8,7 +8,7 @@ import Testing
 struct SimulationTests {
     /// `FLEET_SEEDS` asks for more in a long run.
     private static var seeds: UInt64 {
-        ProcessInfo.processInfo.environment["FLEET_SEEDS"].flatMap { UInt64($0) } ?? 1000
+        ProcessInfo.processInfo.environment["FLEET_SEEDS"].flatMap { UInt64($0) } ?? 2000
     }
 
     @Test("Every generated rollout keeps the invariants and ends")
