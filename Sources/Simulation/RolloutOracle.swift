@@ -40,7 +40,14 @@ struct RolloutOracle {
     /// What the coordinator can know of a host.
     struct Seen {
         var isConnected = false
-        var facts: ServiceFacts? { didSet { isWell = facts?.isWell ?? false } }
+        var facts: ServiceFacts? {
+            didSet {
+                isWell = facts?.isWell ?? false
+                wasHeard = wasHeard || facts != nil
+            }
+        }
+        /// Whether it has ever reported; what was known of it is old once it connects again.
+        private(set) var wasHeard = false
         /// By its facts; asked of every host whenever one leaves.
         private(set) var isWell = false
         var isOut = false
@@ -276,7 +283,7 @@ struct RolloutOracle {
     private mutating func checkAbsence() {
         guard !areAbsencesAccepted, plan.returned == nil, !hasBegun else { return }
         hasBegun = true
-        let unheard = hosts.count { !$0.isConnected && $0.facts == nil && !$0.isSkipped }
+        let unheard = hosts.count { !$0.isConnected && !$0.wasHeard && !$0.isSkipped }
         let most =
             switch plan.offline {
             case .fail?: 0
