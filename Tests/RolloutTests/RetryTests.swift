@@ -62,6 +62,21 @@ struct RetryTests {
         #expect(fleet.started == [2])
     }
 
+    @Test("Nobody is sent to try again what has no other turn: it ran the release, and fell ill on it")
+    func noTurn() throws {
+        let stages = [StagePolicy(selection: .rest, bake: .minutes(5))]
+        var fleet = try Fleet(2, floor: 0, stages: stages) { $0.onFailure = .pause }
+        fleet.muster()
+        fleet.prepareAll()
+        for _ in 0..<2 { fleet.updateNext() }
+        fleet.tell(.lost(host: 0))
+        fleet.wait(.seconds(15), .reach(host: 0))
+        let pause = try #require(fleet.machine.view.pause)
+        #expect(pause.cause == .failures && pause.advice.hasPrefix("`fleet resume` accepts this"), "\(pause)")
+        fleet.tell(retry)
+        #expect(fleet.machine.view.pause == pause && fleet.refusals.count == 1)
+    }
+
     @Test("A failure within the budget can be tried again once it is paused, and frees the budget")
     func budget() throws {
         var fleet = try paused(budget: 1)

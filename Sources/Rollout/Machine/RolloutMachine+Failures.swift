@@ -14,7 +14,8 @@ extension RolloutMachine {
         switch plan.onFailure {
         case .rollback: goBack(verdict, because: .failures)
         case .pause:
-            let next = state.isCondemned ? "" : "`fleet retry` tries it again, `fleet resume` accepts this; "
+            let retry = mayRetry(host) ? "`fleet retry` tries it again, " : ""
+            let next = state.isCondemned ? "" : "\(retry)`fleet resume` accepts this; "
             let advice = "\(next)`fleet abort` stops here, `fleet abort --rollback` takes everything back"
             pause(Pause(.failures, verdict, advice: advice))
         }

@@ -49,6 +49,12 @@ extension RolloutMachine {
         goOn()
     }
 
+    /// Whether a host of the stage under way has failed and runs what it ran before.
+    func mayRetry(_ host: Int) -> Bool {
+        guard case .rolling(let stage) = state.phase else { return false }
+        return state.hosts[host].stage == stage && state.hosts[host].step == .failed
+    }
+
     private mutating func goOn() {
         state.pause = nil
         state.isStanding = false
@@ -64,7 +70,7 @@ extension RolloutMachine {
         guard !state.isCondemned else {
             return refuse("the canary failed, no further host gets this release: abort, or abort --rollback")
         }
-        let failed = state.hosts.indices.filter { state.hosts[$0].stage == stage && state.hosts[$0].step == .failed }
+        let failed = state.hosts.indices.filter(mayRetry)
         guard !failed.isEmpty else {
             let name = plan.stages[stage].name
             return refuse("no host of stage \(name) has failed and gone back; `fleet resume` goes on")
