@@ -38,8 +38,8 @@ struct JournalSyncTests {
         let scratch = Scratch()
         let listener = Listener(answer: "{\"parameters\":{}}\0")
         let channel = try await listener.listen(at: "\(scratch.path)/journal")
-        let sync = JournalSync(path: "\(scratch.path)/journal")
-        await BlockingThread.run { sync.wait() }
+        let reader = JournalReader(sync: JournalSync(path: "\(scratch.path)/journal"))
+        _ = await reader.tail(try UnitName(parsing: "none.service"), invocation: "", limit: 1)
         try await channel.close()
         #expect(listener.heard.withLockedValue(\.self) == "{\"method\":\"io.systemd.Journal.Synchronize\"}\0")
     }

@@ -5,7 +5,11 @@ package import Model
 
 /// Reads the systemd journal (sd-journal(3)), which blocks, on threads of its own.
 package struct JournalReader: Sendable {
-    package init() {}
+    private let sync: JournalSync
+
+    package init() { self.init(sync: JournalSync()) }
+
+    init(sync: JournalSync) { self.sync = sync }
 
     /// The last lines of one run of a unit, oldest first.
     ///
@@ -17,7 +21,7 @@ package struct JournalReader: Sendable {
     /// - Returns: An empty list when the journal can't be read: evidence is help, never a condition.
     package func tail(_ unit: UnitName, invocation: String, runs: Int = 1, limit: Int) async -> [String] {
         await BlockingThread.run {
-            JournalSync().wait()
+            sync.wait()
             return read(unit, invocation: invocation, runs: runs, limit: limit)
         }
     }
