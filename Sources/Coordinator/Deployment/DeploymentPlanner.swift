@@ -179,7 +179,8 @@ package struct DeploymentPlanner: Sendable {
             plan: plan,
             orders: OrderWriter(release: release, provenance: target.provenance),
             hosts: try hosts(of: plan, in: environment),
-            notify: try configuration.environment(plan.environment, of: plan.service).notify
+            notify: try configuration.environment(plan.environment, of: plan.service).notify,
+            spec: target.spec
         )
     }
 

@@ -6,9 +6,9 @@ extension LocalDesk {
     ///
     /// Asks the hosts: only one that answers can be brought.
     /// - Throws: `CoordinatorError` with code `nothingBehind` when there is none.
-    func converge(_ request: DeploymentRequest, by asker: ReturnAsker) async throws -> Plan {
+    func converge(_ request: DeploymentRequest, by asker: ReturnAsker) async throws -> PreparedRollout {
         let places = try await environments(Selection(service: request.service, environment: request.environment))
         let statuses = try await status(of: places, try await bench.receipts())
-        return try await bench.planner().converge(request, statuses, by: asker).plan
+        return try await bench.planner().converge(request, statuses, by: asker)
     }
 }

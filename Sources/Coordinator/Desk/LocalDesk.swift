@@ -39,16 +39,17 @@ package struct LocalDesk: Desk {
     // MARK: Changing
 
     package func propose(_ change: Change) async throws -> Proposal {
-        let plan: Plan
+        let prepared: PreparedRollout
         let underWay: Proposal.UnderWay?
         do {
-            plan = try await self.plan(change)
-            underWay = try await self.underWay(like: plan)
+            prepared = try await prepare(change)
+            underWay = try await self.underWay(like: prepared.plan)
         } catch {
             let isNothing = (error as? CoordinatorError)?.code == .nothingBehind
             if !isNothing { await record(refusal: error, of: change) }
             throw error
         }
+        let plan = prepared.plan
         try await proposals.add(plan)
         return Proposal(
             plan: plan,
@@ -56,7 +57,7 @@ package struct LocalDesk: Desk {
             reminders: reminders(plan),
             closure: try StartPermit(plan, at: CoordinatorClock().wall).closure(),
             forecast: try await forecast(plan),
-            spec: await spec(of: plan)
+            spec: prepared.spec
         )
     }
 
@@ -68,19 +69,13 @@ package struct LocalDesk: Desk {
 
     private static let pastRollouts = 5
 
-    private func spec(of plan: Plan) async -> ServiceSpec? {
-        guard let artifact = plan.release?.artifact else { return nil }
-        // Hosts may have the artifact, and this machine not any more.
-        return try? await bench.planner().catalog.spec(of: artifact, service: plan.service)
-    }
-
-    private func plan(_ change: Change) async throws -> Plan {
+    private func prepare(_ change: Change) async throws -> PreparedRollout {
         let planner = try await bench.planner()
         switch change.kind {
-        case .deploy(let artifact): return try await planner.deploy(artifact, change.request).plan
-        case .rollback(let version): return try await planner.rollBack(to: version, change.request).plan
-        case .restart: return try await planner.restart(change.request).plan
-        case .catchUp(let rollout): return try await planner.catchUp(rollout, change.request).plan
+        case .deploy(let artifact): return try await planner.deploy(artifact, change.request)
+        case .rollback(let version): return try await planner.rollBack(to: version, change.request)
+        case .restart: return try await planner.restart(change.request)
+        case .catchUp(let rollout): return try await planner.catchUp(rollout, change.request)
         case .converge: return try await converge(change.request, by: .person)
         }
     }
