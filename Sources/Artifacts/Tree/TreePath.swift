@@ -1,3 +1,5 @@
+internal import Model
+
 /// A path inside an artifact's tree as exact bytes, checked by every rule that needs no other entry.
 ///
 /// Bytes, not `String`: Swift takes composed and decomposed letters for equal, a filesystem does not.
@@ -53,7 +55,7 @@ package struct TreePath: Hashable, Comparable, Sendable {
 
     private static func refusal(_ bytes: [UInt8], _ rule: EntryRule) -> ArtifactError {
         let text = String(decoding: bytes.prefix(300), as: UTF8.self)
-        let shown = text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : String($0) }
+        let shown = text.unicodeScalars.map { $0.isUnseen ? "\u{FFFD}" : String($0) }
         return ArtifactError(.entryRefused, path: shown.joined(), rule: rule, rule.advice)
     }
 }

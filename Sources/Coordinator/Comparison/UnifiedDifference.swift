@@ -1,3 +1,5 @@
+internal import Model
+
 /// What differs between two texts, line by line, as `diff -u` writes it.
 enum UnifiedDifference {
     /// Lines around a change that are shown, too.
@@ -103,18 +105,9 @@ enum UnifiedDifference {
         return lines
     }
 
-    /// What would move the cursor is shown as a question mark, and so is what is no UTF-8.
+    /// What nobody would see is shown as a question mark.
     private static func text(_ line: [UInt8]) -> String {
-        let text = String(decoding: line, as: UTF8.self)
-        return String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { scalar in
-                    switch scalar.properties.generalCategory {
-                    case .control where scalar != "\t", .format, .lineSeparator, .paragraphSeparator: "?"
-                    case _: scalar
-                    }
-                }
-            )
-        )
+        let scalars = String(decoding: line, as: UTF8.self).unicodeScalars
+        return String(String.UnicodeScalarView(scalars.map { $0.isUnseen && $0 != "\t" ? "?" : $0 }))
     }
 }

@@ -35,7 +35,7 @@ package struct GateVerdict: Hashable, Codable, Sendable {
     /// What others have said, fit for a terminal and of bounded length.
     private static func line(_ text: String) -> String {
         let shown = text.unicodeScalars.prefix(longestEvidence).map { scalar in
-            scalar.properties.generalCategory == .control ? " " : Character(scalar)
+            scalar.isUnseen ? " " : Character(scalar)
         }
         return String(shown)
     }

@@ -15,9 +15,9 @@ package enum VariableSource: Hashable, Codable, Sendable, CustomStringConvertibl
 
     /// As it is, or quoted with what nobody sees written as numbers.
     private static func shown(_ text: String) -> String {
-        guard text.isEmpty || text.unicodeScalars.contains(where: isUnseen) else { return text }
+        guard text.isEmpty || text.unicodeScalars.contains(where: \.isUnseen) else { return text }
         let scalars = text.unicodeScalars.map { scalar in
-            isUnseen(scalar) ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(Character(scalar))
+            scalar.isUnseen ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(Character(scalar))
         }
         return "\"\(scalars.joined())\""
     }
@@ -27,13 +27,6 @@ package enum VariableSource: Hashable, Codable, Sendable, CustomStringConvertibl
         switch self {
         case .credential(let name): [0] + Array(name.utf8)
         case .value(let text): [1] + Array(text.utf8)
-        }
-    }
-
-    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: true
-        case _: false
         }
     }
 }
