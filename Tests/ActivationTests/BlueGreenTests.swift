@@ -13,24 +13,6 @@ struct BlueGreenTests {
         return rig
     }
 
-    private func begin(_ rig: inout Rig, _ release: Int = 2, _ purpose: Purpose = .deploy) -> HostCommand {
-        let command = rig.coordinator.activate(release, purpose)
-        _ = rig.send(command, settling: false)
-        return command
-    }
-
-    /// Performs effects until nothing is under way; answers what is said of them, each once in a row.
-    private func steps(_ rig: inout Rig) -> [String] {
-        var steps: [String] = []
-        for _ in 0..<2000 {
-            guard let effect = rig.world.effect?.effect else { break }
-            let words = Self.words(effect)
-            if steps.last != words { steps.append(words) }
-            rig.world.finishEffect()
-        }
-        return steps
-    }
-
     /// What it does, and to which instance.
     private static func words(_ effect: Effect) -> String {
         func names(_ servers: [TrafficServer]) -> String {
@@ -46,7 +28,7 @@ struct BlueGreenTests {
         case .switchTo(let change):
             "link \(change.instances.map { "\($0.instance)=\($0.release.version)" }.joined(separator: "+"))"
         case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .restore, .handOver, .reload:
-            String("\(effect)".prefix { $0 != "(" })
+            Rig.name(effect)
         }
     }
 
@@ -64,19 +46,19 @@ struct BlueGreenTests {
     )
     func order() {
         var rig = rig()
-        _ = begin(&rig)
+        _ = rig.begin()
         let way = [
             "armDeadMan", "link 8081=1.1+8082=1.2", "start web@8082.service", "check 8082", "stop web@8081.service",
             "link 8082=1.2", "armDeadMan",
         ]
-        #expect(steps(&rig) == way)
+        #expect(rig.steps(Self.words) == way)
         #expect(rig.phase == .awaitingCommit && rig.world.runs == [Fixture.green: Fixture.id(2)])
         #expect(rig.world.instances == [Fixture.green: Fixture.id(2)])
         #expect(rig.commit(2) == .committed(Fixture.id(2)))
         // And the one after that goes back to the first.
         _ = rig.prepare(3)
-        _ = begin(&rig, 3)
-        #expect(steps(&rig).contains("start web@8081.service"))
+        _ = rig.begin(3)
+        #expect(rig.steps(Self.words).contains("start web@8081.service"))
         #expect(rig.world.runs == [Fixture.blue: Fixture.id(3)])
         #expect(rig.world.violations == [])
     }
@@ -86,21 +68,21 @@ struct BlueGreenTests {
     )
     func traffic() {
         var rig = rig(hooks: true, behind: Fixture.pairedTraffic)
-        _ = begin(&rig)
+        _ = rig.begin()
         let way = [
             "armDeadMan", "look 8082+8081", "look 8082", "drain 8082", "look 8082", "link 8081=1.1+8082=1.2",
             "start web@8082.service", "check 8082", "undrain 8082", "look 8082+8081", "ready 8082", "look 8082+8081",
             "look 8081", "drain 8081", "look 8081", "drain 8081", "stop web@8081.service", "link 8082=1.2",
             "armDeadMan",
         ]
-        #expect(steps(&rig) == way)
+        #expect(rig.steps(Self.words) == way)
         #expect(rig.world.admissions == [Fixture.green: .ready, Fixture.blue: .drain])
         #expect(rig.phase == .awaitingCommit && !rig.world.machine.report.isDrained)
         _ = rig.commit(2)
         // The idle server is closed already.
         _ = rig.prepare(3)
-        _ = begin(&rig, 3)
-        #expect(!steps(&rig).prefix { $0 != "link 8082=1.2+8081=1.3" }.contains("drain 8081"))
+        _ = rig.begin(3)
+        #expect(!rig.steps(Self.words).prefix { $0 != "link 8082=1.2+8081=1.3" }.contains("drain 8081"))
         #expect(rig.world.admissions == [Fixture.green: .drain, Fixture.blue: .ready])
         #expect(!rig.world.machine.report.isDrained)
         #expect(rig.world.violations == [])
@@ -112,8 +94,8 @@ struct BlueGreenTests {
             var rig = rig(hooks: true, behind: policy)
             rig.world.failingChecks = [Fixture.id(2)]
             let before = rig.world.invocation
-            _ = begin(&rig)
-            let seen = steps(&rig)
+            _ = rig.begin()
+            let seen = rig.steps(Self.words)
             #expect(rig.phase == .reverted && rig.world.runs == [Fixture.blue: Fixture.id(1)])
             #expect(rig.world.invocation == before + 1, "\(seen)")
             #expect(
@@ -130,8 +112,8 @@ struct BlueGreenTests {
     )
     func wayBack() {
         var rig = rig(hooks: true, behind: Fixture.pairedTraffic)
-        _ = begin(&rig)
-        _ = steps(&rig)
+        _ = rig.begin()
+        _ = rig.steps(Self.words)
         let revert = rig.coordinator.command(.revert(release: Fixture.digest(2), reason: "the canary failed"))
         _ = rig.send(revert, settling: false)
         let way = [
@@ -139,7 +121,7 @@ struct BlueGreenTests {
             "ready 8081", "look 8081", "look 8082", "drain 8082", "look 8082", "drain 8082", "stop web@8082.service",
             "link 8081=1.1",
         ]
-        #expect(steps(&rig) == way)
+        #expect(rig.steps(Self.words) == way)
         #expect(rig.phase == .reverted && rig.world.runs == [Fixture.blue: Fixture.id(1)])
         #expect(!rig.world.machine.report.isDrained)
         #expect(rig.world.violations == [])
@@ -167,8 +149,8 @@ struct BlueGreenTests {
         let check = CheckResult(label: "tcp", failure: "no", took: .zero, at: rig.world.now.wall)
         let look = Observation(unit: Fixture.unitState(), checks: [check], current: Fixture.id(1))
         rig.world.feed(.observed(look, after: rig.world.machine.lastStep))
-        _ = begin(&rig)
-        let seen = steps(&rig)
+        _ = rig.begin()
+        let seen = rig.steps(Self.words)
         #expect(seen.contains("stop web@8081.service+web@8082.service") && seen.contains("link 8081=1.2"), "\(seen)")
         #expect(rig.phase == .awaitingCommit && rig.world.runs == [Fixture.blue: Fixture.id(2)])
         #expect(rig.world.admission == .ready && rig.world.violations == [])
@@ -183,7 +165,7 @@ struct BlueGreenTests {
             rig.world.mustServe = false
             if purpose == .rollback { rig.deploy(2) }
             let before = rig.world.runs
-            _ = begin(&rig, purpose == .deploy ? 2 : 1, purpose)
+            _ = rig.begin(purpose == .deploy ? 2 : 1, purpose)
             for _ in 0..<2000 {
                 guard let effect = rig.world.effect?.effect else { break }
                 var isTold = false
@@ -207,8 +189,8 @@ struct BlueGreenTests {
         var rig = rig(behind: Fixture.pairedTraffic)
         rig.world.mustServe = false
         rig.world.admissions[Fixture.blue] = .maintenance
-        _ = begin(&rig)
-        _ = steps(&rig)
+        _ = rig.begin()
+        _ = rig.steps(Self.words)
         #expect(rig.phase == .awaitingCommit)
         #expect(rig.world.admissions == [Fixture.blue: .maintenance, Fixture.green: .drain])
         #expect(!rig.world.machine.report.isDrained && rig.world.violations == [])
@@ -216,8 +198,8 @@ struct BlueGreenTests {
         // The person puts the one back that runs.
         rig.world.admissions[Fixture.green] = .ready
         _ = rig.prepare(3)
-        let command = begin(&rig, 3)
-        _ = steps(&rig)
+        let command = rig.begin(3)
+        _ = rig.steps(Self.words)
         guard case .refused(let failure)? = rig.world.replies[.command(command.id)]?.last else {
             Issue.record("\(String(describing: rig.phase))")
             return
@@ -254,7 +236,7 @@ struct BlueGreenTests {
         rig.world.spec.hooks = Hooks(drainFile: DrainFile(path: "/run/web/{instance}", wait: .seconds(3)))
         rig.deploy(1)
         _ = rig.prepare(2)
-        _ = begin(&rig)
+        _ = rig.begin()
         var hooks: [HookRun] = []
         for _ in 0..<100 {
             guard let effect = rig.world.effect?.effect else { break }
@@ -277,7 +259,7 @@ struct BlueGreenTests {
                 for count in 0..<24 {
                     var rig = rig(hooks: count % 2 == 0, behind: Fixture.pairedTraffic)
                     rig.world.blessed = [Fixture.id(1)]
-                    _ = begin(&rig)
+                    _ = rig.begin()
                     for _ in 0..<count where rig.world.effect != nil { rig.world.finishEffect() }
                     if isReboot {
                         rig.world.mustServe = false
@@ -305,7 +287,7 @@ struct BlueGreenTests {
             for fate in [ModelWorld.Fate.failsBefore, .failsAfter] {
                 var rig = rig(hooks: count % 2 == 0, behind: Fixture.pairedTraffic)
                 rig.world.blessed = [Fixture.id(1)]
-                _ = begin(&rig)
+                _ = rig.begin()
                 for _ in 0..<count where rig.world.effect != nil { rig.world.finishEffect() }
                 rig.world.finishEffect(fate)
                 rig.world.settle()

@@ -11,16 +11,6 @@ struct DriftTests {
         rig.world.feed(.observed(look, after: rig.world.machine.lastStep))
     }
 
-    private static func steps(_ rig: inout Rig) -> [String] {
-        var steps: [String] = []
-        while let effect = rig.world.effect {
-            let name = String("\(effect.effect)".prefix { $0 != "(" })
-            if steps.last != name { steps.append(name) }
-            rig.world.finishEffect()
-        }
-        return steps
-    }
-
     /// Runs 2 after 1, and the tree of 2 was changed.
     private static func damaged() -> Rig {
         var rig = Rig()
@@ -60,7 +50,7 @@ struct DriftTests {
         rig.world.link = Fixture.id(1)
         var plain = rig
         _ = rig.send(rig.coordinator.activate(2, .restart, drift: .repair), settling: false)
-        let steps = Self.steps(&rig)
+        let steps = rig.steps()
         #expect(
             steps == [
                 "armDeadMan", "runHook", "stop", "restore", "switchTo", "start", "check", "runHook", "armDeadMan",
@@ -74,7 +64,7 @@ struct DriftTests {
         #expect(rig.world.violations == [])
 
         _ = plain.send(plain.coordinator.activate(2, .restart), settling: false)
-        #expect(!Self.steps(&plain).contains("restore"))
+        #expect(!plain.steps().contains("restore"))
     }
 
     @Test("A deployment that repairs makes the way back whole before it leaves it, and it goes back to that")

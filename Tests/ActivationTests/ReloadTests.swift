@@ -13,14 +13,8 @@ struct ReloadTests {
 
     /// The effects of the change to release 2, each once in a row.
     private func steps(_ rig: inout Rig) -> [String] {
-        _ = rig.send(rig.coordinator.activate(2), settling: false)
-        var steps: [String] = []
-        while let effect = rig.world.effect {
-            let name = String("\(effect.effect)".prefix { $0 != "(" })
-            if steps.last != name { steps.append(name) }
-            rig.world.finishEffect()
-        }
-        return steps
+        _ = rig.begin()
+        return rig.steps()
     }
 
     @Test("A service that runs is neither drained nor stopped: links are switched, and it is told")

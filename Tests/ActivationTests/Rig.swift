@@ -45,6 +45,28 @@ struct Rig {
         }
     }
 
+    /// Sends the word to change, and stops before its first effect.
+    mutating func begin(_ release: Int = 2, _ purpose: Purpose = .deploy) -> HostCommand {
+        let command = coordinator.activate(release, purpose)
+        _ = send(command, settling: false)
+        return command
+    }
+
+    /// Performs effects until nothing is under way; answers what `words` says of them, each once in a row.
+    mutating func steps(_ words: (Effect) -> String = Self.name) -> [String] {
+        var steps: [String] = []
+        for _ in 0..<2000 {
+            guard let effect = world.effect?.effect else { break }
+            let step = words(effect)
+            if steps.last != step { steps.append(step) }
+            world.finishEffect()
+        }
+        return steps
+    }
+
+    /// What an effect is called.
+    static func name(_ effect: Effect) -> String { String("\(effect)".prefix { $0 != "(" }) }
+
     var phase: ActivationPhase? { world.machine.report.operation?.phase }
     var current: ReleaseID? { world.machine.report.current?.id }
 }

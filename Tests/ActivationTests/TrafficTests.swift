@@ -12,24 +12,6 @@ struct TrafficTests {
         return rig
     }
 
-    private func begin(_ rig: inout Rig, _ purpose: Purpose = .deploy) -> HostCommand {
-        let command = rig.coordinator.activate(2, purpose)
-        _ = rig.send(command, settling: false)
-        return command
-    }
-
-    /// Performs effects until nothing is under way; answers their names, each once in a row.
-    private func steps(_ rig: inout Rig) -> [String] {
-        var steps: [String] = []
-        for _ in 0..<2000 {
-            guard let effect = rig.world.effect?.effect else { break }
-            let name = String("\(effect)".prefix { $0 != "(" })
-            if steps.last != name { steps.append(name) }
-            rig.world.finishEffect()
-        }
-        return steps
-    }
-
     private let looks = { (effect: Effect) in if case .lookAtTraffic = effect { true } else { false } }
     private let directs = { (effect: Effect) in if case .directTraffic = effect { true } else { false } }
 
@@ -37,12 +19,12 @@ struct TrafficTests {
     func order() {
         var rig = rig()
         #expect(rig.world.admission == .ready)
-        _ = begin(&rig)
+        _ = rig.begin()
         let way = [
             "armDeadMan", "lookAtTraffic", "directTraffic", "lookAtTraffic", "stop", "switchTo", "start", "check",
             "lookAtTraffic", "directTraffic", "lookAtTraffic", "armDeadMan",
         ]
-        #expect(steps(&rig) == way)
+        #expect(rig.steps() == way)
         #expect(rig.phase == .awaitingCommit && rig.world.admission == .ready)
         #expect(!rig.world.machine.report.isDrained)
         #expect(rig.world.violations == [])
@@ -64,7 +46,7 @@ struct TrafficTests {
     @Test("A load balancer that does not answer refuses the change while nothing is touched")
     func unreachable() {
         var rig = rig()
-        let command = begin(&rig)
+        let command = rig.begin()
         rig.run(until: looks)
         rig.world.finishEffect(.failsBefore)
         guard case .refused? = rig.world.replies[.command(command.id)]?.last else {
@@ -105,7 +87,7 @@ struct TrafficTests {
             traffic.onSessionsLeft = policy
             var rig = rig(traffic)
             rig.world.sessions = 2
-            _ = begin(&rig)
+            _ = rig.begin()
             let before = rig.world.clock
             rig.run { if case .stop = $0 { true } else { false } }
             #expect(rig.world.clock - before >= traffic.drainWithin.milliseconds)
@@ -122,7 +104,7 @@ struct TrafficTests {
     @Test("A load balancer that is told and does not listen gets the time of the sessions, then the host goes back")
     func deaf() {
         var rig = rig()
-        _ = begin(&rig)
+        _ = rig.begin()
         rig.run(until: looks)
         rig.world.finishEffect()
         for _ in 0..<200 where rig.phase == .draining {
@@ -138,7 +120,7 @@ struct TrafficTests {
     func neverUp() {
         var rig = rig()
         rig.world.isSeenUp = false
-        _ = begin(&rig)
+        _ = rig.begin()
         rig.world.settle()
         #expect(rig.phase == .reverted && rig.world.running == Fixture.id(1) && rig.world.admission == .ready)
         #expect(rig.world.machine.report.operation?.failure?.code == .trafficFailed)
@@ -149,8 +131,8 @@ struct TrafficTests {
     func reverted() {
         var rig = rig()
         rig.world.failingChecks = [Fixture.id(2)]
-        _ = begin(&rig)
-        _ = steps(&rig)
+        _ = rig.begin()
+        _ = rig.steps()
         #expect(rig.phase == .reverted && rig.world.running == Fixture.id(1) && rig.world.admission == .ready)
         #expect(rig.world.violations == [])
     }
@@ -158,15 +140,15 @@ struct TrafficTests {
     @Test("A release that is taken back while it waits for its commit is drained like the one before it")
     func drainedOnTheWayBack() {
         var rig = rig()
-        _ = begin(&rig)
-        _ = steps(&rig)
+        _ = rig.begin()
+        _ = rig.steps()
         let revert = rig.coordinator.command(.revert(release: Fixture.digest(2), reason: "the canary failed"))
         _ = rig.send(revert, settling: false)
         let way = [
             "armDeadMan", "lookAtTraffic", "directTraffic", "lookAtTraffic", "stop", "switchTo", "start", "check",
             "lookAtTraffic", "directTraffic", "lookAtTraffic",
         ]
-        #expect(steps(&rig) == way)
+        #expect(rig.steps() == way)
         #expect(rig.phase == .reverted && rig.world.admission == .ready)
     }
 
@@ -175,10 +157,10 @@ struct TrafficTests {
         for isBefore in [true, false] {
             var rig = rig()
             if isBefore { rig.world.admission = .maintenance }
-            _ = begin(&rig)
+            _ = rig.begin()
             rig.run { if case .start = $0 { true } else { false } }
             rig.world.admission = .maintenance
-            _ = steps(&rig)
+            _ = rig.steps()
             #expect(rig.phase == .awaitingCommit && rig.world.admission == .maintenance)
             #expect(!rig.world.machine.report.isDrained)
             #expect(rig.world.violations == [])
@@ -192,7 +174,7 @@ struct TrafficTests {
                 for count in 0..<14 {
                     var rig = rig()
                     rig.world.blessed = [Fixture.id(1)]
-                    _ = begin(&rig)
+                    _ = rig.begin()
                     for _ in 0..<count where rig.world.effect != nil { rig.world.finishEffect() }
                     if isReboot {
                         rig.world.reboot(applying: applying, early: true)
@@ -213,7 +195,7 @@ struct TrafficTests {
     func stuck() {
         var rig = rig()
         rig.world.failingChecks = [Fixture.id(2)]
-        _ = begin(&rig)
+        _ = rig.begin()
         rig.run { if case .switchTo = $0 { true } else { false } }
         for _ in 0..<4000 where !rig.world.machine.isStuck {
             guard let effect = rig.world.effect?.effect else { break }
@@ -234,7 +216,7 @@ struct TrafficTests {
         rig.deploy(2)
         _ = rig.ask(.releaseClaim)
         rig.world.feed(.local(.rollback(to: nil), .local(1, user: "root")))
-        #expect(steps(&rig).filter { $0 == "directTraffic" }.count == 2)
+        #expect(rig.steps().filter { $0 == "directTraffic" }.count == 2)
         #expect(rig.world.running == Fixture.id(1) && rig.world.admission == .ready)
     }
 
@@ -244,7 +226,7 @@ struct TrafficTests {
         rig.world.spec.hooks = Hooks(drainFile: DrainFile(path: "/run/web-out", wait: .milliseconds(1050)))
         rig.deploy(1)
         _ = rig.prepare(2)
-        _ = begin(&rig)
+        _ = rig.begin()
         var hooks: [HookRun] = []
         for _ in 0..<100 {
             guard let effect = rig.world.effect?.effect else { break }
