@@ -71,7 +71,7 @@ package struct Scenario: Sendable {
         var draw = SeededGenerator(seed: seed)
         self.seed = seed
         let kind = Self.drawKind(&draw)
-        let before = kind != .deploy || draw.chance(85) ? Self.release("1", "a") : nil
+        let before = kind != .deploy || draw.chance(85) ? Self.before : nil
         var plan = Self.drawPlan(&draw, kind, previous: before)
         starts = Self.drawStarts(&draw, plan)
         let isBad = draw.chance(35)
@@ -126,6 +126,7 @@ package struct Scenario: Sendable {
         return faultless
     }
 
+    static let before = release("1", "a")
     static let target = release("2", "b")
 
     static func release(_ version: String, _ digit: Character) -> ReleaseID {

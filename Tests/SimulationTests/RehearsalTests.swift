@@ -52,7 +52,7 @@ struct RehearsalTests {
         let plan = try plan()
         let report = RehearsalReport(await Rehearsal(plan, of: nil, pace: nil).runs())
         #expect(report.defects.isEmpty, "\(report.defects)")
-        #expect(!report.ends.keys.contains("no_end"))
+        #expect(!report.ends.keys.contains("noEnd"))
 
         let calm = try row("nothing goes wrong", report)
         #expect(calm.ends.map(\.end) == ["succeeded"] && calm.lowest == 3)

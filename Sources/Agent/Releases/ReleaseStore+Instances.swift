@@ -35,15 +35,13 @@ extension ReleaseStore {
     /// Links of instances that are not as they should be while nobody changes the service, one sentence each.
     func instanceDrift(of deployment: Deployment) throws(FileError) -> [String] {
         let service = try Directory(creating: paths.service(service))
-        var left =
-            service.exists(Self.instances) ? try Directory(path: service.full(Self.instances)).entries().sorted() : []
+        let links = service.exists(Self.instances) ? try Directory(path: service.full(Self.instances)) : nil
+        var left = try links?.entries().sorted() ?? []
         var drift: [String] = []
         if let instance = deployment.instance {
             left.removeAll { $0 == instance.text }
             let expected = "../\(Self.target(of: deployment.id))"
-            let found =
-                service.exists(Self.instances)
-                ? try Directory(path: service.full(Self.instances)).link(instance.text) : nil
+            let found = try links?.link(instance.text)
             if found != expected {
                 drift.append("instances/\(instance) points to \(found ?? "nothing"), expected \(expected)")
             }

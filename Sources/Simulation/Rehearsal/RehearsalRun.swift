@@ -6,7 +6,7 @@ package struct RehearsalRun: Hashable, Encodable, Sendable {
     package let number: Int
     /// What went wrong in it.
     package let trouble: String
-    /// `succeeded`, `rolled_back`, … or `paused`, where it waits for a person.
+    /// `succeeded`, `rolledBack`, … or `paused`, where it waits for a person.
     package let end: String
     /// Why, in one sentence.
     package let headline: String
@@ -27,7 +27,7 @@ package struct RehearsalRun: Hashable, Encodable, Sendable {
         self.trouble = trouble
         let words = Words(plan)
         let outcome = report.summary?.outcome ?? (report.pause == nil ? nil : .paused)
-        end = outcome?.rawValue ?? "no_end"
+        end = outcome?.rawValue ?? "noEnd"
         headline = words.real(report.summary?.headline ?? report.pause?.message ?? "it has not ended")
         took = report.summary?.took ?? report.took
         lowest = report.lowest
@@ -44,7 +44,7 @@ private struct Words {
     init(_ plan: Plan) {
         names =
             [(Scenario.target.description, plan.target.description)]
-            + (plan.previous.map { [(Scenario.release("1", "a").description, $0.description)] } ?? [])
+            + (plan.previous.map { [(Scenario.before.description, $0.description)] } ?? [])
         hosts = plan.hosts.map(\.id.text)
     }
 

@@ -48,7 +48,7 @@ extension Scenario {
         simulated.environment = Service.environment
         simulated.target = target
         simulated.release = plan.release.map { _ in release(target) }
-        simulated.previous = plan.previous.map { _ in release("1", "a") }
+        simulated.previous = plan.previous.map { _ in before }
         simulated.approvals = 0
         (simulated.calendar, simulated.whileClosed, simulated.schedule) = (nil, nil, nil)
         (simulated.catchUp, simulated.returned, simulated.again) = (nil, nil, nil)
