@@ -22,6 +22,8 @@ struct RolloutOracle {
     /// What the wall clock says; nil while nobody has said it.
     private var opening: Opening?
     private var isExpired = false
+    /// Rollouts of other services that have not ended, as far as it was told.
+    private var queuedBehind: Set<RolloutID>
     /// A person has said that hosts which are away are nothing to wait for.
     private var areAbsencesAccepted = false
     /// Whether a host was told to switch to the release.
@@ -43,6 +45,7 @@ struct RolloutOracle {
         var facts: ServiceFacts? {
             didSet {
                 isWell = facts?.isWell ?? false
+                isEngaged = facts?.neighbour != nil
                 wasHeard = wasHeard || facts != nil
             }
         }
@@ -50,6 +53,7 @@ struct RolloutOracle {
         private(set) var wasHeard = false
         /// By its facts; asked of every host whenever one leaves.
         private(set) var isWell = false
+        private(set) var isEngaged = false
         var isOut = false
         var isForward = false
         var sequence: Int64 = 0
@@ -60,13 +64,17 @@ struct RolloutOracle {
         /// Does not answer: a way back does not wait for it.
         var isGivenUp = false
 
-        var isInService: Bool { isConnected && !isOut && isWell }
+        var isInService: Bool { isInOrder && !isEngaged }
+
+        /// The service itself, whatever happens to others on the host.
+        var isInOrder: Bool { isConnected && !isOut && isWell }
     }
 
     init(plan: Plan) {
         self.plan = plan
         gates = GateOracle(plan: plan)
         floor = plan.capacity.floor
+        queuedBehind = Set(plan.isQueued ? (plan.concurrent ?? []).map(\.rollout) : [])
         hosts = [Seen](repeating: Seen(), count: plan.hosts.count)
     }
 
@@ -93,6 +101,7 @@ struct RolloutOracle {
             gates.restart()
             opening = nil
         case .opening(let found): opening = found
+        case .concurrentEnded(let rollout, _): queuedBehind.remove(rollout)
         case .scheduleExpired: isExpired = isExpired || hosts.allSatisfy { $0.sequence == 0 }
         case .reported(let host, let facts): if hosts[host].isConnected { see(host, facts) }
         case .replied(let host, let sequence, let reply): see(host, sequence, reply)
@@ -122,7 +131,7 @@ struct RolloutOracle {
         let at = event.at.milliseconds
         defer { lastAt = at }
         guard event.word != .resumed, let lastAt, case .baking = phase, !isPaused,
-            stageMembers.allSatisfy({ !hosts[$0].isChanged || hosts[$0].isInService })
+            stageMembers.allSatisfy({ !hosts[$0].isChanged || hosts[$0].isInOrder })
         else { return }
         baked += at - lastAt
     }
@@ -209,6 +218,7 @@ struct RolloutOracle {
             if isNext, baked < needed { violate(4, "stage \(stage) left after \(baked) of \(needed) ms of bake") }
         }
         checkGates(next)
+        if next == .mustering, !queuedBehind.isEmpty { violate(22, "begins beside \(queuedBehind.count) others") }
         if case .rolling(let stage) = next, plan.isTimed, opening != .open {
             violate(20, "stage \(stage) begins while it is closed")
         }
@@ -259,6 +269,7 @@ struct RolloutOracle {
         if isForward { checkAbsence() }
         if isForward, isExpired { violate(20, "h\(host) starts although the time to start is over") }
         if isForward, !isRolling { violate(4, "h\(host) starts in \(phase)") }
+        if hosts[host].isEngaged { violate(22, "h\(host) starts while another service is changed on it") }
         checkCapacity(host)
         hosts[host].isOut = true
         hosts[host].isForward = isForward

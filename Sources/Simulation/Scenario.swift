@@ -38,6 +38,9 @@ package struct Scenario: Sendable {
     var judges: [GateName: Judge]
     /// When the environment is closed.
     let closures: [Range<Int64>]
+    /// How the rollouts end that the plan waits for.
+    var others: [OtherRollout]
+    var neighbours: [NeighbourChange]
     /// What happens to one host at one step; the others live by chance.
     var strike: Strike?
     var tempo = Tempo()
@@ -100,6 +103,8 @@ package struct Scenario: Sendable {
         closures = Self.drawClosures(&draw, &plan)
         if plan.approvals > 0, plan.isTimed { plan.limits.approveWithin = approveWithin }
         judges = Self.addGates(to: &plan, seed: seed)
+        others = Self.addOthers(to: &plan, seed: seed)
+        neighbours = Self.drawNeighbours(plan, seed: seed)
         self.plan = plan
     }
 
@@ -123,6 +128,7 @@ package struct Scenario: Sendable {
         faultless.plan.approvals = 0
         // While a coordinator is away, its time to start may pass.
         faultless.plan.schedule = nil
+        faultless.others = others.map { OtherRollout(id: $0.id, ends: $0.ends, outcome: .succeeded) }
         return faultless
     }
 

@@ -16,6 +16,10 @@ final class SimulatedHost {
     var machine: ServiceMachine { didSet { look(at: machine.report) } }
     /// What it would report.
     private(set) var facts = ServiceFacts()
+    /// Another service that is being changed on the host.
+    var neighbour: ServiceName? {
+        didSet { facts.neighbour = neighbour }
+    }
     /// Its last look before the change that is under way, or was last, found the service ill.
     private var wasFoundIll = false
     private(set) var holder: Claim?
@@ -126,7 +130,8 @@ final class SimulatedHost {
             health: report.health,
             isDrained: report.isDrained,
             held: report.held,
-            operation: report.operation
+            operation: report.operation,
+            neighbour: neighbour
         )
     }
 

@@ -6,6 +6,9 @@ extension Simulator {
     /// Enters every moment at which the wall clock has something to say to a rollout that obeys a calendar.
     mutating func enterBorders(of number: Int) {
         let plan = coordinators[number].machine.plan
+        for other in scenario.others where plan.isQueued {
+            agenda.enter(.clock(coordinator: number), at: max(now, other.ends))
+        }
         guard plan.isTimed else { return }
         let asking = plan.limits.approveWithin?.milliseconds ?? 0
         let openings = scenario.closures.map(\.upperBound) + (plan.schedule.map { [$0.at.milliseconds] } ?? [])
@@ -18,6 +21,8 @@ extension Simulator {
     mutating func lookAtClock(_ number: Int) {
         guard coordinators[number].summary == nil, !coordinators[number].isDown else { return }
         let run = coordinators[number].run
+        lookAtOthers(number)
+        guard coordinators[number].summary == nil, !coordinators[number].isDown else { return }
         if let expiry = coordinators[number].machine.expiry, expiry.milliseconds <= now {
             tell(number, run, .scheduleExpired)
         }

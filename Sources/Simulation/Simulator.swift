@@ -49,6 +49,7 @@ package struct Simulator {
         case lapse(coordinator: Int, order: Digest)
         case promotion(coordinator: Int, stage: Int)
         case clock(coordinator: Int)
+        case neighbour(host: Int)
         case `operator`(coordinator: Int)
     }
 
@@ -68,6 +69,7 @@ package struct Simulator {
                 at: Self.start + (number == 0 ? 0 : Int64(draw.number(0...60_000)))
             )
         }
+        enterNeighbours()
         if scenario.faults > 0 { agenda.enter(.mischief, at: 1000) }
     }
 
@@ -147,6 +149,7 @@ package struct Simulator {
         case .lapse(let coordinator, let order): lookAtOrder(order, of: coordinator)
         case .promotion(let coordinator, let stage): promote(coordinator, stage)
         case .clock(let coordinator): lookAtClock(coordinator)
+        case .neighbour(let host): lookAtNeighbour(host)
         case .operator(let coordinator): speak(coordinator)
         }
     }

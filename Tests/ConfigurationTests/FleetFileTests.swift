@@ -173,6 +173,20 @@ struct FleetFileTests {
         #expect(try environment("staging").proven?.span == .zero && environment("dev").proven == nil)
     }
 
+    @Test("Services may come one after the other, in any order in the file")
+    func after() throws {
+        let text =
+            "fleet: f\nservices: {web: {environments: {dev: {hosts: [w], after: [api, db]}}}, "
+            + "api: {environments: {dev: {hosts: [a], after: [db]}}}, db: {environments: {dev: {hosts: [d]}}}}\n"
+        let file = try FleetFile.parse([UInt8](text), file: "fleet.yml")
+        let name = try EnvironmentName(parsing: "dev")
+        func after(_ service: String) throws -> [String] {
+            try file.environment(name, of: try ServiceName(parsing: service)).after.map(\.text)
+        }
+        #expect(try after("web") == ["api", "db"])
+        #expect(try after("api") == ["db"] && after("db").isEmpty)
+    }
+
     @Test("Hosts alone are enough; the rest is the model's default")
     func minimal() throws {
         let text = "fleet: f\nservices: {web: {environments: {dev: {hosts: [web-1]}}}}\n"

@@ -8,6 +8,7 @@ struct PlanTextTests {
         "Plans read as recorded",
         arguments: [
             "default", "one-host", "stages", "calendar", "while-closed", "ramp", "regions", "proven", "unproven",
+            "queued", "alongside",
         ]
     )
     func golden(_ name: String) throws {
@@ -103,6 +104,24 @@ struct PlanTextTests {
                 request.reason = "CVE-2026-1234"
             }
             return try Planner.plan(request)
+        case "queued", "alongside":
+            let ledger = LedgerID(validated: "01234567-89ab-4def-8123-456789abcdef")
+            var plan = try Planner.plan(PlanFixture.request(PlanFixture.environment(PlanFixture.hosts(3))))
+            plan.concurrent = [("api", 12, 0, true), ("db", 13, 2, false)].map { service, number, shared, mustSucceed in
+                ConcurrentRollout(
+                    rollout: RolloutID(ledger: ledger, number: number),
+                    service: ServiceName(validated: service),
+                    environment: plan.environment,
+                    sharedHosts: shared,
+                    mustSucceed: mustSucceed
+                )
+            }
+            if name == "alongside" {
+                plan.concurrency = .alongside
+                plan.supersedes = RolloutID(ledger: ledger, number: 11)
+                plan.reason = "the canary burns"
+            }
+            return plan
         default: return try Planner.plan(PlanFixture.request(PlanFixture.environment(PlanFixture.hosts(3))))
         }
     }

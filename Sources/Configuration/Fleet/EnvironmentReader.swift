@@ -19,6 +19,7 @@ struct EnvironmentReader {
         let stages = (reader.list(.stages, of: "stages") ?? []).compactMap { StageReader.read($0, findings: findings) }
         environment.calendar = CalendarReader.read(reader)
         (environment.proven, rules.proven) = ProvenReader.read(reader)
+        (environment.after, rules.after) = AfterReader.read(reader)
         environment.stages = stages.map(\.policy)
         rules.stages = stages.map(\.mark)
         StageReader.refuseAfterRest(stages, findings)

@@ -13,6 +13,8 @@ struct EnvironmentRules: Hashable, Sendable {
     var stages: [Mark] = []
     /// Where each environment stands that the artifact must be proven in.
     var proven: [Mark] = []
+    /// Where each service stands that comes first.
+    var after: [Mark] = []
 
     /// Notes every rule that `environment` breaks.
     func check(_ environment: Environment, _ findings: Findings) {

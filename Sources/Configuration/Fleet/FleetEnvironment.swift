@@ -18,6 +18,12 @@ package struct FleetEnvironment: Hashable, Sendable {
     /// Where the file says so, for each environment of `proven`.
     var provenMarks: [Mark] { rules.proven }
 
+    /// Services whose rollouts in the environment of the same name come first.
+    package var after: [ServiceName] { draft.after }
+
+    /// Where the file says so, for each of them.
+    var afterMarks: [Mark] { rules.after }
+
     /// What the caller must read or run to learn the hosts; nil when they stand in the file.
     package let inventory: InventoryRequest?
 

@@ -33,7 +33,9 @@ package enum FleetFile {
             let entries = findings.entries(node, "services", of: "service names and what they are")
         else { return [] }
         if entries.isEmpty { findings.add(.invalidValue, at: node.mark, "services: name at least one") }
-        return entries.compactMap { service($0, findings) }
+        let services = entries.compactMap { service($0, findings) }
+        AfterRules(services).check(findings)
+        return services
     }
 
     private static func service(_ entry: Node.Entry, _ findings: Findings) -> FleetConfiguration.Service? {

@@ -38,6 +38,7 @@ enum FleetKeys: String, KeySet {
         case offline
         case bake
         case proven
+        case after
     }
 
     /// The keys of one host.

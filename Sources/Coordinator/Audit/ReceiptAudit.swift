@@ -194,7 +194,7 @@ struct ReceiptAudit {
             else { return }
             claims.append(Claim(record: number, place: place, .committed, operation.target, isOwed: true))
         case .started, .resumed, .operatorSaid, .connected, .lost, .effectFailed, .timerFired, .asked, .orderLapsed,
-            .judged, .opening, .scheduleExpired:
+            .judged, .opening, .scheduleExpired, .concurrentEnded:
             break
         }
     }

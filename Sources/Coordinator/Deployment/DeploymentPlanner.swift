@@ -151,7 +151,7 @@ package struct DeploymentPlanner: Sendable {
         let place = DeploymentRequest(service: environment.service, environment: environment.name)
         var before: Release?
         if let current = history.current { before = try await confirmed(current, place)?.release }
-        let plan = try Planner.plan(
+        var plan = try Planner.plan(
             PlanRequest(
                 kind: kind,
                 fleet: configuration.fleet,
@@ -172,9 +172,11 @@ package struct DeploymentPlanner: Sendable {
                 whileClosed: try override(request, in: environment),
                 schedule: request.schedule,
                 proving: occasion.proving,
-                previousRelease: before
+                previousRelease: before,
+                supersedes: try await superseded(request)
             )
         )
+        plan = try await heed(plan, request)
         return PreparedRollout(
             plan: plan,
             orders: OrderWriter(release: release, provenance: target.provenance),

@@ -17,6 +17,10 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
     package var schedule: StartSchedule?
     /// Nil means `refuse`.
     package var unproven: UnprovenPolicy?
+    /// Nil means `wait`.
+    package var concurrency: ConcurrencyPolicy?
+    /// The number of the rollout in the same place whose place it takes.
+    package var supersedes: Int?
 
     package init(
         service: ServiceName,
@@ -28,7 +32,9 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
         drift: DriftPolicy? = nil,
         calendar: CalendarPolicy? = nil,
         schedule: StartSchedule? = nil,
-        unproven: UnprovenPolicy? = nil
+        unproven: UnprovenPolicy? = nil,
+        concurrency: ConcurrencyPolicy? = nil,
+        supersedes: Int? = nil
     ) {
         self.service = service
         self.environment = environment
@@ -40,5 +46,7 @@ package struct DeploymentRequest: Hashable, Codable, Sendable {
         self.calendar = calendar
         self.schedule = schedule
         self.unproven = unproven
+        self.concurrency = concurrency
+        self.supersedes = supersedes
     }
 }

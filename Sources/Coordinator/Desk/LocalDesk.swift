@@ -151,7 +151,15 @@ package struct LocalDesk: Desk {
             }
         }
         let person = try person()
-        if let old = try await underWay(like: plan), !old.isServed { try await withdraw(old.rollout, person) }
+        if let old = try await underWay(like: plan), !old.isServed {
+            let isSuperseded = plan.supersedes == old.rollout.id
+            let why = plan.reason.map { ": \($0)" } ?? ""
+            try await withdraw(
+                old.rollout,
+                person,
+                isSuperseded ? "superseded by \(plan.target)\(why)" : "replaced by another plan"
+            )
+        }
         let id = try await ledger.open(plan, by: person, at: CoordinatorClock().wall)
         guard let stored = try await ledger.rollout(id.number) else {
             throw CoordinatorError(.rolloutUnknown, "\(id.label) is not in the ledger though it was just stored")
@@ -169,12 +177,12 @@ package struct LocalDesk: Desk {
         return Proposal.UnderWay(rollout: rollout, isServed: try succession.serves(plan))
     }
 
-    /// Ends a rollout that has changed nothing, so that a new plan can take its place.
-    private func withdraw(_ rollout: StoredRollout, _ person: String) async throws {
+    /// Ends a rollout, so that a new plan can take its place; what it has finished stays.
+    private func withdraw(_ rollout: StoredRollout, _ person: String, _ reason: String) async throws {
         _ = try await conductor.conduct(
             rollout,
             by: person,
-            saying: [.abort(reason: "replaced by another plan")],
+            saying: [.abort(reason: reason)],
             interruptions: AsyncStream { $0.finish() },
             news: { _ in }
         )

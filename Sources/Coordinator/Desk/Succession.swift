@@ -13,10 +13,11 @@ struct Succession {
 
     /// Whether the rollout does all that `plan` asks for; if not, the plan may take its place.
     ///
-    /// What was allowed once need not be said again.
+    /// What was allowed once need not be said again. A plan that supersedes it takes its place wherever it stands.
     /// - Throws: `CoordinatorError` when it is to another release, or has changed hosts by a plan that does less.
     func serves(_ plan: Plan) throws(CoordinatorError) -> Bool {
         let present = rollout.plan
+        guard plan.supersedes != rollout.id else { return false }
         guard present.kind == plan.kind, present.target == plan.target else {
             throw CoordinatorError.rolloutUnderWay(rollout)
         }

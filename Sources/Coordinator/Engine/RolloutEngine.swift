@@ -117,6 +117,10 @@ package actor RolloutEngine {
                 await mailbox.post(.event(.orderLapsed(order: watched.order), by: Self.clockName))
             }
             if planClock.isDue(for: machine, at: clock.wall) { await mailbox.post(.time) }
+            for other in machine.queuedBehind {
+                guard let outcome = try await ledger.outcome(of: other.rollout.number) else { continue }
+                await mailbox.post(.event(.concurrentEnded(other.rollout, outcome), by: Self.ledgerName))
+            }
             try await Task.sleep(for: Self.wordInterval)
         }
         return nil
@@ -126,6 +130,8 @@ package actor RolloutEngine {
     private static let wordInterval = Duration.milliseconds(250)
     /// Who says what time it is.
     private static let clockName = "clock"
+    /// Who says what has become of others.
+    private static let ledgerName = "ledger"
 
     private func work() async throws -> RolloutSummary? {
         defer {

@@ -58,7 +58,7 @@ extension Ledger {
                 try database.execute("DELETE FROM approvals WHERE rollout = ?1 AND person = ?2", number, .text(name))
             }
         case .operatorSaid, .started, .resumed, .connected, .lost, .reported, .replied, .effectFailed, .timerFired,
-            .asked, .orderLapsed, .judged, .opening, .scheduleExpired:
+            .asked, .orderLapsed, .judged, .opening, .scheduleExpired, .concurrentEnded:
             break
         }
     }

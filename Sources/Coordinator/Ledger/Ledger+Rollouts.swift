@@ -8,7 +8,7 @@ extension Ledger {
     /// Stores a new rollout and gives it its number; nothing is done about it yet.
     ///
     /// - Throws: `CoordinatorError` when one of the same service and environment has not ended; that stands in the ledger,
-    ///   too.
+    ///   too. Also when another service's rollout has begun on its hosts since it was planned.
     package func open(_ plan: Plan, by person: String, at time: WallTime) throws -> RolloutID {
         var record = LedgerRecord(.rolloutOpened, by: Author(holder: person), at: time)
         record.describe(plan, digest: try plan.digest())
@@ -28,6 +28,7 @@ extension Ledger {
             if let active = try unfinished(plan.service, plan.environment) {
                 throw CoordinatorError.rolloutUnderWay(active)
             }
+            try demandHeed(of: plan)
             let last = try database.first("SELECT max(number) FROM rollouts") { row in try row.optionalInteger(0) }
             let number = (last.flatMap(\.self) ?? 0) + 1
             let id = RolloutID(ledger: self.id, number: Int(number))
@@ -50,6 +51,24 @@ extension Ledger {
             try LedgerTree(database: database).append([record])
             return id
         }
+    }
+
+    /// Nobody has said yes to a plan beside rollouts that it does not name.
+    private func demandHeed(of plan: Plan) throws {
+        let rule = ConcurrencyRule(plan)
+        let known = Set((plan.concurrent ?? []).map(\.rollout))
+        for other in try unfinishedRollouts() where !known.contains(other.id) {
+            guard let found = rule.finds(other.plan, as: other.id) else { continue }
+            throw CoordinatorError(.planUnknown, "\(found) has begun since this plan was made; plan again")
+        }
+    }
+
+    /// How a rollout has ended; nil for one that has not, or is not there.
+    package func outcome(of number: Int) throws -> Outcome? {
+        let sql = "SELECT summary FROM rollouts WHERE number = ?1 AND ended_at IS NOT NULL"
+        let summary = try database.first(sql, .integer(Int64(number))) { row in try row.optionalBlob(0) }
+        guard let summary = summary.flatMap(\.self) else { return nil }
+        return try JSONDecoder().decode(RolloutSummary.self, from: Data(summary)).outcome
     }
 
     /// The rollout of that number, or nil.

@@ -53,7 +53,8 @@ struct Notice: Hashable, Encodable, Sendable {
             let why = reason.map { ": \($0)" } ?? ""
             (event, text) = (.promoted, "stage \(plan.stages[stage].name) was promoted by \(person)\(why)")
         case .phase, .hostStarted, .hostFinished, .hostFailed, .hostRetried, .hostLost, .hostBack, .resumed,
-            .wordRefused, .nothingToDo, .gateJudged, .opened, .awaited, .leftOut:
+            .wordRefused, .nothingToDo, .gateJudged, .opened, .awaited, .leftOut, .queued,
+            .concurrentEnded:
             return nil
         }
         self.init(event, rollout, plan, at: time, text, nil)

@@ -9,11 +9,13 @@ struct DeployOptions: ParsableArguments {
     @OptionGroup var again: AgainOptions
     @OptionGroup var proven: ProvenOptions
     @OptionGroup var times: TimeOptions
+    @OptionGroup var concurrency: ConcurrencyOptions
 
     mutating func validate() throws {
         try again.validate(reason: target.absence.reason)
         try proven.validate(reason: target.absence.reason)
         try times.validate(reason: target.absence.reason)
+        try concurrency.validate(reason: target.absence.reason)
     }
 
     /// What is asked for.
@@ -21,6 +23,7 @@ struct DeployOptions: ParsableArguments {
         var request = target.request(adoption: adoption.policy, quarantine: again.policy)
         request.unproven = proven.policy
         times.apply(to: &request)
+        concurrency.apply(to: &request)
         return Change(.deploy(try artifact.request(for: target.service)), request)
     }
 }

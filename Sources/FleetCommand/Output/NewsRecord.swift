@@ -29,6 +29,8 @@ struct NewsRecord: Encodable {
         case opened
         case hostsAwaited = "hosts_awaited"
         case hostsLeftOut = "hosts_left_out"
+        case queued
+        case concurrentEnded = "concurrent_ended"
         case ended
     }
 
@@ -99,6 +101,8 @@ struct NewsRecord: Encodable {
         case .closed(let closure):
             message = closure.why
             until = closure.until?.rfc3339
+        case .queued(let others): message = others.map(\.description).joined(separator: "; ")
+        case .concurrentEnded(let other, let outcome): message = "\(other.rollout.label) \(outcome.words)"
         case .resumed, .nothingToDo, .approvalLapsed, .opened: break
         }
     }
@@ -128,6 +132,8 @@ struct NewsRecord: Encodable {
         case .opened: .opened
         case .awaited: .hostsAwaited
         case .leftOut: .hostsLeftOut
+        case .queued: .queued
+        case .concurrentEnded: .concurrentEnded
         }
     }
 }

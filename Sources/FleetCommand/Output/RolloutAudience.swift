@@ -65,7 +65,8 @@ actor RolloutAudience {
             switch announcement {
             // The picture can't show what was refused, who said what, and must not lose why a host failed.
             case .hostFailed, .wordRefused, .approvalAsked, .approved, .glassBroken, .approvalWithdrawn,
-                .approvalLapsed, .gateJudged, .promotionAsked, .promoted, .closed, .awaited, .leftOut:
+                .approvalLapsed, .gateJudged, .promotionAsked, .promoted, .closed, .awaited, .leftOut,
+                .queued, .concurrentEnded:
                 interject(NewsText(plan).line(announcement, at: time))
             case .phase, .hostStarted, .hostFinished, .hostRetried, .hostLost, .hostBack, .paused, .resumed,
                 .nothingToDo, .opened:

@@ -39,6 +39,8 @@ package struct Environment: Hashable, Codable, Sendable {
     package var bake: FallingBake?
     /// Where an artifact must have proved itself before; nil means nowhere.
     package var proven: ProvenPolicy?
+    /// Services whose rollouts in the environment of the same name come first.
+    package var after: [ServiceName]
 
     package init(
         name: EnvironmentName,
@@ -63,7 +65,8 @@ package struct Environment: Hashable, Codable, Sendable {
         offline: OfflinePolicy? = nil,
         bake: FallingBake? = nil,
         calendar: ChangeCalendar? = nil,
-        proven: ProvenPolicy? = nil
+        proven: ProvenPolicy? = nil,
+        after: [ServiceName] = []
     ) {
         self.name = name
         self.service = service
@@ -88,5 +91,6 @@ package struct Environment: Hashable, Codable, Sendable {
         self.bake = bake
         self.calendar = calendar
         self.proven = proven
+        self.after = after
     }
 }

@@ -53,6 +53,12 @@ package struct Plan: Hashable, Codable, Sendable {
     package var proving: Proving?
     /// Variables in which the target differs from `previous`; nil where none does, or the ledger does not know.
     package var variables: [VariableChange]?
+    /// Rollouts of other services that had not ended when it was planned, and that it has to do with; nil for none.
+    package var concurrent: [ConcurrentRollout]?
+    /// What it does about them; nil means `wait`.
+    package var concurrency: ConcurrencyPolicy?
+    /// The rollout in the same place that is aborted when this one is begun, and whose place it takes; `reason` says why.
+    package var supersedes: RolloutID?
 
     package init(
         kind: Kind,
@@ -83,7 +89,8 @@ package struct Plan: Hashable, Codable, Sendable {
         schedule: StartSchedule? = nil,
         offline: OfflinePolicy? = nil,
         proving: Proving? = nil,
-        variables: [VariableChange]? = nil
+        variables: [VariableChange]? = nil,
+        supersedes: RolloutID? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -114,6 +121,7 @@ package struct Plan: Hashable, Codable, Sendable {
         self.offline = offline
         self.proving = proving
         self.variables = variables
+        self.supersedes = supersedes
     }
 
     /// The text of a gate that a stage names.
@@ -121,6 +129,9 @@ package struct Plan: Hashable, Codable, Sendable {
 
     /// Whether something may begin only at certain times.
     package var isTimed: Bool { calendar != nil && whileClosed == nil || schedule != nil }
+
+    /// Whether it may have to wait for rollouts of other services.
+    package var isQueued: Bool { concurrent?.isEmpty == false && concurrency != .alongside }
 
     package enum Kind: String, Codable, Sendable {
         /// A release moves in.

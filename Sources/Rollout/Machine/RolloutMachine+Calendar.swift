@@ -2,10 +2,11 @@ package import Model
 
 extension RolloutMachine {
     /// Whether something new may begin: what has not been told is closed.
-    var isOpen: Bool { !plan.isTimed || state.opening == .open }
+    var isOpen: Bool { (!plan.isTimed || state.opening == .open) && queuedBehind.isEmpty }
 
     /// Whether people may be asked for their approval, which they have some time to give.
     var mayAsk: Bool {
+        guard queuedBehind.isEmpty else { return false }
         guard plan.isTimed else { return true }
         return switch state.opening {
         case .open, .near: true
@@ -27,7 +28,7 @@ extension RolloutMachine {
     package var expiry: WallTime? { isUntouched ? plan.schedule?.expires : nil }
 
     /// Whether no host was told to switch, and none will be without another decision.
-    private var isUntouched: Bool {
+    var isUntouched: Bool {
         switch state.phase {
         case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing: true
         case .awaitingApproval(stage: .some), .rolling, .baking, .gating, .confirming, .rollingBack, .aborting,
@@ -66,6 +67,7 @@ extension RolloutMachine {
     /// What a rollout that may not go on now waits for; nil while it is open.
     var whyHeld: String? {
         guard !isOpen else { return nil }
+        if let whyQueued { return whyQueued }
         guard let closure = state.opening?.closure else { return "waits to be told the time" }
         return "holds, \(closure)"
     }

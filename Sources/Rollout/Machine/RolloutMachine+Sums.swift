@@ -67,7 +67,7 @@ extension RolloutMachine {
         case .rolling(let stage): stand(&standing, rolling: host, stage: stage)
         case .baking(let stage), .gating(let stage):
             standing.isUnwell =
-                host.stage == stage && host.step == .done && host.failure == nil && !host.isInService
+                host.stage == stage && host.step == .done && host.failure == nil && !host.isWell
         case .rollingBack: stand(&standing, goingBack: host)
         case .aborting: standing.isOpen = standing.isMoving
         case .confirming, .releasing: standing.isAwaited = host.request?.ask.endsRollout ?? false
@@ -83,7 +83,9 @@ extension RolloutMachine {
         case .ready:
             standing.isOpen = true
             standing.isStranded = host.isUnreachable
-            standing.queue = host.link == .up ? (host.isInService ? .well : .sick) : nil
+            standing.isEngaged = host.isEngaged
+            guard host.link == .up, !host.isEngaged else { break }
+            standing.queue = host.isInService ? .well : .sick
         case .idle, .missing, .unprepared, .done, .settled, .back, .failed, .stuck, .skipped:
             break
         }
@@ -95,7 +97,8 @@ extension RolloutMachine {
             standing.isOpen = true
         case .done where mustGoBack(host):
             standing.isOpen = !host.isUnreachable
-            guard host.link == .up else { break }
+            standing.isEngaged = host.isEngaged
+            guard host.link == .up, !host.isEngaged else { break }
             standing.queue = !host.isInService ? .sick : host.before == .nothing ? .leaving : .well
         case .idle, .claiming, .preparing, .unprepared, .ready, .missing, .done, .settled, .back, .failed, .stuck,
             .skipped:

@@ -75,7 +75,8 @@ extension RolloutMachine {
     mutating func tendProgress() {
         let isRunning: Bool
         switch state.phase {
-        case .rolling, .rollingBack: isRunning = state.pause == nil
+        // Time in which all that is left waits for other services is not its own.
+        case .rolling, .rollingBack: isRunning = state.pause == nil && !(sums.engaged > 0 && sums.moving == 0)
         case .baking(let stage), .gating(let stage):
             isRunning = state.pause == nil && sums.unwell > 0 && !(isThrough && isHeld(after: stage))
         case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming,

@@ -68,6 +68,7 @@ package struct RolloutMachine: Sendable {
         case .judged(_, _, let number, let verdict): judged(number, verdict)
         case .opening(let opening): open(opening)
         case .scheduleExpired: expire()
+        case .concurrentEnded(let rollout, let outcome): concurrentEnded(rollout, outcome)
         }
         advance()
         defer { actions = [] }
@@ -92,6 +93,7 @@ package struct RolloutMachine: Sendable {
             state.startedAt = state.now
             enter(.scheduled)
             if let closure = state.opening?.closure { actions.append(.announce(.closed(closure))) }
+            if !queuedBehind.isEmpty { actions.append(.announce(.queued(behind: queuedBehind))) }
             return
         }
         beginMustering()

@@ -30,6 +30,8 @@ package struct PlanRequest: Hashable, Sendable {
     package var proving: Proving?
     /// Full text of `previous`, where the ledger has it.
     package var previousRelease: Release?
+    /// The rollout in the same place whose place it takes.
+    package var supersedes: RolloutID?
 
     package init(
         kind: Plan.Kind,
@@ -50,7 +52,8 @@ package struct PlanRequest: Hashable, Sendable {
         whileClosed: String? = nil,
         schedule: StartSchedule? = nil,
         proving: Proving? = nil,
-        previousRelease: Release? = nil
+        previousRelease: Release? = nil,
+        supersedes: RolloutID? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -71,5 +74,6 @@ package struct PlanRequest: Hashable, Sendable {
         self.schedule = schedule
         self.proving = proving
         self.previousRelease = previousRelease
+        self.supersedes = supersedes
     }
 }

@@ -21,7 +21,22 @@ package struct PlanText: Sendable {
             }
         let hosts = plan.hosts.count == 1 ? "1 host" : "\(plan.hosts.count) hosts"
         return ["\(verb) in \(plan.environment) on \(hosts)"] + (plan.reason.map { ["  reason    \($0)"] } ?? [])
-            + again + returned + proving + variables + times
+            + again + superseded + returned + proving + variables + times + concurrent
+    }
+
+    private var superseded: [String] {
+        plan.supersedes.map {
+            [
+                "  supersedes \($0.label), which is aborted first: hosts in flight go back, finished ones stay until their turn"
+            ]
+        } ?? []
+    }
+
+    private var concurrent: [String] {
+        (plan.concurrent ?? []).map { other in
+            guard plan.isQueued else { return "  alongside \(other)" }
+            return "  waits     for \(other)\(other.mustSucceed ? ", and must succeed" : "")"
+        }
     }
 
     private var times: [String] {

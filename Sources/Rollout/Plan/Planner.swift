@@ -72,7 +72,8 @@ package struct Planner: Sendable {
             schedule: request.schedule,
             offline: bringsRelease && environment.offline != .pause ? environment.offline : nil,
             proving: bringsRelease ? request.proving : nil,
-            variables: variables
+            variables: variables,
+            supersedes: request.supersedes
         )
     }
 

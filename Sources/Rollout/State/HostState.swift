@@ -70,7 +70,15 @@ package struct HostState: Hashable, Codable, Sendable {
     var isConnected: Bool { link == .connected || link == .up }
 
     /// Whether the host carries its weight; anything not known to, unknown included, does not.
-    var isInService: Bool {
+    ///
+    /// One on which another service is being changed may go out of service any moment.
+    var isInService: Bool { isWell && !isEngaged }
+
+    /// Whether another service is being changed on the host; two at once would each be judged by what the other does.
+    var isEngaged: Bool { link == .up && facts.neighbour != nil }
+
+    /// Whether the service itself is known to be in order.
+    var isWell: Bool {
         guard link == .up else { return false }
         switch step {
         case .moving, .missing: return false

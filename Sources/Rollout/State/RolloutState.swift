@@ -44,6 +44,8 @@ package struct RolloutState: Hashable, Codable, Sendable {
     var gates: [GateState]?
     /// What the plan's calendar says now; nil until the caller has said so.
     var opening: Opening?
+    /// Rollouts of other services that are waited for; nil where there never were any.
+    var queuedBehind: [ConcurrentRollout]?
 
     /// A bake in progress: only time in which all was well counts.
     struct Bake: Hashable, Codable, Sendable {
@@ -59,6 +61,7 @@ package struct RolloutState: Hashable, Codable, Sendable {
 
     init(plan: Plan) {
         floor = plan.capacity.floor
+        queuedBehind = plan.isQueued ? plan.concurrent : nil
         var stages = [Int](repeating: 0, count: plan.hosts.count)
         for (index, stage) in plan.stages.enumerated() {
             for host in stage.hosts { stages[host] = index }

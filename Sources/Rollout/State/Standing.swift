@@ -14,6 +14,8 @@ struct Standing: Hashable {
     var isUnheard = false
     /// What is known of it is too old to tell the fleet's capacity.
     var isBlind = false
+    /// Would have its turn, but for another service that is being changed on it.
+    var isEngaged = false
     /// Ordered to change and expected to come to rest.
     var isMoving = false
     /// Waits for a turn, in this queue.

@@ -9,6 +9,7 @@ struct Sums: Hashable {
     var unheard = 0
     var blind = 0
     var moving = 0
+    var engaged = 0
     /// By the index of the place's rule.
     var places: [InPlace]
 
@@ -33,6 +34,7 @@ struct Sums: Hashable {
         unheard += one(standing.isUnheard)
         blind += one(standing.isBlind)
         moving += one(standing.isMoving)
+        engaged += one(standing.isEngaged)
         for rule in rules {
             places[rule].inService += one(standing.isInService) * weight
             places[rule].inFlight += one(standing.holdsSlot)

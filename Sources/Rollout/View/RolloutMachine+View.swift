@@ -75,8 +75,9 @@ extension RolloutMachine {
     private func waiting(window: Int) -> String {
         let waiting = queues.reduce(0) { $0 + $1.count }
         guard sums.inFlight < window else { return "window full: \(sums.inFlight) of \(window) hosts in flight" }
-        guard waiting > 0 else { return "waits for \(sums.moving) hosts in flight, \(sums.open) in all" }
-        return "\(waiting) hosts wait; \(sums.inFlight) of \(window) in flight; \(arithmetic)\(placeArithmetic)"
+        guard waiting > 0 else { return "waits for \(sums.moving) hosts in flight, \(sums.open) in all\(whyEngaged)" }
+        return
+            "\(waiting) hosts wait; \(sums.inFlight) of \(window) in flight; \(arithmetic)\(placeArithmetic)\(whyEngaged)"
     }
 
     private var placeArithmetic: String {
@@ -125,7 +126,7 @@ extension RolloutMachine {
         case .claiming: "claim"
         case .preparing: "prepares \(plan.target.version)"
         case .unprepared: "could not prepare"
-        case .ready: host.isUnreachable ? "lost" : "waits for its turn"
+        case .ready: doing(ready: host)
         case .moving(let move): doing(move, host)
         case .missing(let move): "unknown: lost in flight, \(doing(move, host))"
         case .done: host.failure == nil ? "updated" : "ill on \(plan.target.version)"
@@ -135,6 +136,11 @@ extension RolloutMachine {
         case .stuck: "stuck"
         case .skipped: "skipped"
         }
+    }
+
+    private func doing(ready host: HostState) -> String {
+        guard !host.isUnreachable else { return "lost" }
+        return host.isEngaged ? host.facts.neighbour.map { "waits for \($0)" } ?? "" : "waits for its turn"
     }
 
     private func doing(_ move: Move, _ host: HostState) -> String {

@@ -33,6 +33,9 @@ package enum Announcement: Hashable, Codable, Sendable {
     /// Nothing new begins from now on: what is under way is finished, then the rollout holds.
     case closed(Closure)
     case opened
+    /// Nothing begins before these rollouts of other services have ended.
+    case queued(behind: [ConcurrentRollout])
+    case concurrentEnded(ConcurrentRollout, Outcome)
     /// These can't be reached, and are waited for.
     case awaited(hosts: [Int])
     /// These can't be reached, and it goes on without them.

@@ -36,5 +36,7 @@ package struct RolloutEvent: Hashable, Codable, Sendable {
         case opening(Opening)
         /// By the wall clock its time to start is over.
         case scheduleExpired
+        /// A rollout of another service that it waits for has ended; said once the ledger has it.
+        case concurrentEnded(RolloutID, Outcome)
     }
 }

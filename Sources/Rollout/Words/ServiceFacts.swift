@@ -14,6 +14,10 @@ package struct ServiceFacts: Hashable, Codable, Sendable {
     package var operation: OperationReport?
     /// What differs from the release, one sentence each; nil for nothing.
     package var drift: [String]?
+    /// Another service of the host that is being changed now, by whomever; nil for none.
+    ///
+    /// An agent that replaces itself leaves services alone.
+    package var neighbour: ServiceName?
 
     package init(
         current: ReleaseID? = nil,
@@ -22,7 +26,8 @@ package struct ServiceFacts: Hashable, Codable, Sendable {
         isDrained: Bool = false,
         held: String? = nil,
         operation: OperationReport? = nil,
-        drift: [String]? = nil
+        drift: [String]? = nil,
+        neighbour: ServiceName? = nil
     ) {
         self.current = current
         self.isConfirmed = isConfirmed
@@ -31,6 +36,7 @@ package struct ServiceFacts: Hashable, Codable, Sendable {
         self.held = held
         self.operation = operation
         self.drift = drift
+        self.neighbour = neighbour
     }
 
     /// The facts about `service`; a host that has never heard of it runs nothing.
@@ -44,8 +50,16 @@ package struct ServiceFacts: Hashable, Codable, Sendable {
             isDrained: found?.isDrained ?? false,
             held: found?.held,
             operation: found?.operation,
-            drift: found.flatMap { Self.short($0.drift) }
+            drift: found.flatMap { Self.short($0.drift) },
+            neighbour: Self.neighbour(in: report, of: service)
         )
+    }
+
+    private static func neighbour(in report: HostReport, of service: ServiceName) -> ServiceName? {
+        guard service != .agent else { return nil }
+        return report.services.first {
+            $0.service != service && $0.service != .agent && $0.operation?.phase.isInFlight == true
+        }?.service
     }
 
     /// Enough to name; it is kept with every host of a rollout.

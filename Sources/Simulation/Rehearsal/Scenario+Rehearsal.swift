@@ -23,6 +23,8 @@ extension Scenario {
         approveWithin = .minutes(15)
         judges = Dictionary(uniqueKeysWithValues: (plan.gates ?? []).map { ($0.name, .passes) })
         closures = []
+        others = []
+        neighbours = []
         let bakes = plan.stages.reduce(TimeSpan.zero) { $0 + $1.bake }.milliseconds
         tempo.startup = startup
         tempo.promotion = 1000...1000
@@ -52,6 +54,7 @@ extension Scenario {
         simulated.approvals = 0
         (simulated.calendar, simulated.whileClosed, simulated.schedule) = (nil, nil, nil)
         (simulated.catchUp, simulated.returned, simulated.again) = (nil, nil, nil)
+        (simulated.concurrent, simulated.concurrency, simulated.supersedes) = (nil, nil, nil)
         return simulated
     }
 
