@@ -167,7 +167,8 @@ struct FleetFileTests {
         expected.bake = FallingBake(first: .minutes(40), least: .minutes(10))
         expected.proven = ProvenPolicy(
             environments: [EnvironmentName(validated: "staging"), EnvironmentName(validated: "dev")],
-            span: .hours(1)
+            span: .hours(1),
+            wayBack: true
         )
         #expect(try environment("production").resolved() == expected)
         #expect(try environment("staging").proven?.span == .zero && environment("dev").proven == nil)

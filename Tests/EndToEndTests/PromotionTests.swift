@@ -9,6 +9,7 @@ extension EndToEnd {
         private static func describe(
             _ fleet: Fleet,
             proven: String,
+            wayBack: Bool = false,
             production: [String] = [],
             greeting: String = "hello"
         )
@@ -23,7 +24,7 @@ extension EndToEnd {
                     environments:
                       staging: {hosts: [\(hosts[0])], config: {GREETING: staged}}
                       production: {hosts: [\(hosts.dropFirst().joined(separator: ", "))], capacity: {floor: 0}, \
-                config: {GREETING: \(greeting)}, proven: {in: [staging], for: \(proven)}\(more)}
+                config: {GREETING: \(greeting)}, proven: {in: [staging], for: \(proven), way_back: \(wayBack)}\(more)}
 
                 """
             try text.write(toFile: "\(fleet.directory)/fleet.yml", atomically: true, encoding: .utf8)
@@ -67,6 +68,36 @@ extension EndToEnd {
                 #expect(done.messages.contains("proven    in staging by R1,"), "\(done)")
                 try await fleet.expectReport(2, of: "hello", runs: "70.0", phase: .committed)
                 try await fleet.expectAnswer(2, "70.0")
+            }
+        }
+
+        @Test("Production takes what staging has gone back from, and come to again: 3, 0 and 0")
+        func wayBack() async throws {
+            try await FleetPool.shared.fresh(hosts: 2) { fleet in
+                try Self.describe(fleet, proven: "0s", wayBack: true)
+                let first = try await fleet.build("76.0")
+                let lonely = try await fleet.fleet(Self.words(first, to: "staging") + ["--try-way-back"])
+                try #require(lonely.code == ExitCode.refused.rawValue, "\(lonely)")
+                #expect(lonely.messages.contains("leave it out this time"), "\(lonely)")
+                let staged = try await fleet.fleet(Self.words(first, to: "staging"))
+                try #require(staged.code == ExitCode.succeeded.rawValue, "\(staged)")
+
+                let next = try await fleet.build("76.1")
+                let up = try await fleet.fleet(Self.words(next, to: "staging"))
+                try #require(up.code == ExitCode.succeeded.rawValue, "\(up)")
+                let untried = try await fleet.fleet(["rollout"] + Self.fromStaging + ["--yes"])
+                try #require(untried.code == ExitCode.refused.rawValue, "\(untried)")
+                #expect(untried.messages.contains("has not tried the way back from it"), "\(untried)")
+
+                let tried = try await fleet.fleet(Self.words(next, to: "staging") + ["--try-way-back"])
+                try #require(tried.code == ExitCode.succeeded.rawValue, "\(tried)")
+                let history = try await fleet.shell(1, "agent history hello")
+                #expect(history.components(separatedBy: "76.0").count > 2, "\(history)")
+                try await fleet.expectReport(1, of: "hello", runs: "76.1", phase: .committed)
+                let done = try await fleet.fleet(["rollout"] + Self.fromStaging + ["--yes"])
+                try #require(done.code == ExitCode.succeeded.rawValue, "\(done)")
+                #expect(done.messages.contains("went the way back"), "\(done)")
+                try await fleet.expectAnswer(2, "76.1")
             }
         }
 

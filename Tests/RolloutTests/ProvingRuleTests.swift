@@ -126,6 +126,28 @@ struct ProvingRuleTests {
         #expect(verdict.proofs == [proof] && verdict.gaps.isEmpty)
     }
 
+    @Test("Where the way back must have been tried, the proof names who went it; a first release has none")
+    func wayBack() {
+        let names = ["first", "untried", "tried"].map { EnvironmentName(validated: $0) }
+        let trial = RolloutID(ledger: Self.ledger, number: 11)
+        let ways: [ProvingGround.WayBack] = [.none, .untried, .tried(trial)]
+        let grounds = zip(names, ways).map { name, way in
+            var ground = Self.ground(name.text, Self.artifact)
+            ground.present?.wayBack = way
+            return ground
+        }
+        func verdict(_ isDemanded: Bool) -> ProvingRule.Verdict {
+            let policy = ProvenPolicy(environments: names, wayBack: isDemanded)
+            return ProvingRule(policy, artifact: Self.artifact).judge(grounds, at: Self.now)
+        }
+        #expect(verdict(true).proofs.map(\.wayBack) == [nil, trial])
+        let gaps = verdict(true).gaps
+        #expect(gaps.map(\.description) == ["untried runs it (R12), and has not tried the way back from it"])
+        let advice = gaps.first?.advice(ServiceName(validated: "web"), Version(validated: "1.4.2"))
+        #expect(advice?.contains("fleet rollout web 1.4.2 --env untried --try-way-back") == true)
+        #expect(verdict(false).gaps.isEmpty && verdict(false).proofs.allSatisfy { $0.wayBack == nil })
+    }
+
     @Test("Every gap says what to do about it")
     func advice() throws {
         let policy = ProvenPolicy(

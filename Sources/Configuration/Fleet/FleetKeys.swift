@@ -149,6 +149,7 @@ enum FleetKeys: String, KeySet {
     enum Proven: String, KeySet {
         case environments = "in"
         case span = "for"
+        case wayBack = "way_back"
     }
 
     /// The keys of one entry of `hours`.

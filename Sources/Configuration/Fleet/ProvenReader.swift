@@ -20,6 +20,7 @@ enum ProvenReader {
             findings.value(node, "in", EnvironmentName.init(parsing:)).map { ($0, node.mark) }
         }
         let span = reader.span(.span, in: .zero...longest) ?? .zero
-        return (ProvenPolicy(environments: named.map(\.0), span: span), named.map(\.1))
+        let wayBack = reader.flag(.wayBack) ?? false
+        return (ProvenPolicy(environments: named.map(\.0), span: span, wayBack: wayBack), named.map(\.1))
     }
 }

@@ -54,14 +54,16 @@ extension DeploymentPlanner {
 extension Ledger {
     /// What an environment is on, and by which rollout.
     func present(_ service: ServiceName, _ environment: EnvironmentName) throws -> ProvingGround.Present? {
-        guard let arrival = try history(service, environment).arrival,
+        let history = try history(service, environment)
+        guard let arrival = history.arrival,
             let confirmed = try confirmed(service, environment).first(where: { $0.id == arrival.target })
         else { return nil }
         return ProvingGround.Present(
             release: arrival.target,
             artifact: confirmed.release.artifact.digest,
             rollout: arrival.id,
-            since: arrival.endedAt
+            since: arrival.endedAt,
+            wayBack: history.wayBack
         )
     }
 }

@@ -1,4 +1,5 @@
 package import Model
+package import Rollout
 
 /// What the rollouts of one service in one environment say about where it stands, and where back would be.
 package struct ReleaseHistory: Sendable {
@@ -20,6 +21,15 @@ package struct ReleaseHistory: Sendable {
         guard let success = newestSuccess else { return nil }
         let run = rollouts.drop { $0.id != success.id }.prefix { $0.target == success.target || !$0.mayHaveChanged }
         return run.last { $0.outcome == .succeeded }
+    }
+
+    /// Whether somebody has gone back from the confirmed release, to the one before it, right before it came again.
+    package var wayBack: ProvingGround.WayBack {
+        guard let arrival else { return .untried }
+        let before = rollouts.drop { $0.id != arrival.id }.dropFirst().first { $0.mayHaveChanged }
+        guard let before else { return arrival.previous == nil ? .none : .untried }
+        let isWayBack = before.kind == .rollback && before.outcome == .succeeded && before.previous == arrival.target
+        return isWayBack ? .tried(before.id) : .untried
     }
 
     /// Where a rollback goes when nobody names a version.

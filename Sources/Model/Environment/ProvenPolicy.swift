@@ -4,9 +4,12 @@ package struct ProvenPolicy: Hashable, Codable, Sendable {
     package var environments: [EnvironmentName]
     /// How long ago the rollout there must have ended, at least.
     package var span: TimeSpan
+    /// Whether somebody must have gone back from it there, to the release before, and to it again.
+    package var wayBack: Bool
 
-    package init(environments: [EnvironmentName], span: TimeSpan = .zero) {
+    package init(environments: [EnvironmentName], span: TimeSpan = .zero, wayBack: Bool = false) {
         self.environments = environments
         self.span = span
+        self.wayBack = wayBack
     }
 }

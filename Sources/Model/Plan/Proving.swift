@@ -19,11 +19,15 @@ package struct Proving: Hashable, Codable, Sendable {
         package var rollout: RolloutID
         /// When that rollout ended.
         package var since: WallTime
+        /// The rollout that went back from it before, where the way back must have been tried; nil where it need not, or
+        /// there was none.
+        package var wayBack: RolloutID?
 
-        package init(environment: EnvironmentName, rollout: RolloutID, since: WallTime) {
+        package init(environment: EnvironmentName, rollout: RolloutID, since: WallTime, wayBack: RolloutID? = nil) {
             self.environment = environment
             self.rollout = rollout
             self.since = since
+            self.wayBack = wayBack
         }
     }
 }

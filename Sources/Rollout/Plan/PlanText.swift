@@ -54,6 +54,7 @@ package struct PlanText: Sendable {
     private var proving: [String] {
         (plan.proving?.proofs ?? []).map {
             "  proven    in \($0.environment) by \($0.rollout.label), which ended at \($0.since)"
+                + ($0.wayBack.map { "; \($0.label) went the way back" } ?? "")
         } + (plan.proving?.lacking ?? []).map { "  UNPROVEN  \($0); carried out all the same" }
     }
 

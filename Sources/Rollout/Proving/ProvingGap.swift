@@ -9,6 +9,8 @@ package struct ProvingGap: Hashable, Sendable, CustomStringConvertible {
         case other(ProvingGround.Present)
         /// It is there, and has to stay for longer.
         case young(ProvingGround.Present, until: WallTime, rest: TimeSpan)
+        /// Nobody has gone back from it there.
+        case untried(ProvingGround.Present)
         case quarantined(by: RolloutID)
     }
 
@@ -25,6 +27,8 @@ package struct ProvingGap: Hashable, Sendable, CustomStringConvertible {
         case .young(let present, let until, let rest):
             return "\(environment) runs it since \(present.since) (\(present.rollout.label)): not long enough before "
                 + "\(until), \(rest) from now"
+        case .untried(let present):
+            return "\(environment) runs it (\(present.rollout.label)), and has not tried the way back from it"
         case .quarantined(let rollout): return "\(environment) has quarantined it (\(rollout.label) took it back)"
         }
     }
@@ -33,6 +37,8 @@ package struct ProvingGap: Hashable, Sendable, CustomStringConvertible {
     package func advice(_ service: ServiceName, _ version: Version) -> String {
         switch reason {
         case .nothing, .other: "roll it out there first: 'fleet rollout \(service) \(version) --env \(environment)'"
+        case .untried:
+            "try it: 'fleet rollout \(service) \(version) --env \(environment) --try-way-back' goes back, and up again"
         case .young(_, let until, _): "say this again after \(until)"
         case .quarantined(let rollout):
             "roll out a version that works; 'fleet why \(rollout.label)' says what was wrong"

@@ -14,6 +14,22 @@ package struct ProvingGround: Hashable, Sendable {
         self.quarantinedBy = quarantinedBy
     }
 
+    /// What is known of the way from a release to the one before it.
+    package enum WayBack: Hashable, Sendable {
+        /// It was the first one there.
+        case none
+        case untried
+        /// That rollout has gone it, and the release came again.
+        case tried(RolloutID)
+
+        var rollout: RolloutID? {
+            switch self {
+            case .none, .untried: nil
+            case .tried(let rollout): rollout
+            }
+        }
+    }
+
     /// The release of the last rollout that succeeded there.
     package struct Present: Hashable, Sendable {
         package var release: ReleaseID
@@ -22,12 +38,20 @@ package struct ProvingGround: Hashable, Sendable {
         package var rollout: RolloutID
         /// When that rollout ended.
         package var since: WallTime
+        package var wayBack: WayBack
 
-        package init(release: ReleaseID, artifact: Digest, rollout: RolloutID, since: WallTime) {
+        package init(
+            release: ReleaseID,
+            artifact: Digest,
+            rollout: RolloutID,
+            since: WallTime,
+            wayBack: WayBack = .untried
+        ) {
             self.release = release
             self.artifact = artifact
             self.rollout = rollout
             self.since = since
+            self.wayBack = wayBack
         }
     }
 }

@@ -29,7 +29,12 @@ package struct ProvingRule: Sendable {
                 verdict.gaps.append(ProvingGap(environment: name, reason: reason))
             } else if let present = ground.present {
                 verdict.proofs.append(
-                    Proving.Proof(environment: name, rollout: present.rollout, since: present.since)
+                    Proving.Proof(
+                        environment: name,
+                        rollout: present.rollout,
+                        since: present.since,
+                        wayBack: policy.wayBack ? present.wayBack.rollout : nil
+                    )
                 )
             }
         }
@@ -41,6 +46,7 @@ package struct ProvingRule: Sendable {
         if let rollout = ground.quarantinedBy { return .quarantined(by: rollout) }
         guard let present = ground.present else { return .nothing }
         guard present.artifact == artifact else { return .other(present) }
+        guard !policy.wayBack || present.wayBack != .untried else { return .untried(present) }
         let ripe = present.since + policy.span
         // A clock that was set back makes it look younger, never older.
         guard now >= ripe else { return .young(present, until: ripe, rest: ripe - now) }

@@ -1,4 +1,5 @@
 import Model
+import Rollout
 import Testing
 
 @testable import Coordinator
@@ -28,6 +29,25 @@ struct ReleaseHistoryTests {
                 )
             }
         )
+    }
+
+    @Test("The way back is tried once it was gone, right before the release came again")
+    func wayBack() {
+        let up: (Plan.Kind, UInt8, UInt8?, Outcome) = (.deploy, 2, 1, .succeeded)
+        let first: (Plan.Kind, UInt8, UInt8?, Outcome) = (.deploy, 1, nil, .succeeded)
+        let back: (Plan.Kind, UInt8, UInt8?, Outcome) = (.rollback, 1, 2, .succeeded)
+        #expect(Self.history().wayBack == .untried)
+        #expect(Self.history(first).wayBack == .none)
+        #expect(Self.history(first, up).wayBack == .untried)
+        #expect(Self.history(first, up, back).wayBack == .untried)
+        let tried = Self.history(first, up, back, up)
+        #expect(tried.wayBack == tried.number(3))
+        // Brought to more hosts since, and an attempt that has changed nothing before.
+        let more = Self.history(first, up, back, (.deploy, 3, 1, .refused), up, (.deploy, 2, 2, .succeeded))
+        #expect(more.wayBack == more.number(3))
+        #expect(Self.history(first, up, (.rollback, 1, 2, .failed), up).wayBack == .untried)
+        let between = Self.history(first, up, back, (.deploy, 3, 1, .succeeded), (.deploy, 2, 3, .succeeded))
+        #expect(between.wayBack == .untried)
     }
 
     @Test("Nothing was ever confirmed: there is no way back")
@@ -126,5 +146,11 @@ struct ReleaseHistoryTests {
             (.deploy, 2, 2, .succeeded)
         )
         #expect(history.rollbackTarget == .release(Self.release(1)))
+    }
+}
+
+extension ReleaseHistory {
+    fileprivate func number(_ number: Int) -> ProvingGround.WayBack {
+        .tried(RolloutID(ledger: LedgerID(validated: "01234567-89ab-4def-8123-456789abcdef"), number: number))
     }
 }

@@ -13,6 +13,8 @@ struct RolloutCommand: AsyncParsableCommand {
             fleet rollout web --artifact web-1.4.2.tar --env production
             fleet rollout web --from staging --env production   what staging is on
 
+            fleet rollout web 1.4.2 --env staging --try-way-back    up, back to the release before, and up again
+
             fleet rollout web 1.4.2 --env production --at 2026-12-01T22:00+01:00 --expires 2h
 
             Killed and started again, it goes on where it was. Ctrl-C pauses it, fleet resume goes on. One that waits for its \
@@ -25,7 +27,24 @@ struct RolloutCommand: AsyncParsableCommand {
     @OptionGroup var consent: Consent
     @OptionGroup var output: OutputOptions
 
+    @Flag(
+        help: ArgumentHelp(
+            "Then go back to the release before, and to this one again, each by a rollout of its own.",
+            discussion: "It proves the way back to environments whose `proven` demands that (`way_back`)."
+        )
+    )
+    var tryWayBack = false
+
+    func validate() throws {
+        guard !tryWayBack || deployment.times.at == nil else {
+            throw ValidationError("--try-way-back goes back when the release has come: it does not go with --at")
+        }
+    }
+
     func run() async throws {
-        try await RolloutFlow(try common.desk(), output).start(consent, try deployment.change())
+        let desk = try common.desk()
+        let change = try deployment.change()
+        guard tryWayBack else { return try await RolloutFlow(desk, output).start(consent, change) }
+        try await WayBackTrial(desk: desk, output: output).run(consent, change)
     }
 }
