@@ -339,6 +339,11 @@ struct RolloutOracle {
             let inPlace = out.count { isIn(rule.place, $0) }
             if let window = rule.window, inPlace > window { violate(2, "\(inPlace) in flight in \(rule.place)") }
         }
+        guard case .rolling(let stage) = phase else { return }
+        for place in plan.stages[stage].places ?? [] {
+            let inPlace = out.count { isIn(place.place, $0) }
+            if inPlace > place.window { violate(2, "\(inPlace) in flight in \(place.place) in stage \(stage)") }
+        }
     }
 
     private func isIn(_ place: Place, _ host: Int) -> Bool {

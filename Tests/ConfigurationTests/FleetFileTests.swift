@@ -188,6 +188,22 @@ struct FleetFileTests {
         #expect(try after("api") == ["db"] && after("db").isEmpty)
     }
 
+    @Test(
+        "A stage takes regions one after the other, or at once",
+        arguments: [
+            ("ascending", StagePolicy.Selection.regions(.ascending)), ("together", .regions(.together)),
+            ("[us, eu]", .together([RegionName(validated: "us"), RegionName(validated: "eu")])),
+        ]
+    )
+    func regions(_ text: String, _ selection: StagePolicy.Selection) throws {
+        let hosts = "[{name: a, region: eu}, {name: b, region: us}]"
+        let stages = "[{regions: \(text), window: 1}]"
+        let file = "fleet: f\nservices: {web: {environments: {dev: {hosts: \(hosts), stages: \(stages)}}}}\n"
+        let environment = try FleetFile.parse([UInt8](file), file: "fleet.yml")
+            .environment(try EnvironmentName(parsing: "dev"), of: try ServiceName(parsing: "web"))
+        #expect(try environment.resolved().stages == [StagePolicy(selection: selection, window: .count(1))])
+    }
+
     @Test("Hosts alone are enough; the rest is the model's default")
     func minimal() throws {
         let text = "fleet: f\nservices: {web: {environments: {dev: {hosts: [web-1]}}}}\n"

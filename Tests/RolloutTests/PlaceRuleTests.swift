@@ -57,6 +57,30 @@ struct PlaceRuleTests {
         #expect(try fleet([zone, region]).started.sorted() == row.started)
     }
 
+    @Test("Regions that go at once each have the window for themselves; the floor holds over both")
+    func together() throws {
+        func started(window: Quantity, floor: Int = 0, rules: [CapacityPolicy.PlaceRule] = []) throws -> [Int] {
+            let hosts = try PlanFixture.hosts(8, region: { $0 <= 5 ? "eu" : "us" })
+            let environment = try PlanFixture.environment(
+                hosts,
+                capacity: CapacityPolicy(floor: .count(floor), window: .count(1), places: rules),
+                stages: [StagePolicy(selection: .regions(.together), window: window)]
+            )
+            let plan = try Planner.plan(PlanFixture.request(environment))
+            var fleet = try Fleet(plan, before: plan.previous)
+            fleet.muster()
+            fleet.prepareAll()
+            return fleet.started.sorted()
+        }
+        #expect(try started(window: .count(1)) == [0, 5])
+        #expect(try started(window: .count(2)) == [0, 1, 5, 6])
+        // Two of five, one of three.
+        #expect(try started(window: .percent(40)) == [0, 1, 5])
+        #expect(try started(window: .count(2), floor: 5) == [0, 1, 5])
+        let rule = CapacityPolicy.PlaceRule(place: eu, floor: nil, window: .count(1))
+        #expect(try started(window: .count(2), rules: [rule]) == [0, 5, 6])
+    }
+
     @Test("What a region waits for is said by its name")
     func arithmetic() throws {
         let rule = CapacityPolicy.PlaceRule(place: eu, floor: .count(3), window: nil)

@@ -8,7 +8,7 @@ struct PlanTextTests {
         "Plans read as recorded",
         arguments: [
             "default", "one-host", "stages", "calendar", "while-closed", "ramp", "regions", "proven", "unproven",
-            "queued", "alongside",
+            "queued", "alongside", "together",
         ]
     )
     func golden(_ name: String) throws {
@@ -104,6 +104,16 @@ struct PlanTextTests {
                 request.reason = "CVE-2026-1234"
             }
             return try Planner.plan(request)
+        case "together":
+            let hosts = try PlanFixture.hosts(9, region: { $0 == 1 ? nil : $0 <= 5 ? "eu" : "us" })
+            let stages = [
+                StagePolicy(selection: .canary(.count(1))),
+                StagePolicy(selection: .regions(.together), window: .percent(50)),
+            ]
+            let capacity = CapacityPolicy(floor: .count(4), window: .count(1))
+            return try Planner.plan(
+                PlanFixture.request(PlanFixture.environment(hosts, capacity: capacity, stages: stages))
+            )
         case "queued", "alongside":
             let ledger = LedgerID(validated: "01234567-89ab-4def-8123-456789abcdef")
             var plan = try Planner.plan(PlanFixture.request(PlanFixture.environment(PlanFixture.hosts(3))))

@@ -49,6 +49,22 @@ struct StageTests {
             expected: ["region us 8 0s", "region ap 1 0s", "region eu 10 0s", "rest 1 0s"]
         ),
         Row(
+            what: "regions at once, and what has none",
+            stages: [StagePolicy(selection: .canary(.count(1))), StagePolicy(selection: .regions(.together))],
+            expected: ["canary 1 0s", "regions eu, us 18 0s", "rest 1 0s"]
+        ),
+        Row(
+            what: "regions by name at once; one of them was the canary",
+            stages: [
+                StagePolicy(selection: .canary(.count(1))),
+                StagePolicy(
+                    selection: .together(["us", "ap"].map { RegionName(validated: $0) }),
+                    window: .percent(25)
+                ),
+            ],
+            expected: ["canary 1 0s", "regions us 8 0s", "rest 11 0s"]
+        ),
+        Row(
             what: "hosts with a label",
             stages: [
                 StagePolicy(selection: .canary(.count(1)), label: HostLabel(validated: "internal")),

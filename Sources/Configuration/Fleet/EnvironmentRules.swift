@@ -112,6 +112,10 @@ struct EnvironmentRules: Hashable, Sendable {
             for name in names where !known.contains(name) {
                 missing("host", name.text, among: hosts.map(\.id.text), at: mark, findings)
             }
+        case .together(let names):
+            for name in names where !hosts.contains(where: { $0.region == name }) {
+                missing(.region(name), hosts, at: mark, findings)
+            }
         case .regions where hosts.allSatisfy { $0.region == nil }:
             findings.add(.contradiction, at: mark, "regions: no host of this environment has a region")
         case .canary, .ramp, .region, .regions, .zone, .rest:

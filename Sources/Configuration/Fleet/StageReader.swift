@@ -44,8 +44,7 @@ enum StageReader {
         case .canary: reader.value(.canary, canary).map(StagePolicy.Selection.canary)
         case .ramp: ramp(reader).map(StagePolicy.Selection.ramp)
         case .region: reader.value(.region, RegionName.init(parsing:)).map(StagePolicy.Selection.region)
-        case .regions:
-            reader.choice(.regions, among: StagePolicy.RegionOrder.allCases).map(StagePolicy.Selection.regions)
+        case .regions: regions(reader)
         case .zone: reader.value(.zone, ZoneName.init(parsing:)).map(StagePolicy.Selection.zone)
         case .hosts: hosts(reader)
         case .rest: rest(reader)
@@ -93,6 +92,22 @@ enum StageReader {
             return nil
         }
         return .hosts(names)
+    }
+
+    /// An order, or the names of those that go at once.
+    private static func regions(_ reader: MappingReader<FleetKeys.Stage>) -> StagePolicy.Selection? {
+        guard case .sequence? = reader[.regions]?.content else {
+            return reader.choice(.regions, among: StagePolicy.RegionOrder.allCases).map(StagePolicy.Selection.regions)
+        }
+        guard let nodes = reader.list(.regions, of: "region names") else { return nil }
+        let names = nodes.compactMap { reader.findings.value($0, "regions", RegionName.init(parsing:)) }
+        guard names.count == nodes.count else { return nil }
+        guard names.count > 1, Set(names).count == names.count else {
+            let advice = "regions: name each region that goes at once, two at least; for one say 'region'"
+            reader.findings.add(.invalidValue, at: reader.mark(of: .regions), advice)
+            return nil
+        }
+        return .together(names)
     }
 
     private static func gates(_ reader: MappingReader<FleetKeys.Stage>) -> [GateName] {

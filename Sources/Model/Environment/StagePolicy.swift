@@ -32,6 +32,8 @@ package struct StagePolicy: Hashable, Codable, Sendable {
         case region(RegionName)
         /// Each region as a stage of its own.
         case regions(RegionOrder)
+        /// These regions at once, each with the stage's window for itself.
+        case together([RegionName])
         case zone(ZoneName)
         case hosts([HostID])
         /// All that no earlier stage has.
@@ -41,5 +43,7 @@ package struct StagePolicy: Hashable, Codable, Sendable {
     package enum RegionOrder: String, Codable, Sendable, CaseIterable {
         /// The one with the least weight first, which carries the least traffic.
         case ascending
+        /// All that no earlier stage has at once, each with the stage's window for itself.
+        case together
     }
 }

@@ -11,6 +11,8 @@ package struct PlannedStage: Hashable, Codable, Sendable {
     package var gates: [GateName]?
     /// Hosts that may take the place of a canary which is not in service; nil means any that come later.
     package var standIns: [Int]?
+    /// Places that change beside each other, each with a window of its own; nil where only `window` counts.
+    package var places: [PlaceWindow]?
 
     package init(
         name: String,
@@ -18,7 +20,8 @@ package struct PlannedStage: Hashable, Codable, Sendable {
         window: Int,
         bake: TimeSpan,
         gates: [GateName]? = nil,
-        standIns: [Int]? = nil
+        standIns: [Int]? = nil,
+        places: [PlaceWindow]? = nil
     ) {
         self.name = name
         self.hosts = hosts
@@ -26,5 +29,17 @@ package struct PlannedStage: Hashable, Codable, Sendable {
         self.bake = bake
         self.gates = gates
         self.standIns = standIns
+        self.places = places
+    }
+
+    package struct PlaceWindow: Hashable, Codable, Sendable {
+        package let place: Place
+        /// Hosts of the place in flight at once.
+        package let window: Int
+
+        package init(place: Place, window: Int) {
+            self.place = place
+            self.window = window
+        }
     }
 }

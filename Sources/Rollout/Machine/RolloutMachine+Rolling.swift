@@ -121,10 +121,14 @@ extension RolloutMachine {
         }
     }
 
+    private var rollingStage: Int? { if case .rolling(let stage) = state.phase { stage } else { nil } }
+
     /// Whether no place of a host has its window full.
     private func haveSlot(_ rules: [Int]) -> Bool {
-        rules.allSatisfy { rule in
-            plan.capacity.places[rule].window.map { sums.places[rule].inFlight < $0 } ?? true
+        let stage = rollingStage.map { stageWindows[$0] }
+        return rules.allSatisfy { rule in
+            let inFlight = sums.places[rule].inFlight
+            return inFlight < plan.capacity.places[rule].window ?? .max && inFlight < stage?[rule] ?? .max
         }
     }
 

@@ -17,6 +17,8 @@ package struct RolloutMachine: Sendable {
     var queueOfHost: [Int] = []
     /// The capacity rules of the places that each host is in.
     var rulesOfHost: [[Int]] = []
+    /// By stage: the windows that it gives to places, by the index of the place's rule.
+    let stageWindows: [[Int: Int]]
     var actions: [RolloutAction] = []
     /// The hosts whose state differs from what was taken last.
     var unsaved: HostMarks
@@ -35,6 +37,12 @@ package struct RolloutMachine: Sendable {
         self.state = state
         let places = plan.capacity.places
         sums = Sums(places: places.count)
+        stageWindows = plan.stages.map { stage in
+            let windows = (stage.places ?? []).compactMap { window in
+                places.firstIndex { $0.place == window.place }.map { ($0, window.window) }
+            }
+            return Dictionary(uniqueKeysWithValues: windows)
+        }
         for host in plan.hosts {
             let rules = places.indices.filter { places[$0].place.holds(region: host.region, zone: host.zone) }
             rulesOfHost.append(rules)

@@ -70,7 +70,7 @@ package struct PlanText: Sendable {
         let available = plan.hosts.reduce(0) { $0 + $1.weight }
         let spare = "\(available) - \(heaviest) = \(available - heaviest) >= \(numbers.floor)"
         let note = numbers.floor == 0 ? "; nothing stays in service for certain" : ""
-        let places = numbers.places.map { rule in
+        let places = numbers.places.filter { $0.floor > 0 || $0.window != nil }.map { rule in
             let window = rule.window.map { ", window \($0)" } ?? ""
             return "  \(rule.place)    floor \(rule.floor) of \(rule.total)\(window)"
         }
@@ -82,9 +82,11 @@ package struct PlanText: Sendable {
         let shown = stage.hosts.prefix(8).map { plan.hosts[$0].id.text }.joined(separator: ", ")
         let more = stage.hosts.count > 8 ? " and \(stage.hosts.count - 8) more" : ""
         let bake = stage.bake > .zero ? ", then bakes \(stage.bake)" : ""
-        let width = min(stage.window, stage.hosts.count)
+        let width =
+            stage.places.map { $0.map { "\($0.window) at a time in \($0.place)" }.joined(separator: ", ") }
+            ?? "\(min(stage.window, stage.hosts.count)) at a time"
         let gates = stage.gates.map { ", then must pass \($0.map(\.text).joined(separator: ", "))" } ?? ""
-        return "  stage \(index + 1)   \(stage.name): \(shown)\(more); \(width) at a time\(bake)\(gates)"
+        return "  stage \(index + 1)   \(stage.name): \(shown)\(more); \(width)\(bake)\(gates)"
     }
 
     private var gates: [String] {

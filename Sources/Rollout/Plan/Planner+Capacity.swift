@@ -28,6 +28,20 @@ extension Planner {
         return PlannedCapacity(total: total, floor: floor, window: window, places: places)
     }
 
+    /// The rules with one for each place that has a window in a stage, which demands nothing else: its hosts are counted.
+    func rules(
+        _ rules: [PlannedCapacity.PlaceRule],
+        of stages: [PlannedStage]
+    ) -> [PlannedCapacity.PlaceRule] {
+        var all = rules
+        for place in stages.flatMap({ $0.places ?? [] }).map(\.place) where !all.contains(where: { $0.place == place })
+        {
+            let total = weight(of: request.environment.hosts.indices.filter { isIn(place, $0) })
+            all.append(PlannedCapacity.PlaceRule(place: place, total: total, floor: 0, window: nil))
+        }
+        return all.sorted { $0.place < $1.place }
+    }
+
     /// The window in hosts: of a share, as many as carry no more than it of the weight, whichever they are.
     func window(_ quantity: Quantity, of total: Int, members: [Int]) -> Int {
         guard case .percent = quantity else { return max(1, quantity.roundedDown(of: total)) }

@@ -31,19 +31,29 @@ extension Planner {
     private struct Part {
         let name: String
         let hosts: [Int]
+        /// Regions that go at once.
+        var regions: [RegionName]?
     }
 
     private func stage(_ part: Part, _ policy: StagePolicy, window: Int, after before: Int) -> PlannedStage {
         let indices = part.hosts.map { members[$0] }
         let everyone = Array(members.indices)
         let gates = areGated && !policy.gates.isEmpty ? policy.gates : nil
+        func width(_ indices: [Int]) -> Int {
+            policy.window.map { self.window($0, of: weight(of: indices), members: indices) } ?? window
+        }
+        let places = part.regions?.map { region in
+            let inRegion = indices.filter { request.environment.hosts[$0].region == region }
+            return PlannedStage.PlaceWindow(place: .region(region), window: width(inRegion))
+        }
         return PlannedStage(
             name: part.name,
             hosts: part.hosts,
-            window: policy.window.map { self.window($0, of: weight(of: indices), members: indices) } ?? window,
+            window: places?.reduce(0) { $0 + $1.window } ?? width(indices),
             bake: policy.bake ?? request.environment.bake?.span(after: before) ?? .zero,
             gates: gates,
-            standIns: policy.label.map { _ in everyone.filter { isLabelled($0, policy) } }
+            standIns: policy.label.map { _ in everyone.filter { isLabelled($0, policy) } },
+            places: places
         )
     }
 
@@ -78,6 +88,8 @@ extension Planner {
         switch policy.selection {
         case .ramp(let steps): return ramp(steps, over: candidates, isFirst: isFirst)
         case .regions(.ascending): return regions(of: candidates)
+        case .regions(.together): return together(Set(candidates.compactMap { host($0).region }).sorted(), candidates)
+        case .together(let names): return together(names, candidates)
         case .canary, .region, .zone, .hosts, .rest:
             let chosen = choose(policy.selection, from: candidates)
             return chosen.isEmpty ? [] : [Part(name: name(policy), hosts: chosen)]
@@ -109,6 +121,14 @@ extension Planner {
             .map { Part(name: "region \($0.name)", hosts: $0.hosts) }
     }
 
+    /// One stage of regions that go at once; of those that are left.
+    private func together(_ names: [RegionName], _ candidates: [Int]) -> [Part] {
+        let hosts = candidates.filter { host($0).region.map(names.contains) ?? false }
+        let regions = names.filter { name in hosts.contains { host($0).region == name } }
+        let words = regions.map(\.text).joined(separator: ", ")
+        return hosts.isEmpty ? [] : [Part(name: "regions \(words)", hosts: hosts, regions: regions)]
+    }
+
     private func choose(_ selection: StagePolicy.Selection, from rest: [Int]) -> [Int] {
         switch selection {
         case .canary(let quantity): Array(rest.prefix(max(1, quantity.roundedUp(of: members.count))))
@@ -116,7 +136,7 @@ extension Planner {
         case .zone(let zone): rest.filter { host($0).zone == zone }
         case .hosts(let names): rest.filter { names.contains(host($0).id) }
         case .rest: rest
-        case .ramp, .regions: []
+        case .ramp, .regions, .together: []
         }
     }
 
@@ -135,6 +155,7 @@ extension Planner {
             return switch policy.selection {
             case .canary, .ramp, .rest: true
             case .regions: host.region != nil
+            case .together(let names): host.region.map(names.contains) ?? false
             case .region(let region): host.region == region
             case .zone(let zone): host.zone == zone
             case .hosts(let hosts): hosts.contains(host.id)
@@ -149,6 +170,7 @@ extension Planner {
         case .ramp(let steps): return "ramp \(steps.map(\.description).joined(separator: ", "))"
         case .region(let region): return words("region \(region)", label)
         case .regions(let order): return words("regions \(order.rawValue)", label)
+        case .together(let names): return words("regions \(names.map(\.text).joined(separator: ", "))", label)
         case .zone(let zone): return words("zone \(zone)", label)
         case .hosts(let hosts): return words("hosts \(hosts.map(\.text).joined(separator: ", "))", label)
         case .rest: return label ?? "rest"

@@ -37,8 +37,9 @@ package struct Planner: Sendable {
 
     private func plan() throws(PlanRefusal) -> Plan {
         let environment = request.environment
-        let capacity = try capacity()
+        var capacity = try capacity()
         let stages = try stages(window: capacity.window)
+        capacity.places = rules(capacity.places, of: stages)
         return Plan(
             kind: request.kind,
             fleet: request.fleet,
