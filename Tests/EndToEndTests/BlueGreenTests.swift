@@ -56,11 +56,14 @@ extension EndToEnd {
                     return drift.contains { $0.hasPrefix("\(other) is active") }
                         && drift.contains { $0.hasPrefix("instances/\(green) is there") }
                 }
+                let found = try await fleet.onHost(1, "agent", "verify", Self.service)
+                #expect(found.code == ExitCode.failed.rawValue && "\(found)".contains("instances/\(green)"), "\(found)")
                 try await fleet.onHost(1, "agent", "repair", Self.service)
                 try await fleet.eventually("the agent has repaired it") {
                     try await fleet.service(1, Self.service).drift.isEmpty
                 }
                 try await fleet.expectInstance(blue, of: Self.service, runs: "1.1")
+                try await fleet.shell(1, "agent verify \(Self.service)")
             }
         }
 

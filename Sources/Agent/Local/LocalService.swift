@@ -136,7 +136,9 @@ struct LocalService: Sendable {
             throw Failure(.nothingToRollBackTo, "service '\(service)' has no release on this host")
         }
         let store = ReleaseStore(service: service, paths: host.paths, thread: reader)
-        return .verified(release, differences: await store.differences(of: release, manifest: manifest))
+        var differences = await store.differences(of: release, manifest: manifest)
+        if let deployment = await runner.settled { differences += await store.instanceDifferences(of: deployment) }
+        return .verified(release, differences: differences)
     }
 
     private func deadMan(_ service: ServiceName) async throws -> LocalReply {

@@ -20,6 +20,11 @@ extension ReleaseStore {
             + difference { try unitDrift(of: release) }
     }
 
+    /// How the links of instances differ while nobody changes the service.
+    func instanceDifferences(of deployment: Deployment) -> [String] {
+        difference { try instanceDrift(of: deployment) }
+    }
+
     /// How it differs by what each look can afford: units and papers as they are, of the tree what was changed since it was
     /// unpacked, as far as the file system knows.
     func drift(of release: ReleaseID, manifest: Digest?, _ glance: TreeGlance) -> [String] {

@@ -49,6 +49,8 @@ actor ServiceRunner {
 
     var report: ServiceReport { machine.report }
     var linked: Deployment? { machine.linkedDeployment }
+    /// What is linked while nothing is in flight, which may link both instances.
+    var settled: Deployment? { machine.report.operation?.phase.isInFlight == true ? nil : machine.linkedDeployment }
     var expected: (release: ReleaseID, manifest: Digest?)? { machine.expected }
     var releases: [InstalledRelease] { machine.installedReleases }
     var artifacts: [Digest] { machine.artifacts }
