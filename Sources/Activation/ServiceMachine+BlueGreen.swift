@@ -140,12 +140,13 @@ extension Change {
 
     /// Which of both releases of a change `link` is; on a restart, which is of one release, the one that counts now.
     func deployment(of link: ReleaseID, isGoingBack: Bool) -> Deployment? {
-        let isNew = !isGoingBack && hasSwitched
-        return [isNew ? target : predecessor, isNew ? predecessor : target].compactMap(\.self).first { $0.id == link }
+        if target.id == link, predecessor?.id != link || !isGoingBack && hasSwitched { return target }
+        return predecessor?.id == link ? predecessor : nil
     }
 
     /// Whether `current` names the target.
     private var hasSwitched: Bool {
+        let route = route
         guard let now = route.firstIndex(of: step), let turn = route.firstIndex(of: .switching) else { return false }
         return now > turn
     }

@@ -249,7 +249,7 @@ struct HostOracle {
             violate(10, "runs \(Self.name(host.running)), links \(Self.name(disk.current))")
         }
         if let current = disk.current, disk.tree(current) == nil { violate(10, "\(current) has no tree") }
-        if host.machine.report.current?.id != disk.current { violate(10, "reports something else than it links") }
+        if host.facts.current != disk.current { violate(10, "reports something else than it links") }
         for release in host.machine.pinned where disk.tree(release) == nil {
             violate(12, "\(release) is pinned and gone")
         }

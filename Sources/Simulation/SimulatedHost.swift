@@ -86,7 +86,7 @@ final class SimulatedHost {
     }
 
     /// What a look at the service depends on; one that finds the same as before is not worth its time.
-    struct Sight: Equatable {
+    struct Sight {
         let current: ReleaseID?
         let running: ReleaseID?
         let isIll: Bool
@@ -95,6 +95,13 @@ final class SimulatedHost {
 
     var sight: Sight {
         Sight(current: disk.current, running: running, isIll: isIll, health: facts.health)
+    }
+
+    /// Whether a look would find something else than the last one; asked at each, so that nothing is copied for it.
+    var hasNews: Bool {
+        guard let seen else { return true }
+        return seen.isIll != isIll || seen.current != disk.current || seen.health != facts.health
+            || seen.running != running
     }
 
     /// The one release that runs; nil for none and for two.

@@ -100,7 +100,7 @@ extension Simulator {
         agenda.enter(.look(host: host, run: run), at: now + scenario.tempo.heartbeat)
         guard hosts[host].isAwake else { return }
         hearHolder(host)
-        guard hosts[host].run == run, !hosts[host].isBusy, hosts[host].seen != hosts[host].sight else { return }
+        guard hosts[host].run == run, !hosts[host].isBusy, hosts[host].hasNews else { return }
         let observation = Observation(
             unit: hosts[host].seenUnit,
             checks: hosts[host].checks(of: hosts[host].disk.current, at: now),

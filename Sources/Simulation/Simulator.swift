@@ -25,17 +25,18 @@ package struct Simulator {
     /// After the last rollout has ended, hosts come to rest within this time.
     static let afterglow: Int64 = 3_600_000
 
+    /// Those with much to say are kept elsewhere: the agenda is moved about all the time.
     enum Happening {
-        case event(coordinator: Int, run: Int, RolloutEvent.Word)
-        case call(host: Int, Call)
-        case reply(host: Int, coordinator: Int, session: Int, RequestID, HostReply)
-        case facts(host: Int, coordinator: Int, session: Int, ServiceFacts)
+        indirect case event(coordinator: Int, run: Int, RolloutEvent.Word)
+        indirect case call(host: Int, Call)
+        indirect case reply(host: Int, coordinator: Int, session: Int, RequestID, HostReply)
+        indirect case facts(host: Int, coordinator: Int, session: Int, ServiceFacts)
         case timer(coordinator: Int, run: Int, TimerID, armed: Int)
         case workEnds(host: Int, run: Int, number: Int)
         case wake(host: Int, run: Int)
         case deadMan(host: Int, boot: Int, number: Int)
         case look(host: Int, run: Int)
-        case observed(host: Int, run: Int, Observation, after: Token)
+        indirect case observed(host: Int, run: Int, Observation, after: Token)
         case agentStarts(host: Int, boot: Int)
         case watchdog(host: Int, run: Int)
         case fallIll(host: Int)

@@ -25,7 +25,10 @@ package struct RelativePath:
     package var description: String { text }
 
     /// The last component.
-    package var name: String { String(text.split(separator: "/").last ?? "") }
+    package var name: String {
+        guard let slash = text.utf8.lastIndex(of: UInt8(ascii: "/")) else { return text }
+        return String(text[text.utf8.index(after: slash)...])
+    }
 
     package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 

@@ -8,7 +8,7 @@ package struct TimeZoneName: Name {
 
     /// Names are paths below the database, so a part may neither be empty nor lead out of it.
     package static func validate(_ text: String) throws(ModelError) {
-        try validate(text, allowing: Set("/+".utf8))
+        try validate(text, allowing: "/+")
         guard !text.hasSuffix("/"), !text.contains("//"), !text.contains("/.") else {
             let advice = "is no time zone: write a name of the IANA database, for example Europe/Berlin"
             throw ModelError(.invalidName, found: text, advice: advice)

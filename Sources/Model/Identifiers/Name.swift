@@ -36,12 +36,12 @@ extension Name {
     }
 
     package static func validate(_ text: String) throws(ModelError) {
-        try validate(text, allowing: [])
+        try validate(text, allowing: "")
     }
 
     /// The default rule with `extra` ASCII characters allowed after the first.
-    package static func validate(_ text: String, allowing extra: Set<UInt8>) throws(ModelError) {
-        let bytes = Array(text.utf8)
+    package static func validate(_ text: String, allowing extra: String) throws(ModelError) {
+        let bytes = text.utf8
         guard let first = bytes.first, bytes.count <= maximumLength, first.isASCIILetterOrDigit else {
             throw ModelError(
                 .invalidName,
@@ -49,8 +49,9 @@ extension Name {
                 advice: "is no \(noun): it must start with a letter or digit and have 1 to \(maximumLength) characters"
             )
         }
-        let separators = Set("._-".utf8).union(extra)
-        guard bytes.allSatisfy({ $0.isASCIILetterOrDigit || separators.contains($0) }), !text.contains("..") else {
+        guard bytes.allSatisfy({ $0.isASCIILetterOrDigit || $0.isNameSeparator || extra.utf8.contains($0) }),
+            !zip(bytes, bytes.dropFirst()).contains(where: { $0 == UInt8(ascii: ".") && $1 == UInt8(ascii: ".") })
+        else {
             throw ModelError(
                 .invalidName,
                 found: text,
@@ -72,6 +73,13 @@ extension Name {
 }
 
 extension UInt8 {
+    fileprivate var isNameSeparator: Bool {
+        switch self {
+        case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+        default: false
+        }
+    }
+
     package var isASCIILetterOrDigit: Bool {
         switch self {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true

@@ -8,6 +8,6 @@ package struct OperatorName: Name {
     package init(validated text: String) { self.text = text }
 
     package static func validate(_ text: String) throws(ModelError) {
-        try validate(text, allowing: Set("@+".utf8))
+        try validate(text, allowing: "@+")
     }
 }

@@ -19,7 +19,7 @@ package struct UnitName: Name {
     }
 
     package static func validate(_ text: String) throws(ModelError) {
-        try validate(text, allowing: Set(":@\\".utf8))
+        try validate(text, allowing: ":@\\")
         guard suffixes.contains(where: text.hasSuffix) else {
             throw ModelError(
                 .invalidName,

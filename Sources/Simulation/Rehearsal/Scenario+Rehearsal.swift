@@ -30,7 +30,8 @@ extension Scenario {
         tempo.promotion = 1000...1000
         tempo.pauses = .final
         tempo.slowAgents = 0
-        tempo.heartbeat = max(10_000, bakes / 1000)
+        // Looks that find nothing are most of what happens while a plan bakes, and in large fleets.
+        tempo.heartbeat = max(10_000, bakes / 1000, Int64(count) * 3)
         tempo.horizon = 24 * 3_600_000 + bakes + Int64(count) * plan.limits.activateTimeout.milliseconds * 4
         tempo.faultsEnd = tempo.horizon
     }

@@ -149,9 +149,14 @@ actor TortureHost {
         _ thread: String
     ) async throws -> (Child.End, Bool) {
         let fault = "inject=\(call.name):\(effect):when=\(call.ordinal)"
+        let agent = fleet.agentProcess(1)
         let tracer = try await Tracer(fleet, thread: thread, ["-e", fault])
         let end = try await run(words, trial)
         let seen = try await tracer.detach()
+        // What happens as the command ends may hit an agent that still answers for a moment.
+        if seen.contains("killed by SIGKILL") {
+            try await fleet.eventually("the agent that was killed is gone") { fleet.agentProcess(1) != agent }
+        }
         return (end, seen.contains("INJECTED") || seen.contains("killed by SIGKILL"))
     }
 
