@@ -36,6 +36,7 @@ extension ServiceMachine {
         case .activate(let order): activate(order, requester, at: now)
         case .commit(let release): commit(release, requester, at: now)
         case .revert(let release, let reason): revert(release, reason, requester, at: now)
+        case .remove(let release, let reason): removeService(release, reason, requester, at: now)
         case .discard(let release): discard(release, requester)
         case .confirm(let release): confirm(release, requester)
         }

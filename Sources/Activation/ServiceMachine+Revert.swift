@@ -34,10 +34,15 @@ extension ServiceMachine {
         guard isCurrent(digest), case .nothing(let adopted) = holding?.undo, let entry = entry(digest) else {
             return nil
         }
-        return Change(
+        return undo(of: entry.deployment(in: instance), adopted: adopted, requester, at: now)
+    }
+
+    /// A change from nothing to what runs, which waits for the word that takes it back.
+    func undo(of target: Deployment, adopted: UnitName?, _ requester: Requester, at now: Moment) -> Change {
+        Change(
             requester: requester,
             purpose: .rollback,
-            target: entry.deployment(in: instance),
+            target: target,
             predecessor: nil,
             adopts: adopted,
             validUntil: nil,
@@ -49,7 +54,7 @@ extension ServiceMachine {
             deadline: now.boot + settings.localActivateWithin,
             step: .awaitingCommit,
             waiters: [requester],
-            diversion: diversion(from: nil, to: entry.deployment(in: instance))
+            diversion: diversion(from: nil, to: target)
         )
     }
 
@@ -214,7 +219,7 @@ extension ServiceMachine {
             from: [change.target, change.stranded],
             to: change.predecessor,
             beside: beside,
-            previous: previous,
+            previous: change.predecessor == nil ? nil : previous,
             foreignUnit: change.adopts.map { .restore($0) } ?? .none
         )
     }
@@ -223,17 +228,20 @@ extension ServiceMachine {
     private mutating func conclude(_ change: Change, _ reversal: Reversal, at now: Moment) -> [Action] {
         awaited = nil
         state = .idle
+        var forgotten: [Action] = []
         if change.predecessor == nil, current != nil {
+            let isFirst = holding?.undo != nil
             current = nil
             instance = nil
             holding?.undo = nil
             lastMove = .rollback
+            if !isFirst { forgotten = forgetReleases() }
         }
         distress = nil
         distressFailure = nil
         last = report(change, .reverted, failure: reversal.failure)
         let act = act(change, .reverted, because: reversal.failure, at: now)
-        return [.attest(act), .disarmDeadMan] + renewClaim(at: now)
+        return [.attest(act), .disarmDeadMan] + forgotten + renewClaim(at: now)
             + answer(change, .reverted(to: current, failure: reversal.failure)) + giveToHeir(at: now)
     }
 

@@ -22,6 +22,7 @@ package struct CoordinatorError: Error, Hashable, Sendable, CustomStringConverti
         case closed = "environment.closed"
         case hostUnknown = "host.unknown"
         case nothingToRollBackTo = "rollback.no_target"
+        case nothingToRemove = "remove.nothing"
         /// No host can be brought to where its environment is: all are there, or wait for a person.
         case nothingBehind = "catch_up.nothing_behind"
         case configuration = "configuration.invalid"

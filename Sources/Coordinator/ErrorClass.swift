@@ -35,7 +35,7 @@ extension CoordinatorError.Code {
             .memberUnknown, .recordUnknown, .askedWrongly:
             .usage
         case .rolloutUnderWay, .rolloutEnded, .rolloutElsewhere, .wordRefused, .planUnknown, .versionTaken,
-            .artifactInvalid, .quarantined, .unproven, .closed, .nothingToRollBackTo, .nothingBehind,
+            .artifactInvalid, .quarantined, .unproven, .closed, .nothingToRollBackTo, .nothingToRemove, .nothingBehind,
             .provenanceMissing,
             .approval,
             .askedInVain:

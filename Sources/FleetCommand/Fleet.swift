@@ -28,7 +28,8 @@ struct Fleet: AsyncParsableCommand {
                 name: "Rolling out",
                 subcommands: [
                     PlanCommand.self, RehearseCommand.self, RolloutCommand.self, RollbackCommand.self,
-                    RestartCommand.self, WatchCommand.self, PauseCommand.self, ResumeCommand.self, RetryCommand.self,
+                    RestartCommand.self, RemoveCommand.self, WatchCommand.self, PauseCommand.self, ResumeCommand.self,
+                    RetryCommand.self,
                     PromoteCommand.self, AbortCommand.self, CatchUpCommand.self, ApproveCommand.self,
                     ApprovalsCommand.self,
                 ]

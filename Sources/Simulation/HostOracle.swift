@@ -19,6 +19,8 @@ struct HostOracle {
     private var established: Set<ReleaseID>
     /// Releases whose provenance and approvals were found good on this host.
     private var verified: Set<ReleaseID>
+    /// What a coordinator has told the host to remove.
+    private var doomed: Digest?
     /// The release that a coordinator's word allows to stay.
     private var blessed: ReleaseID?
     /// What stays without a commit, as the plan allows.
@@ -64,7 +66,7 @@ struct HostOracle {
         switch command.request {
         case .inspectClaim: return 11
         case .claim: return nil
-        case .releaseClaim, .prepare, .activate, .commit, .revert, .discard, .confirm:
+        case .releaseClaim, .prepare, .activate, .commit, .revert, .remove, .discard, .confirm:
             let isHeld = holder.map { $0.rollout == id.rollout && $0.epoch == id.epoch }
             let isRevived = lastGranted?.rollout == id.rollout && lastGranted?.epoch == id.epoch
             return isHeld ?? isRevived ? nil : 8
@@ -73,6 +75,7 @@ struct HostOracle {
 
     /// A commit that counts: of the holder, while the host waits for just that.
     mutating func hears(_ command: HostCommand, _ report: ServiceReport) {
+        if case .remove(let digest, _) = command.request { doomed = digest }
         guard case .commit(let digest) = command.request, let operation = report.operation,
             operation.phase.isUncommitted, operation.target.digest == digest
         else { return }
@@ -219,7 +222,7 @@ struct HostOracle {
             settled = operation.target
             established.insert(operation.target)
         case .reverted where operation.predecessor == nil && settled == operation.target:
-            if bringer == nil || bringer != Self.rollout(operation) {
+            if operation.target.digest != doomed, bringer == nil || bringer != Self.rollout(operation) {
                 violate(12, "\(operation.target) is taken away by somebody who has not brought it")
             }
             settled = nil
@@ -245,7 +248,9 @@ struct HostOracle {
         }
         restsInOneInstance(host)
         if disk.unitFile != disk.current { violate(10, "the unit is not that of \(Self.name(disk.current))") }
-        if host.running != disk.current {
+        // What is broken for good, and ran on until the power went, does not come up again.
+        let isDown = host.isBroken && host.running == nil
+        if host.running != disk.current, !isDown {
             violate(10, "runs \(Self.name(host.running)), links \(Self.name(disk.current))")
         }
         if let current = disk.current, disk.tree(current) == nil { violate(10, "\(current) has no tree") }

@@ -370,6 +370,8 @@ struct RolloutOracle {
             case nil: break
             }
             switch result.result {
+            case .updated where plan.kind == .remove, .alreadyThere where plan.kind == .remove:
+                if current != nil { violate(3, "h\(index) is said to be rid of the service, and has it") }
             case .updated, .alreadyThere:
                 if current != plan.target { violate(3, "h\(index) is said to be updated and is not") }
                 if isOurs, truth[index].facts.operation?.phase.isUncommitted == true {

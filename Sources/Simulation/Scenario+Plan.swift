@@ -5,7 +5,7 @@ extension Scenario {
     static func drawKind(_ draw: inout SeededGenerator) -> Plan.Kind {
         switch draw.number(0...19) {
         case 0...2: .rollback
-        case 3: .restart
+        case 3: draw.chance(40) ? .remove : .restart
         case _: .deploy
         }
     }

@@ -22,7 +22,8 @@ extension Scenario {
             case .rollback:
                 let current = isOdd && draw.chance(50) ? target : plan.previous
                 return Start(current: current, previous: isOdd ? nil : target, isConfirmed: draw.chance(50))
-            case .restart: return Start(current: isOdd ? release("0", "0") : target, previous: nil, isConfirmed: true)
+            case .restart, .remove:
+                return Start(current: isOdd ? release("0", "0") : target, previous: nil, isConfirmed: true)
             }
         }
     }

@@ -4,7 +4,7 @@ import Model
 
 extension Arbitrary {
     mutating func hostRequest() -> HostRequest {
-        switch Int.random(in: 0..<9, using: &generator) {
+        switch Int.random(in: 0..<10, using: &generator) {
         case 0: .inspectClaim
         case 1: .claim(claim())
         case 2: .releaseClaim
@@ -34,6 +34,7 @@ extension Arbitrary {
         case 5: .commit(release: digest())
         case 6: .revert(release: digest(), reason: text())
         case 7: .discard(release: digest())
+        case 8: .remove(release: digest(), reason: text())
         case _: .confirm(release: digest())
         }
     }

@@ -84,6 +84,7 @@ enum GoldenRows {
             command("inspect-claim") { _ in .inspectClaim },
             command("release-claim") { _ in .releaseClaim },
             command("revert") { .revert(release: $0.digest(), reason: $0.text()) },
+            command("remove") { .remove(release: $0.digest(), reason: $0.text()) },
             command("discard") { .discard(release: $0.digest()) },
             command("confirm") { .confirm(release: $0.digest()) },
         ]

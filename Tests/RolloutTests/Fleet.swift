@@ -98,7 +98,7 @@ struct Fleet {
 
     /// Answers every open request up to the first switch.
     mutating func prepareAll() {
-        while let (host, id, ask) = next(where: { if case .activate = $0 { false } else { true } }) {
+        while let (host, id, ask) = next(where: { !$0.changesHosts }) {
             tell(.replied(host: host, sequence: id.sequence, reply(to: ask)))
         }
     }
@@ -126,6 +126,7 @@ struct Fleet {
         case .activate(let order): .awaitingCommit(order.release)
         case .commit: .committed(plan.target)
         case .revert: .reverted(to: plan.previous, failure: Failure(.cancelled, "taken back"))
+        case .remove: .reverted(to: nil, failure: Failure(.cancelled, "removed"))
         case .confirm: .confirmed(plan.target)
         }
     }
@@ -218,4 +219,14 @@ struct Fleet {
     }
 
     func results() -> [HostResult.Kind] { (summary ?? stood)?.hosts.map(\.result) ?? [] }
+}
+
+extension HostAsk {
+    /// Whether it is the word to change.
+    var changesHosts: Bool {
+        switch self {
+        case .activate, .remove: true
+        case .inspectClaim, .claim, .releaseClaim, .prepare, .commit, .revert, .confirm: false
+        }
+    }
 }

@@ -64,6 +64,7 @@ struct RoleTableTests {
         case .prepare: [try command(.prepare(prepare))]
         case .activate: [try command(.activate(activate))]
         case .commit: [try command(.commit(release: Samples.digest))]
+        case .remove: [try command(.remove(release: Samples.digest, reason: "no"))]
         case .revert: [try command(.revert(release: Samples.digest, reason: "no"))]
         case .discard: [try command(.discard(release: Samples.digest))]
         case .confirm: [try command(.confirm(release: Samples.digest))]

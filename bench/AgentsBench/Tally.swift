@@ -22,6 +22,7 @@ final class Tally: Sendable {
             case .activate: "activate"
             case .commit: "commit"
             case .revert: "revert"
+            case .remove: "remove"
             case .discard: "discard"
             case .confirm: "confirm"
             }

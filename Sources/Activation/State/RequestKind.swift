@@ -9,6 +9,7 @@ enum RequestKind: String, Codable, Sendable {
     case activate
     case commit
     case revert
+    case remove
     case discard
     case confirm
 
@@ -22,6 +23,7 @@ enum RequestKind: String, Codable, Sendable {
             case .activate: .activate
             case .commit: .commit
             case .revert: .revert
+            case .remove: .remove
             case .discard: .discard
             case .confirm: .confirm
             }

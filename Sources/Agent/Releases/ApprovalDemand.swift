@@ -5,6 +5,7 @@ struct ApprovalDemand: Sendable {
     enum Undertaking: Sendable {
         case activating
         case goingBack
+        case removing
     }
 
     /// Distinct people.
@@ -26,6 +27,11 @@ struct ApprovalDemand: Sendable {
                 .approvalRefused,
                 "\(rule), and there is no order that somebody could have approved; roll it out with 'fleet rollout', \(order), "
                     + "or go back with 'agent rollback'"
+            )
+        case .removing:
+            Failure(
+                .approvalRefused,
+                "\(rule), and there is no order that would remove it: take the demand out of that policy first"
             )
         case .goingBack:
             Failure(

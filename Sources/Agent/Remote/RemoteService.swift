@@ -94,10 +94,23 @@ struct RemoteService: SessionHandler {
             }
             await agent.readLedgerRefusal()
         } else {
+            if let refusal = refusal(of: command) { return .refused(refusal) }
             reading = Self.read(command.request)
         }
         let runner = await agent.runner(of: command.service, in: command.environment)
         return try await runner.ask(.command(command.id), .command(command, reading))
+    }
+
+    /// Why a host whose policy demands approvals lets nobody take a service off it from afar; nil for all other commands.
+    private func refusal(of command: HostCommand) -> Failure? {
+        guard case .remove = command.request else { return nil }
+        do {
+            let approvals = try host.intake.approvals()
+            guard let demand = approvals.demand(for: command.service, in: command.environment) else { return nil }
+            return demand.failure(.removing)
+        } catch {
+            return error
+        }
     }
 
     /// Tells the asking peer of a `Failure` in its own words.

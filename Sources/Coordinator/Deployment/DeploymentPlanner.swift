@@ -59,6 +59,20 @@ package struct DeploymentPlanner: Sendable {
         return try await prepare(.restart, environment, try await known(release), request)
     }
 
+    /// The service off every host of the environment.
+    package func remove(_ request: DeploymentRequest) async throws -> PreparedRollout {
+        let environment = try await environment(request)
+        let history = try await ledger.history(request.service, request.environment)
+        guard let present = history.present, let release = try await confirmed(present, request) else {
+            throw CoordinatorError(
+                .nothingToRemove,
+                "nothing was rolled out with success to \(request.environment) of \(request.service): there is nothing to "
+                    + "remove; what a rollout has left takes 'fleet abort --rollback' back"
+            )
+        }
+        return try await prepare(.remove, environment, try await known(release), request)
+    }
+
     /// A rollout of the ledger, to be gone on with.
     package func resume(_ rollout: StoredRollout) async throws -> PreparedRollout {
         let plan = rollout.plan
@@ -158,7 +172,7 @@ package struct DeploymentPlanner: Sendable {
                 environment: environment,
                 target: id,
                 // A host that has the release on its disk prepares it in no time; one that lost it gets it again.
-                release: kind == .restart ? nil : release,
+                release: kind == .restart || kind == .remove ? nil : release,
                 previous: history.current,
                 spec: target.spec,
                 skips: request.skips,

@@ -12,13 +12,20 @@ package struct ReleaseHistory: Sendable {
     }
 
     /// The confirmed release: the target of the newest rollout that succeeded.
-    package var current: ReleaseID? { newestSuccess?.target }
+    ///
+    /// Nil where that has removed the service.
+    package var current: ReleaseID? { arrived?.target }
+
+    /// What hosts may run: the confirmed release, or what was to be removed, from all hosts or the last of them.
+    package var present: ReleaseID? { newestSuccess?.target }
+
+    private var arrived: EndedRollout? { newestSuccess.flatMap { $0.kind == .remove ? nil : $0 } }
 
     private var newestSuccess: EndedRollout? { rollouts.first { $0.outcome == .succeeded } }
 
     /// The rollout that has brought the confirmed release; later ones have brought the same to other hosts, or again.
     package var arrival: EndedRollout? {
-        guard let success = newestSuccess else { return nil }
+        guard let success = arrived else { return nil }
         let run = rollouts.drop { $0.id != success.id }.prefix { $0.target == success.target || !$0.mayHaveChanged }
         return run.last { $0.outcome == .succeeded }
     }
@@ -41,7 +48,7 @@ package struct ReleaseHistory: Sendable {
     }
 
     package var rollbackTarget: Target {
-        guard let success = newestSuccess else { return .none }
+        guard let success = arrived else { return .none }
         // What stopped half-way is taken back to what was confirmed before it.
         if let last = rollouts.first(where: { $0.mayHaveChanged }), last.target != success.target {
             return .release(success.target)

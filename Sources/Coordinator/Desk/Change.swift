@@ -9,6 +9,8 @@ package struct Change: Hashable, Codable, Sendable {
         case rollback(to: Version?)
         /// The same release is started anew.
         case restart
+        /// The service leaves the environment.
+        case remove
         /// Hosts that were away while that rollout ran get its release, by the order that was approved for it.
         case catchUp(rollout: Int)
         /// Hosts that are behind get what their environment is on, by whatever leave there is.
@@ -29,6 +31,7 @@ package struct Change: Hashable, Codable, Sendable {
         case .deploy(let artifact): "deploy \(artifact.subject.words)"
         case .rollback(let version): "rollback" + (version.map { " to \($0)" } ?? "")
         case .restart: "restart"
+        case .remove: "remove"
         case .catchUp(let rollout): "catch up with R\(rollout)"
         case .converge: "catch up"
         }

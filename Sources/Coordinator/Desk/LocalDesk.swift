@@ -75,6 +75,7 @@ package struct LocalDesk: Desk {
         case .deploy(let artifact): return try await planner.deploy(artifact, change.request)
         case .rollback(let version): return try await planner.rollBack(to: version, change.request)
         case .restart: return try await planner.restart(change.request)
+        case .remove: return try await planner.remove(change.request)
         case .catchUp(let rollout): return try await planner.catchUp(rollout, change.request)
         case .converge: return try await converge(change.request, by: .person)
         }

@@ -247,7 +247,8 @@ package actor RolloutEngine {
     }
 
     private static func confirmed(_ summary: RolloutSummary, _ plan: Plan) -> ConfirmedRelease? {
-        guard summary.outcome == .succeeded, plan.kind != .restart, let release = plan.release else { return nil }
+        guard summary.outcome == .succeeded, plan.kind != .restart, plan.kind != .remove, let release = plan.release
+        else { return nil }
         return ConfirmedRelease(
             service: plan.service,
             environment: plan.environment,

@@ -29,7 +29,8 @@ extension Plan.Kind {
     var purpose: Purpose {
         switch self {
         case .deploy: .deploy
-        case .rollback: .rollback
+        // What was ordered before must not come late.
+        case .rollback, .remove: .rollback
         case .restart: .restart
         }
     }

@@ -14,6 +14,8 @@ package enum HostRequest: Hashable, Codable, Sendable {
     case commit(release: Digest)
     /// Takes an uncommitted release back.
     case revert(release: Digest, reason: String)
+    /// Takes the service off the host: it stops, and its units, links and releases go. What runs must be this release.
+    case remove(release: Digest, reason: String)
     /// Forgets a prepared release that will not be activated.
     case discard(release: Digest)
     /// The rollout of this release succeeded in its environment.

@@ -140,5 +140,7 @@ package struct Plan: Hashable, Codable, Sendable {
         case rollback
         /// The same release is started anew, host by host.
         case restart
+        /// The service leaves every host: the target is what the environment is on, and nothing comes in its place.
+        case remove
     }
 }

@@ -337,6 +337,15 @@ package nonisolated struct WireHostRequest: Sendable {
     set {kind = .activateDiverted(newValue)}
   }
 
+  /// Takes the service off the host. An agent that can't does not know it, and so does nothing.
+  package var remove: WireRevert {
+    get {
+      if case .remove(let v)? = kind {return v}
+      return WireRevert()
+    }
+    set {kind = .remove(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -352,6 +361,8 @@ package nonisolated struct WireHostRequest: Sendable {
     /// The same as `activate`, where the host is behind load balancers: an agent that can't take itself out of their traffic
     /// does not know it, and so does nothing.
     case activateDiverted(WireActivateOrder)
+    /// Takes the service off the host. An agent that can't does not know it, and so does nothing.
+    case remove(WireRevert)
 
   }
 
@@ -995,7 +1006,7 @@ nonisolated extension WireLedgerWord: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireHostRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HostRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}inspect_claim\0\u{1}claim\0\u{3}release_claim\0\u{1}prepare\0\u{1}activate\0\u{1}commit\0\u{1}revert\0\u{1}discard\0\u{1}confirm\0\u{4}\u{a}activate_diverted\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}inspect_claim\0\u{1}claim\0\u{3}release_claim\0\u{1}prepare\0\u{1}activate\0\u{1}commit\0\u{1}revert\0\u{1}discard\0\u{1}confirm\0\u{4}\u{a}activate_diverted\0\u{2}\u{15}remove\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1133,6 +1144,19 @@ nonisolated extension WireHostRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.kind = .activateDiverted(v)
         }
       }()
+      case 40: try {
+        var v: WireRevert?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .remove(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .remove(v)
+        }
+      }()
       default: break
       }
     }
@@ -1183,6 +1207,10 @@ nonisolated extension WireHostRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
     case .activateDiverted?: try {
       guard case .activateDiverted(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
+    case .remove?: try {
+      guard case .remove(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
     }()
     case nil: break
     }

@@ -38,6 +38,8 @@ extension HostRequest: WireConvertible {
         case .commit(let commit): self = .commit(release: try Field.digest(commit.release, "commit.release"))
         case .revert(let revert):
             self = .revert(release: try Field.digest(revert.release, "revert.release"), reason: revert.reason)
+        case .remove(let remove):
+            self = .remove(release: try Field.digest(remove.release, "remove.release"), reason: remove.reason)
         case .discard(let discard): self = .discard(release: try Field.digest(discard.release, "discard.release"))
         case .confirm(let confirm): self = .confirm(release: try Field.digest(confirm.release, "confirm.release"))
         case nil: throw .missing("kind")
@@ -54,6 +56,13 @@ extension HostRequest: WireConvertible {
         case .prepare(let order): .prepare(order.wire)
         case .activate(let order): order.traffic == nil ? .activate(order.wire) : .activateDiverted(order.wire)
         case .commit(let release): .commit(.with { $0.release = Data(release.bytes) })
+        case .remove(let release, let reason):
+            .remove(
+                .with {
+                    $0.release = Data(release.bytes)
+                    $0.reason = reason
+                }
+            )
         case .revert(let release, let reason):
             .revert(
                 .with {

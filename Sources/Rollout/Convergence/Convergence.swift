@@ -33,7 +33,8 @@ package struct Convergence: Sendable {
     private var decided: PastRollout? {
         guard let newest = rollouts.first(where: { !$0.isVoid }) else { return nil }
         return switch newest.summary.outcome {
-        case .succeeded, .incomplete: newest
+        // What was removed is nowhere to be; a host that has it still is no host's business but its own.
+        case .succeeded, .incomplete: newest.plan.kind == .remove ? nil : newest
         case .aborted, .failed, .rolledBack, .paused, .refused: nil
         }
     }

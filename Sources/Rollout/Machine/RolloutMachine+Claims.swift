@@ -37,7 +37,7 @@ extension RolloutMachine {
 
     /// Whether a host has drifted, and nobody has said that this is to be repaired; a way back is never kept waiting.
     private func isInTheWay(_ host: HostState) -> Bool {
-        guard plan.drift != .repair, plan.kind != .rollback else { return false }
+        guard plan.drift != .repair, plan.kind != .rollback, plan.kind != .remove else { return false }
         return host.link == .up && host.step == .idle && host.facts.hasDrifted
     }
 
@@ -56,7 +56,11 @@ extension RolloutMachine {
 
     /// Whether every host of the plan runs the target already, confirmed.
     private var isNothingToDo: Bool {
-        guard plan.kind != .restart || plan.drift == .repair else { return false }
+        switch plan.kind {
+        case .restart where plan.drift != .repair: return false
+        case .remove: return state.hosts.allSatisfy { $0.link == .up && $0.facts.current == nil }
+        case .deploy, .rollback, .restart: break
+        }
         return state.hosts.allSatisfy {
             $0.link == .up && !$0.facts.hasDrifted && $0.facts.current == plan.target && $0.facts.isConfirmed
                 && $0.facts.health.isHealthy
@@ -190,6 +194,9 @@ extension RolloutMachine {
             return
         }
         switch plan.kind {
+        case .remove:
+            update(host) { $0.step = facts.current == nil ? .settled : .ready }
+            return
         case .deploy, .rollback:
             if hasTarget, facts.health.isHealthy, !facts.hasDrifted {
                 update(host) { $0.step = .settled }

@@ -122,6 +122,13 @@ extension RolloutMachine {
         let isLate = failure.code == .commitMissing && hasAttemptsLeft(host)
         update(host) { $0.endedAt = now }
         switch (move.direction, move.stage) {
+        case (.forward, .reverting) where plan.kind == .remove:
+            update(host) {
+                $0.step = .done
+                $0.facts.current = nil
+            }
+            actions.append(.announce(.hostFinished(host: host)))
+            restartProgress()
         case (.back, .reverting):
             update(host) {
                 $0.step = .back
@@ -168,6 +175,11 @@ extension RolloutMachine {
     /// An order that was refused has changed nothing; a commit is refused by a host that went back before.
     private mutating func refused(_ host: Int, _ move: Move, _ failure: Failure) {
         guard !move.isRemoval else { return stuck(host, failure) }
+        if plan.kind == .remove {
+            stopWaiting(host)
+            update(host) { $0.step = .failed }
+            return fail(host, failure)
+        }
         let found = state.hosts[host].facts.operation.flatMap { isOurs($0, move) ? $0.failure : nil }
         reverted(host, move, found ?? failure)
     }

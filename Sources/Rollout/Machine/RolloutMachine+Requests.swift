@@ -47,7 +47,7 @@ extension RolloutMachine {
         case .inspectClaim: acceptInspection(host, reply)
         case .claim: acceptClaim(host, reply)
         case .prepare: acceptPreparation(host, reply)
-        case .activate, .commit, .revert:
+        case .activate, .commit, .revert, .remove:
             if case .missing(let move) = state.hosts[host].step { update(host) { $0.step = .moving(move) } }
             acceptMove(host, reply)
         case .confirm: acceptConfirmation(host, reply)

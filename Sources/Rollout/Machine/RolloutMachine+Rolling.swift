@@ -34,10 +34,14 @@ extension RolloutMachine {
 
     /// Asks every host to confirm its release, which is the last time that each is read back.
     ///
-    /// Only a rollout that succeeds confirms; a restart brings no release, so it has none to confirm.
+    /// Only a rollout that succeeds confirms; what brings no release has none to confirm.
     private mutating func enterConfirming() {
         enter(.confirming)
-        guard outcomeAtEnd == .succeeded, plan.kind != .restart else { return }
+        switch plan.kind {
+        case .restart, .remove: return
+        case .deploy, .rollback: break
+        }
+        guard outcomeAtEnd == .succeeded else { return }
         for host in state.hosts.indices {
             ask(host, .confirm(release: plan.target.digest), within: plan.limits.silence * 2)
         }
@@ -153,6 +157,7 @@ extension RolloutMachine {
             $0.attempts += 1
         }
         let sequence = state.sequence + 1
+        if plan.kind == .remove { return remove(host, sequence) }
         guard state.phase == .rollingBack else {
             let isSame = state.hosts[host].facts.current == plan.target
             let isInService = state.hosts[host].isInService
@@ -175,6 +180,19 @@ extension RolloutMachine {
             let reason = state.verdict ?? "taken back"
             ask(host, .revert(release: plan.target.digest, reason: reason), within: answerTimeout)
         }
+    }
+
+    /// Takes the service off a host, which is its end there: nothing of it is committed, and nothing is a way back.
+    private mutating func remove(_ host: Int, _ sequence: Int64) {
+        guard let release = state.hosts[host].facts.current else { return update(host) { $0.step = .settled } }
+        let isInService = state.hosts[host].isInService
+        update(host) {
+            $0.wasInService = $0.wasInService ?? isInService
+            $0.before = $0.before ?? .release(release)
+            $0.step = .moving(Move(.forward, .reverting, activation: sequence))
+        }
+        actions.append(.announce(.hostStarted(host: host, to: nil)))
+        ask(host, .remove(release: release.digest, reason: plan.reason ?? "removed"), within: answerTimeout)
     }
 
     private mutating func activate(_ host: Int, _ release: ReleaseID, _ purpose: Purpose) {

@@ -52,11 +52,16 @@ extension RolloutMachine {
     private func headline(_ outcome: Outcome) -> String {
         let release = "\(plan.service) \(plan.target)"
         let updated = state.hosts.count { $0.step == .done || $0.step == .settled }
-        let share = "\(updated) of \(state.hosts.count) hosts run \(release)"
+        let share =
+            plan.kind == .remove
+            ? "\(updated) of \(state.hosts.count) hosts run \(plan.service) no more"
+            : "\(updated) of \(state.hosts.count) hosts run \(release)"
         switch outcome {
         case .succeeded:
             let isUntouched = state.hosts.allSatisfy { $0.step == .settled }
-            return isUntouched ? "nothing to do: all hosts run \(release)" : "\(share), read back"
+            guard isUntouched else { return "\(share), read back" }
+            return plan.kind == .remove
+                ? "nothing to do: no host runs \(plan.service)" : "nothing to do: all hosts run \(release)"
         case .incomplete: return "\(share); \(mixture(besides: [.updated, .alreadyThere]))"
         case .rolledBack: return "rolled back: \(state.verdict ?? "")\(remaining)\(leftovers)"
         case .paused: return state.pause?.message ?? "paused"
@@ -91,6 +96,9 @@ extension RolloutMachine {
 
     private func advice(_ outcome: Outcome) -> String? {
         let place = "\(plan.service) --env \(plan.environment)"
+        if plan.kind == .remove, outcome == .incomplete || outcome == .aborted {
+            return "`fleet remove \(place)` takes the service off the others, too"
+        }
         return switch outcome {
         case .succeeded: nil
         case .paused: state.pause?.advice

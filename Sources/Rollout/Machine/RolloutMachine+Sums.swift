@@ -67,7 +67,7 @@ extension RolloutMachine {
         case .rolling(let stage): stand(&standing, rolling: host, stage: stage)
         case .baking(let stage), .gating(let stage):
             standing.isUnwell =
-                host.stage == stage && host.step == .done && host.failure == nil && !host.isWell
+                plan.kind != .remove && host.stage == stage && host.step == .done && host.failure == nil && !host.isWell
         case .rollingBack: stand(&standing, goingBack: host)
         case .aborting: standing.isOpen = standing.isMoving
         case .confirming, .releasing: standing.isAwaited = host.request?.ask.endsRollout ?? false

@@ -7,6 +7,7 @@ package struct PlanRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         case floorUnreachable = "plan.floor_unreachable"
         case emptyStage = "plan.empty_stage"
         case unknownGate = "plan.unknown_gate"
+        case needsApproval = "plan.needs_approval"
     }
 
     package let code: Code

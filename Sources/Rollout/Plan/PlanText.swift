@@ -18,6 +18,7 @@ package struct PlanText: Sendable {
             case .deploy: "Deploy \(plan.service) \(plan.target)\(from)"
             case .rollback: "Roll \(plan.service) back to \(plan.target)\(from)"
             case .restart: "Restart \(plan.service) \(plan.target)"
+            case .remove: "Remove \(plan.service) \(plan.target)"
             }
         let hosts = plan.hosts.count == 1 ? "1 host" : "\(plan.hosts.count) hosts"
         return ["\(verb) in \(plan.environment) on \(hosts)"] + (plan.reason.map { ["  reason    \($0)"] } ?? [])
@@ -69,6 +70,7 @@ package struct PlanText: Sendable {
         let heaviest = plan.hosts.map(\.weight).max() ?? 0
         let available = plan.hosts.reduce(0) { $0 + $1.weight }
         let spare = "\(available) - \(heaviest) = \(available - heaviest) >= \(numbers.floor)"
+        if plan.kind == .remove { return ["  capacity  nothing of it stays in service; \(numbers.window) at a time"] }
         let note = numbers.floor == 0 ? "; nothing stays in service for certain" : ""
         let places = numbers.places.filter { $0.floor > 0 || $0.window != nil }.map { rule in
             let window = rule.window.map { ", window \($0)" } ?? ""

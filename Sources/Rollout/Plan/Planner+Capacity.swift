@@ -4,7 +4,8 @@ extension Planner {
     /// The capacity policy in numbers: floors rounded up, windows rounded down, at least 1.
     func capacity() throws(PlanRefusal) -> PlannedCapacity {
         let environment = request.environment
-        let policy = environment.capacity
+        // What leaves all hosts for good keeps no floor.
+        let policy = request.kind == .remove ? Self.removal(environment.capacity) : environment.capacity
         let all = environment.hosts.indices.map { $0 }
         let total = weight(of: all)
         let floor = try floor(policy.floor ?? defaultFloor, of: total, members: members, place: "\(environment.name)")
@@ -53,6 +54,10 @@ extension Planner {
             count += 1
         }
         return max(1, count)
+    }
+
+    private static func removal(_ policy: CapacityPolicy) -> CapacityPolicy {
+        CapacityPolicy(floor: .count(0), window: policy.window)
     }
 
     /// All but one host of the plan, the heaviest if they differ.

@@ -29,7 +29,7 @@ extension Planner {
         return switch request.kind {
         case .deploy: request.environment.approvals
         case .rollback: request.isWayBack ? 0 : request.environment.approvals
-        case .restart: 0
+        case .restart, .remove: 0
         }
     }
 

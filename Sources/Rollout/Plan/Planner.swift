@@ -37,6 +37,13 @@ package struct Planner: Sendable {
 
     private func plan() throws(PlanRefusal) -> Plan {
         let environment = request.environment
+        if request.kind == .remove, environment.approvals > 0 || environment.isControlled {
+            throw PlanRefusal(
+                code: .needsApproval,
+                found: "\(environment.name) demands approvals, and there is no order to approve that would remove it",
+                advice: "take 'controlled' and 'approvals' out of fleet.yml first, which others review"
+            )
+        }
         var capacity = try capacity()
         let stages = try stages(window: capacity.window)
         capacity.places = rules(capacity.places, of: stages)

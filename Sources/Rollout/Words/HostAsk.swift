@@ -10,13 +10,14 @@ package enum HostAsk: Hashable, Codable, Sendable {
     case activate(ActivateOrder)
     case commit(release: Digest)
     case revert(release: Digest, reason: String)
+    case remove(release: Digest, reason: String)
     case confirm(release: Digest)
 
     /// Whether it is asked at the end, when no host changes any more.
     var endsRollout: Bool {
         switch self {
         case .confirm, .releaseClaim: true
-        case .inspectClaim, .claim, .prepare, .activate, .commit, .revert: false
+        case .inspectClaim, .claim, .prepare, .activate, .commit, .revert, .remove: false
         }
     }
 
@@ -30,6 +31,7 @@ package enum HostAsk: Hashable, Codable, Sendable {
         case .activate(let order): .activate(order)
         case .commit(let release): .commit(release: release)
         case .revert(let release, let reason): .revert(release: release, reason: reason)
+        case .remove(let release, let reason): .remove(release: release, reason: reason)
         case .confirm(let release): .confirm(release: release)
         }
     }

@@ -14,6 +14,8 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
     /// Say that a release stays.
     case commit
     case revert
+    /// Take a service off a host.
+    case remove
     /// Forget a release that was only prepared.
     case discard
     /// Say that a release's rollout has succeeded.
@@ -60,6 +62,7 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
         case .activate: self = .activate
         case .commit: self = .commit
         case .revert: self = .revert
+        case .remove: self = .remove
         case .discard: self = .discard
         case .confirm: self = .confirm
         }

@@ -40,7 +40,7 @@ extension Scenario {
         switch kind {
         case .deploy: Start(current: before, previous: nil, isConfirmed: true)
         case .rollback: Start(current: before, previous: target, isConfirmed: true)
-        case .restart: Start(current: target, previous: nil, isConfirmed: true)
+        case .restart, .remove: Start(current: target, previous: nil, isConfirmed: true)
         }
     }
 

@@ -50,6 +50,19 @@ struct ReleaseHistoryTests {
         #expect(between.wayBack == .untried)
     }
 
+    @Test("What was removed is nowhere, and no way back; what comes after it is a first release")
+    func removed() {
+        let up: (Plan.Kind, UInt8, UInt8?, Outcome) = (.deploy, 1, nil, .succeeded)
+        let gone = Self.history(up, (.deploy, 2, 1, .succeeded), (.remove, 2, 2, .succeeded))
+        #expect(gone.current == nil && gone.arrival == nil && gone.rollbackTarget == .none)
+        #expect(gone.present == Self.release(2))
+        let half = Self.history(up, (.remove, 1, 1, .incomplete))
+        #expect(half.current == Self.release(1) && half.present == Self.release(1))
+        let anew = Self.history(up, (.remove, 1, 1, .succeeded), (.deploy, 3, nil, .succeeded))
+        #expect(anew.current == Self.release(3) && anew.rollbackTarget == .none)
+        #expect(anew.wayBack == .untried)
+    }
+
     @Test("Nothing was ever confirmed: there is no way back")
     func empty() {
         #expect(Self.history().rollbackTarget == .none)
