@@ -14,6 +14,7 @@ final class Fleet: Sendable {
     let count: Int
     private let numbers = Mutex(0)
     private let booted = Mutex<[String]>([])
+    private let children = Mutex<[Child]>([])
 
     private static let fleets = Atomic<Int>(0)
 
@@ -76,7 +77,17 @@ final class Fleet: Sendable {
     }
 
     func start(_ command: [String], subject: String) throws -> Child {
-        try Child(command, environment: ["FLEET_HOSTS": name], log: log(subject))
+        let child = try Child(command, environment: ["FLEET_HOSTS": name], log: log(subject))
+        children.withLock { children in
+            children.removeAll { !$0.isRunning }
+            children.append(child)
+        }
+        return child
+    }
+
+    /// Ends what a scenario has left running, as one that failed in the middle does.
+    func endProcesses() {
+        for child in children.withLock({ $0 }) { child.signal(SIGKILL) }
     }
 
     /// Runs one of the project's scripts, which must succeed.

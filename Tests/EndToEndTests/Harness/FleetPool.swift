@@ -43,6 +43,7 @@ actor FleetPool {
     }
 
     private static func run(_ scenario: @Sendable (Fleet) async throws -> Void, with fleet: Fleet) async throws {
+        defer { fleet.endProcesses() }
         do {
             try await scenario(fleet)
         } catch {
