@@ -184,6 +184,7 @@ struct RolloutOracle {
         case .judge(let question):
             if isPaused { violate(6, "gate \(question.gate) is asked while paused") }
             gates.asked(question, at: now)
+            checkComparison(question)
         case .announce(.promoted(_, let gate, _, _)): gates.promoted(gate)
         case .announce(.wordRefused):
             guard let before = beforeWord else { return }
@@ -256,6 +257,25 @@ struct RolloutOracle {
             case .inconclusive, nil: violate(16, "stage \(left) is left without a pass of gate \(name)")
             }
         }
+    }
+
+    /// Hosts are compared with such as are in service and do not run the release, and with all there are.
+    private mutating func checkComparison(_ question: GateQuestion) {
+        guard let gate = plan.gate(question.gate), gate.comparesHosts else { return }
+        for host in question.unchanged where !isUnchanged(host) {
+            violate(23, "gate \(gate.name) takes h\(host) for one that is in service and unchanged")
+        }
+        if question.unchanged.isEmpty,
+            let host = hosts.indices.first(where: { isUnchanged($0) && !hosts[$0].isSkipped })
+        {
+            violate(23, "gate \(gate.name) compares with nobody, and h\(host) is unchanged")
+        }
+    }
+
+    private func isUnchanged(_ host: Int) -> Bool {
+        let seen = hosts[host]
+        guard let current = seen.facts?.current, current != plan.target else { return false }
+        return seen.isInService
     }
 
     private mutating func check(_ host: Int, _ id: RequestID, _ order: ActivateOrder) {

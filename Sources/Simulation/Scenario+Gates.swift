@@ -20,12 +20,17 @@ extension Scenario {
     static func addGates(to plan: inout Plan, seed: UInt64) -> [GateName: Judge] {
         var draw = SeededGenerator(seed: seed &* 77 &+ 13)
         guard plan.kind == .deploy, draw.chance(40) else { return [:] }
+        // Comparisons came later, and leave the worlds without them as they were.
+        var comparing = SeededGenerator(seed: seed &* 91 &+ 7)
         var gates: [Gate] = []
         var judges: [GateName: Judge] = [:]
         for stage in plan.stages.indices where draw.chance(60) {
             for _ in 0..<draw.number(1...2) {
                 let name = GateName(validated: "g\(gates.count)")
-                gates.append(drawGate(&draw, name))
+                var gate = drawGate(&draw, name)
+                let isLast = stage == plan.stages.indices.last
+                if !isLast, !gate.isForPeople, comparing.chance(50) { gate.question = .comparison(comparison) }
+                gates.append(gate)
                 judges[name] = draw.chance(50) ? .passes : Judge.allCases[draw.number(0...(Judge.allCases.count - 1))]
                 plan.stages[stage].gates = (plan.stages[stage].gates ?? []) + [name]
             }
@@ -33,6 +38,13 @@ extension Scenario {
         if !gates.isEmpty { plan.gates = gates }
         return judges
     }
+
+    private static let comparison = ComparisonGate(
+        url: "http://prometheus",
+        measure: .samples(.init(query: .hosts, range: QueryRange(over: .minutes(1)))),
+        significance: .percent(1),
+        tolerance: .percent(10)
+    )
 
     private static func drawGate(_ draw: inout SeededGenerator, _ name: GateName) -> Gate {
         Gate(

@@ -11,6 +11,30 @@ struct FleetFileTests {
         try complete().environment(EnvironmentName(parsing: name), of: ServiceName(parsing: "web"))
     }
 
+    private func worse() throws -> ComparisonGate {
+        let counts = ComparisonGate.Counts(
+            bad: try QueryTemplate(parsing: #"sum by (path) (increase(errors{host=~"$hosts"}[5m]))"#),
+            requests: try QueryTemplate(parsing: #"sum by (path) (increase(requests{host=~"$hosts"}[5m]))"#),
+            min: try Figure(parsing: "500")
+        )
+        return ComparisonGate(
+            url: "http://prometheus:9090",
+            measure: .counts(counts),
+            significance: try Share(parsing: "0.001"),
+            tolerance: try Share(parsing: "0.1%")
+        )
+    }
+
+    private func slower() throws -> ComparisonGate {
+        let range = QueryRange(over: .minutes(5), step: .seconds(5), minSamples: 60)
+        return ComparisonGate(
+            url: "http://prometheus:9090",
+            measure: .samples(.init(query: try QueryTemplate(parsing: #"l{host=~"$hosts"}"#), range: range)),
+            significance: .percent(1),
+            tolerance: .percent(10)
+        )
+    }
+
     private func calendar() throws -> ChangeCalendar {
         let berlin = try TimeZoneName(parsing: "Europe/Berlin")
         func hours(_ days: [Weekday], _ from: String, _ until: String, _ zone: String) throws -> ChangeHours {
@@ -87,7 +111,7 @@ struct FleetFileTests {
                 selection: .canary(.count(1)),
                 label: HostLabel("internal"),
                 bake: .minutes(10),
-                gates: ["errors", "queue", "latency", "units", "look"].map { GateName(validated: $0) }
+                gates: ["errors", "queue", "latency", "worse", "slower", "units", "look"].map { GateName(validated: $0) }
             ),
             StagePolicy(selection: .rest, label: HostLabel("internal")),
             StagePolicy(selection: .region(eu), window: .percent(25), bake: .minutes(30)),
@@ -107,6 +131,7 @@ struct FleetFileTests {
             url: "http://prometheus:9090",
             query: try QueryTemplate(parsing: #"max(latency{host=~"$hosts"})"#),
             bounds: GateBounds(min: try Figure(parsing: "0"), max: try Figure(parsing: "0.25")),
+            range: QueryRange(over: .minutes(10), step: .seconds(15), minSamples: 35),
             requests: .init(
                 query: try QueryTemplate(parsing: "sum(increase(requests[5m]))"),
                 min: try Figure(parsing: "500")
@@ -130,6 +155,8 @@ struct FleetFileTests {
                 onInconclusive: .rollback
             ),
             Gate(name: GateName(validated: "latency"), question: .prometheus(latency), onFail: .pause),
+            Gate(name: GateName(validated: "worse"), question: .comparison(try worse()), onFail: .pause),
+            Gate(name: GateName(validated: "slower"), question: .comparison(try slower()), onFail: .pause),
             Gate(
                 name: GateName(validated: "units"),
                 question: .systemd(SystemdGate(maxRestarts: 1)),
@@ -254,7 +281,7 @@ struct FleetFileTests {
         let hosts = [Host(id: try HostID(parsing: "web-9"), address: "10.0.0.9")]
         #expect(try environment("staging").resolved(hosts: hosts).hosts == hosts)
         let error = try #require(throws: ConfigurationError.self) { try environment("staging").resolved(hosts: []) }
-        #expect(error.description == "fleet.yml:80:20: inventory: 'hosts.ini' has no hosts for this")
+        #expect(error.description == "fleet.yml:92:20: inventory: 'hosts.ini' has no hosts for this")
     }
 
     @Test("The rules of the file hold for hosts of an inventory too")

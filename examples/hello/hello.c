@@ -29,7 +29,7 @@
 #endif
 
 /* What is wrong with this release; chosen at build time, so that each fault is an artifact of its own. */
-enum fault { NONE, UNHEALTHY, LATE, CRASH, CRASH_LATE, NEVER_READY, HANG, ERRORS };
+enum fault { NONE, UNHEALTHY, LATE, CRASH, CRASH_LATE, NEVER_READY, HANG, ERRORS, FEW_ERRORS, MORE_ERRORS };
 #ifndef FAULT
 #define FAULT NONE
 #endif
@@ -89,8 +89,11 @@ static void notify(const char *state) {
 /* Requests for / that were answered well, and not. */
 static unsigned long served, failed;
 
-/* What no check sees: every second request fails. */
-static int is_error(void) { return FAULT == ERRORS && (served + failed) % 2; }
+/* What no check sees: every second request fails, or every twentieth, or every seventh. */
+static int is_error(void) {
+    unsigned long every = FAULT == ERRORS ? 2 : FAULT == FEW_ERRORS ? 20 : FAULT == MORE_ERRORS ? 7 : 0;
+    return every && (served + failed) % every == every - 1;
+}
 
 static int healthy(double started) {
     if (FAULT == UNHEALTHY) return 0;

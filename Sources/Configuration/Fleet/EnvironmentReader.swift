@@ -51,6 +51,7 @@ struct EnvironmentReader {
             for entry in entries { names[entry.mark] = entry.key }
         }
         rules.checkGateNames(environment, among: Set(names.values), findings)
+        rules.checkComparisons(environment, findings)
         guard case .sequence(let stages)? = reader[.stages]?.content, stages.count != environment.stages.count else {
             return rules.checkUse(of: names, environment, findings)
         }

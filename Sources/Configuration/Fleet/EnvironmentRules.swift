@@ -84,6 +84,18 @@ struct EnvironmentRules: Hashable, Sendable {
         }
     }
 
+    /// After the rest no host is left that a gate could compare with; the planner refuses what shows only there.
+    func checkComparisons(_ environment: Environment, _ findings: Findings) {
+        let comparing = Set(environment.gates.filter(\.comparesHosts).map(\.name))
+        for (index, stage) in environment.stages.enumerated() where stage.selection == .rest && stage.label == nil {
+            for name in stage.gates where comparing.contains(name) {
+                let advice =
+                    "gates: '\(name)' compares with unchanged hosts, and 'rest' leaves none; name it in earlier stages"
+                findings.add(.contradiction, at: stages[index], advice)
+            }
+        }
+    }
+
     /// A gate that no stage names judges nothing, and whoever wrote it believes otherwise.
     func checkUse(of gates: [Mark: String], _ environment: Environment, _ findings: Findings) {
         let used = Set(environment.stages.flatMap(\.gates).map(\.text))

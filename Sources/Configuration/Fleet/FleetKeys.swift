@@ -99,6 +99,13 @@ enum FleetKeys: String, KeySet {
         case query
         case requests
         case minRequests = "min_requests"
+        case over
+        case step
+        case minSamples = "min_samples"
+        case compare
+        case bad
+        case significance
+        case tolerance
         case status
         case pointer
         case equals

@@ -52,50 +52,19 @@ struct GateReader {
 
     private func question(_ kind: FleetKeys.Gate) -> Gate.Question? {
         switch kind {
-        case .prometheus: prometheus.map(Gate.Question.prometheus)
+        case .prometheus: PrometheusGateReader(reader).question
         case .systemd: systemd.map(Gate.Question.systemd)
         case .http: http.map(Gate.Question.http)
         case .command: command.map(Gate.Question.command)
         case .person: reader.text(.person).map(Gate.Question.person)
-        case .query, .requests, .minRequests, .status, .pointer, .equals, .min, .max, .timeout, .interval, .retries,
-            .failureLimit, .onFail,
+        case .query, .requests, .minRequests, .over, .step, .minSamples, .compare, .bad, .significance, .tolerance,
+            .status, .pointer, .equals, .min, .max, .timeout, .interval, .retries, .failureLimit, .onFail,
             .onInconclusive:
             preconditionFailure("not a kind of gate")
         }
     }
 
     // MARK: Kinds
-
-    private var prometheus: PrometheusGate? {
-        guard let url = reader.value(.prometheus, Self.base),
-            let query = reader.requiredValue(.query, QueryTemplate.init(parsing:))
-        else { return nil }
-        guard let bounds else {
-            findings.add(.missingKey, at: reader.mark, "key 'min' or 'max' is missing: what must the answer be?")
-            return nil
-        }
-        if (reader[.requests] == nil) != (reader[.minRequests] == nil) {
-            let advice = "requests: the query that counts them, and min_requests how many are needed: write both"
-            findings.add(.contradiction, at: reader.mark(of: .requests), advice)
-        }
-        var gate = PrometheusGate(url: url, query: query, bounds: bounds)
-        if let query = reader.value(.requests, QueryTemplate.init(parsing:)),
-            let min = reader.value(.minRequests, Figure.init(parsing:))
-        {
-            gate.requests = PrometheusGate.Requests(query: query, min: min)
-        }
-        return gate
-    }
-
-    /// Where an API is; what is asked there is not the user's to write.
-    private static func base(_ text: String) throws(ModelError) -> String {
-        guard !text.contains("?"), !text.contains("/api/v1") else {
-            let advice =
-                "is no address of Prometheus: write it without /api/v1 and query, for example http://prometheus:9090"
-            throw ModelError(.invalidName, found: text, advice: advice)
-        }
-        return try CheckReader.validated(url: text)
-    }
 
     private var systemd: SystemdGate? {
         guard let node = reader[.systemd],
@@ -118,7 +87,7 @@ struct GateReader {
     }
 
     private var demand: HTTPGate.Demand? {
-        let bounds = bounds
+        let bounds = reader.bounds
         guard let text = reader.text(.equals) else { return bounds.map(HTTPGate.Demand.bounds) }
         if bounds != nil {
             findings.add(
@@ -128,22 +97,6 @@ struct GateReader {
             )
         }
         return .equals(text)
-    }
-
-    private var bounds: GateBounds? {
-        guard reader[.min] != nil || reader[.max] != nil else { return nil }
-        let bounds = GateBounds(
-            min: reader.value(.min, Figure.init(parsing:)),
-            max: reader.value(.max, Figure.init(parsing:))
-        )
-        if let min = bounds.min, let max = bounds.max, min.value > max.value {
-            findings.add(
-                .contradiction,
-                at: reader.mark(of: .min),
-                "min: \(min) is more than max \(max): nothing passes"
-            )
-        }
-        return bounds
     }
 
     private var command: [String]? {
@@ -163,7 +116,8 @@ extension FleetKeys.Gate {
     fileprivate func belongs(to kind: Self) -> Bool {
         switch self {
         case .prometheus, .systemd, .http, .command, .person: self == kind
-        case .query, .requests, .minRequests: kind == .prometheus
+        case .query, .requests, .minRequests, .over, .step, .minSamples, .compare, .bad, .significance, .tolerance:
+            kind == .prometheus
         case .status, .pointer, .equals: kind == .http
         case .min, .max: kind == .http || kind == .prometheus
         case .timeout, .interval, .retries, .failureLimit, .onFail, .onInconclusive: kind != .person

@@ -13,6 +13,8 @@ package struct GateJudge: GateJudging {
         case .http(let question): await HTTPGateJudge(question, timeout: gate.timeout).judge()
         case .prometheus(let question):
             await PrometheusGateJudge(question, timeout: gate.timeout).judge(subject)
+        case .comparison(let question):
+            await ComparisonGateJudge(question, timeout: gate.timeout).judge(subject)
         case .systemd(let question): SystemdGateJudge(question).judge(subject)
         case .command(let words): await CommandGateJudge(words, in: directory, gate).judge(subject)
         case .person: GateVerdict(.inconclusive, "only a person can tell")

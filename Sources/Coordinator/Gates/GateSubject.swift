@@ -9,6 +9,8 @@ package struct GateSubject: Sendable {
     package let stage: Int
     /// The hosts of the stage that run the target.
     package let hosts: [HostID]
+    /// Hosts in service that do not run it; empty where the gate compares nothing.
+    package let unchanged: [HostID]
     /// What those of them that are connected have reported last.
     package let reports: [HostID: ServiceReport]
     /// Counts from 1.
@@ -24,6 +26,7 @@ package struct GateSubject: Sendable {
         self.plan = plan
         stage = question.stage
         hosts = question.hosts.map { plan.hosts[$0].id }
+        unchanged = question.unchanged.map { plan.hosts[$0].id }
         attempt = question.attempt
         self.reports = reports
     }

@@ -38,6 +38,7 @@ package struct Gate: Hashable, Codable, Sendable {
     package enum Question: Hashable, Codable, Sendable {
         case http(HTTPGate)
         case prometheus(PrometheusGate)
+        case comparison(ComparisonGate)
         case systemd(SystemdGate)
         /// A program that the coordinator runs: 0 is a pass, 1 a fail, everything else inconclusive.
         case command([String])
@@ -49,7 +50,28 @@ package struct Gate: Hashable, Codable, Sendable {
     package var isForPeople: Bool {
         switch question {
         case .person: true
-        case .prometheus, .systemd, .http, .command: false
+        case .prometheus, .comparison, .systemd, .http, .command: false
+        }
+    }
+
+    /// Whether it holds the hosts that run the release against those that do not.
+    package var comparesHosts: Bool {
+        switch question {
+        case .comparison: true
+        case .prometheus, .systemd, .http, .command, .person: false
+        }
+    }
+
+    /// The time before its question that it looks at, as far as it says so; nil for the moment alone.
+    package var looksBack: TimeSpan? {
+        switch question {
+        case .prometheus(let gate): gate.range?.over
+        case .comparison(let gate):
+            switch gate.measure {
+            case .samples(let samples): samples.range.over
+            case .counts: nil
+            }
+        case .systemd, .http, .command, .person: nil
         }
     }
 
@@ -61,7 +83,9 @@ package struct Gate: Hashable, Codable, Sendable {
             return "GET \(gate.url) answers \(gate.status)\(value)"
         case .prometheus(let gate):
             let requests = gate.requests.map { ", from \($0.min) requests on by \($0.query)" } ?? ""
-            return "Prometheus at \(gate.url) answers \(gate.bounds) to \(gate.query)\(requests)"
+            let range = gate.range.map { ", \($0)" } ?? ""
+            return "Prometheus at \(gate.url) answers \(gate.bounds) to \(gate.query)\(range)\(requests)"
+        case .comparison(let gate): return "Prometheus at \(gate.url): \(gate.demand)"
         case .systemd(let gate):
             return "units of the stage are active, with result success and at most \(gate.maxRestarts) restarts"
         case .command(let words): return "'\(words.joined(separator: " "))' ends with 0"

@@ -13,6 +13,14 @@ package struct QueryTemplate: Hashable, Sendable, CustomStringConvertible {
     package let description: String
     private let parts: [Part]
 
+    /// The hosts alone.
+    package static let hosts = Self(description: "$\(Variable.hosts.rawValue)", parts: [.variable(.hosts)])
+
+    private init(description: String, parts: [Part]) {
+        self.description = description
+        self.parts = parts
+    }
+
     private enum Part: Hashable {
         case text(String)
         case variable(Variable)

@@ -40,22 +40,45 @@ extension RolloutMachine {
         let found = gate(index)
         let gate = text(index)
         guard found.step == .due, !gate.isForPeople else { return }
+        // After a restart nobody has reported yet, which is not that nobody is there to compare with.
+        guard !gate.comparesHosts || sums.blind == 0 else { return }
         state.sequence += 1
         // Who judges keeps to the gate's own time; the silence limit is for the answer to travel.
         let span = gate.timeout + plan.limits.silence
         state.gates?[index].step = .asked(number: state.sequence, until: state.now + span)
+        let hosts = state.hosts.indices.filter {
+            isOnTarget(state.hosts[$0]) && state.hosts[$0].stage == found.stage
+        }
         let question = GateQuestion(
             number: state.sequence,
             gate: found.gate,
             stage: found.stage,
             attempt: found.failures + found.inconclusive + 1,
-            hosts: state.hosts.indices.filter { isOnTarget(state.hosts[$0]) && state.hosts[$0].stage == found.stage }
+            hosts: hosts,
+            unchanged: gate.comparesHosts ? unchanged(beside: hosts) : []
         )
         actions.append(.judge(question))
         actions.append(.startTimer(.gate(index), span))
     }
 
     private func isOnTarget(_ host: HostState) -> Bool { host.step == .done || host.step == .settled }
+
+    /// The hosts that changed ones are compared with: those of the same regions where there are any, since traffic
+    /// differs from region to region, else all.
+    private func unchanged(beside hosts: [Int]) -> [Int] {
+        let all = state.hosts.indices.filter { isUnchanged(state.hosts[$0]) }
+        let regions = Set(hosts.compactMap { plan.hosts[$0].region })
+        let near = all.filter { index in plan.hosts[index].region.map(regions.contains) ?? false }
+        return near.isEmpty ? all : near
+    }
+
+    private func isUnchanged(_ host: HostState) -> Bool {
+        guard host.isInService, let current = host.facts.current, current != plan.target else { return false }
+        return switch host.step {
+        case .idle, .claiming, .preparing, .unprepared, .ready, .back, .failed: true
+        case .moving, .missing, .done, .settled, .stuck, .skipped: false
+        }
+    }
 
     // MARK: Answers
 

@@ -8,6 +8,8 @@ package struct PlanRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         case emptyStage = "plan.empty_stage"
         case unknownGate = "plan.unknown_gate"
         case needsApproval = "plan.needs_approval"
+        case nothingToCompare = "plan.nothing_to_compare"
+        case shortBake = "plan.short_bake"
     }
 
     package let code: Code

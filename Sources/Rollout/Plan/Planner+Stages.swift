@@ -60,20 +60,6 @@ extension Planner {
     /// Whether stages have their gates; of hosts that were away, others have proved the release.
     private var areGated: Bool { request.catchUp == nil && request.returned == nil }
 
-    /// The text of every gate that `stages` name, in the environment's order; nil for none.
-    func gates(of stages: [PlannedStage]) throws(PlanRefusal) -> [Gate]? {
-        let names = stages.flatMap { $0.gates ?? [] }
-        for name in names where !request.environment.gates.contains(where: { $0.name == name }) {
-            let found = "a stage names the gate \(name), which \(request.environment.name) does not have"
-            throw PlanRefusal(
-                code: .unknownGate,
-                found: found,
-                advice: "correct the name, or describe it under 'gates'"
-            )
-        }
-        return names.isEmpty ? nil : request.environment.gates.filter { names.contains($0.name) }
-    }
-
     /// One canary, then the rest; a fleet of one host has no canary.
     private var policies: [StagePolicy] {
         guard request.environment.stages.isEmpty else { return request.environment.stages }

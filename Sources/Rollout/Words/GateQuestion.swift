@@ -10,12 +10,15 @@ package struct GateQuestion: Hashable, Codable, Sendable {
     package let attempt: Int
     /// The hosts of the stage that run the target, by their index in the plan.
     package let hosts: [Int]
+    /// Hosts in service that do not run the target; empty where the gate compares nothing.
+    package let unchanged: [Int]
 
-    package init(number: Int64, gate: GateName, stage: Int, attempt: Int, hosts: [Int]) {
+    package init(number: Int64, gate: GateName, stage: Int, attempt: Int, hosts: [Int], unchanged: [Int] = []) {
         self.number = number
         self.gate = gate
         self.stage = stage
         self.attempt = attempt
         self.hosts = hosts
+        self.unchanged = unchanged
     }
 }

@@ -7,11 +7,22 @@ import TestSupport
 
 /// What gates of a test are asked about.
 enum GateFixture {
-    static func subject(hosts: [Int], reports: [HostID: ServiceReport] = [:]) throws -> GateSubject {
+    static func subject(
+        hosts: [Int],
+        unchanged: [Int] = [],
+        reports: [HostID: ServiceReport] = [:]
+    ) throws -> GateSubject {
         let plan = try RolloutFixture(hosts: 3).plan
         let ledger = try LedgerID(parsing: "00000000-0000-0000-0000-000000000001")
         let name = GateName(validated: "errors")
-        let question = GateQuestion(number: 9, gate: name, stage: 0, attempt: 2, hosts: hosts)
+        let question = GateQuestion(
+            number: 9,
+            gate: name,
+            stage: 0,
+            attempt: 2,
+            hosts: hosts,
+            unchanged: unchanged
+        )
         return GateSubject(question, of: RolloutID(ledger: ledger, number: 17), plan, reports: reports)
     }
 }
@@ -48,7 +59,9 @@ struct AnswerServer {
             def do_GET(self): self.say(self.path)
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                self.say(body if body in answers else self.path)
+                # Of a form that also says from when to when, its first field.
+                question = body.split("&")[0]
+                self.say(question if question in answers else self.path)
             def say(self, question):
                 status, body = answers.get(question, (404, b"nothing here"))
                 self.send_response(status)

@@ -134,6 +134,6 @@ struct PrometheusGateTests {
         let text = query.text { $0 == .hosts ? "web-1|web-2[.]example" : "production" }
         #expect(text == #"e{host=~"web-1|web-2[.]example",env="production",path!~"x$"}"#)
         #expect(throws: ModelError.self) { try QueryTemplate(parsing: "e{host=~\"$host\"}") }
-        #expect(PrometheusAnswer.encoded("a b+c=ü&") == "a%20b%2Bc%3D%C3%BC%26")
+        #expect(FormText.encoded("a b+c=ü&") == "a%20b%2Bc%3D%C3%BC%26")
     }
 }

@@ -43,9 +43,14 @@ extension Fleet {
     }
 
     /// Brings the file's hosts to a release that works, as fast as it goes, and leaves `file` as the fleet's description.
-    func begin(with version: String, _ file: FleetFile, at location: SourceLocation = #_sourceLocation) async throws {
+    func begin(
+        with version: String,
+        fault: String? = nil,
+        _ file: FleetFile,
+        at location: SourceLocation = #_sourceLocation
+    ) async throws {
         try describe(FleetFile(service: file.service, hosts: file.hosts, floor: "0", window: count))
-        let release = try await build(version, of: file.service)
+        let release = try await build(version, of: file.service, fault: fault)
         try await rollOut(release, code: .succeeded, at: location)
         try describe(file)
     }

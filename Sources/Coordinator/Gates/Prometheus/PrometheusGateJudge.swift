@@ -1,17 +1,16 @@
-internal import HTTP
 internal import Model
 
 /// Asks Prometheus, and holds every series of its answer against the bounds.
 struct PrometheusGateJudge {
-    private let gate: PrometheusGate
-    private let timeout: TimeSpan
+    let gate: PrometheusGate
+    private let server: PrometheusServer
 
     /// Series that a verdict names.
-    private static let mostSeries = 8
+    static let mostSeries = 8
 
     init(_ gate: PrometheusGate, timeout: TimeSpan) {
         self.gate = gate
-        self.timeout = timeout
+        server = PrometheusServer(gate.url, timeout: timeout)
     }
 
     func judge(_ subject: GateSubject) async -> GateVerdict {
@@ -19,32 +18,27 @@ struct PrometheusGateJudge {
         guard !subject.hosts.isEmpty || !queries.contains(where: { $0.names(.hosts) }) else {
             return GateVerdict(.inconclusive, "no host of stage \(subject.stageName) runs the release")
         }
-        let (query, requests) = (text(gate.query, subject), gate.requests.map { text($0.query, subject) })
+        let query = subject.text(of: gate.query)
+        let requests = gate.requests.map { subject.text(of: $0.query) }
         do {
-            async let measured = PrometheusAnswer(to: query, at: gate.url, timeout: timeout)
+            async let measured = answer(to: query)
             if let requests, let demand = gate.requests {
-                let counted = try await PrometheusAnswer(to: requests, at: gate.url, timeout: timeout)
+                let counted = try await server.answer(to: requests)
                 if let tooFew = Self.tooFew(counted, demand.min, asked: requests) {
                     _ = try? await measured  // too little was asked of the service, whatever the answer is
                     return tooFew
                 }
             }
-            return verdict(try await measured, asked: query)
+            return try await measured
         } catch {
             return GateVerdict(.inconclusive, "\(error)", details: ["query: \(query)"])
         }
     }
 
-    private func text(_ query: QueryTemplate, _ subject: GateSubject) -> String {
-        query.text { variable in
-            switch variable {
-            // A dot in brackets is a dot in every kind of PromQL's quotes.
-            case .hosts: subject.hosts.map { $0.text.replacing(".", with: "[.]") }.joined(separator: "|")
-            case .service: subject.plan.service.text
-            case .environment: subject.plan.environment.text
-            case .version: subject.plan.target.version.text
-            }
-        }
+    /// What would be said if enough was asked of the service.
+    private func answer(to query: String) async throws -> GateVerdict {
+        guard let range = gate.range else { return verdict(try await server.answer(to: query), asked: query) }
+        return verdict(try await server.samples(of: query, range), over: range, asked: query)
     }
 
     private static func tooFew(_ counted: PrometheusAnswer, _ min: Figure, asked query: String) -> GateVerdict? {
