@@ -111,7 +111,8 @@ struct FleetFileTests {
                 selection: .canary(.count(1)),
                 label: HostLabel("internal"),
                 bake: .minutes(10),
-                gates: ["errors", "queue", "latency", "worse", "slower", "units", "look"].map { GateName(validated: $0) }
+                gates: ["errors", "queue", "latency", "worse", "slower", "alerts", "units", "look"]
+                    .map { GateName(validated: $0) }
             ),
             StagePolicy(selection: .rest, label: HostLabel("internal")),
             StagePolicy(selection: .region(eu), window: .percent(25), bake: .minutes(30)),
@@ -157,6 +158,20 @@ struct FleetFileTests {
             Gate(name: GateName(validated: "latency"), question: .prometheus(latency), onFail: .pause),
             Gate(name: GateName(validated: "worse"), question: .comparison(try worse()), onFail: .pause),
             Gate(name: GateName(validated: "slower"), question: .comparison(try slower()), onFail: .pause),
+            Gate(
+                name: GateName(validated: "alerts"),
+                question: .alertmanager(
+                    AlertmanagerGate(
+                        url: "http://alertmanager:9093",
+                        match: [
+                            try AlertMatcher(parsing: #"service="$service""#),
+                            try AlertMatcher(parsing: #"host =~ "$hosts""#),
+                        ],
+                        watchdog: [try AlertMatcher(parsing: #"alertname="Watchdog""#)]
+                    )
+                ),
+                onFail: .pause
+            ),
             Gate(
                 name: GateName(validated: "units"),
                 question: .systemd(SystemdGate(maxRestarts: 1)),
@@ -281,7 +296,7 @@ struct FleetFileTests {
         let hosts = [Host(id: try HostID(parsing: "web-9"), address: "10.0.0.9")]
         #expect(try environment("staging").resolved(hosts: hosts).hosts == hosts)
         let error = try #require(throws: ConfigurationError.self) { try environment("staging").resolved(hosts: []) }
-        #expect(error.description == "fleet.yml:92:20: inventory: 'hosts.ini' has no hosts for this")
+        #expect(error.description == "fleet.yml:96:20: inventory: 'hosts.ini' has no hosts for this")
     }
 
     @Test("The rules of the file hold for hosts of an inventory too")

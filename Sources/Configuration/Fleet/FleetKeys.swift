@@ -89,9 +89,10 @@ enum FleetKeys: String, KeySet {
         static let selections: [Self] = [.canary, .ramp, .region, .regions, .zone, .hosts, .rest]
     }
 
-    /// The keys of one gate; the first five say what is asked.
+    /// The keys of one gate; the first six say what is asked.
     enum Gate: String, KeySet {
         case prometheus
+        case alertmanager
         case systemd
         case http
         case command
@@ -106,6 +107,8 @@ enum FleetKeys: String, KeySet {
         case bad
         case significance
         case tolerance
+        case match
+        case watchdog
         case status
         case pointer
         case equals
@@ -118,7 +121,7 @@ enum FleetKeys: String, KeySet {
         case onFail = "on_fail"
         case onInconclusive = "on_inconclusive"
 
-        static let kinds: [Self] = [.prometheus, .systemd, .http, .command, .person]
+        static let kinds: [Self] = [.prometheus, .alertmanager, .systemd, .http, .command, .person]
     }
 
     /// The keys of `systemd` of a gate.

@@ -53,18 +53,49 @@ struct GateReader {
     private func question(_ kind: FleetKeys.Gate) -> Gate.Question? {
         switch kind {
         case .prometheus: PrometheusGateReader(reader).question
+        case .alertmanager: alertmanager.map(Gate.Question.alertmanager)
         case .systemd: systemd.map(Gate.Question.systemd)
         case .http: http.map(Gate.Question.http)
         case .command: command.map(Gate.Question.command)
         case .person: reader.text(.person).map(Gate.Question.person)
         case .query, .requests, .minRequests, .over, .step, .minSamples, .compare, .bad, .significance, .tolerance,
-            .status, .pointer, .equals, .min, .max, .timeout, .interval, .retries, .failureLimit, .onFail,
+            .match, .watchdog, .status, .pointer, .equals, .min, .max, .timeout, .interval, .retries, .failureLimit,
+            .onFail,
             .onInconclusive:
             preconditionFailure("not a kind of gate")
         }
     }
 
     // MARK: Kinds
+
+    private var alertmanager: AlertmanagerGate? {
+        guard let url = reader.value(.alertmanager, Self.base), reader.required(.match) != nil,
+            let match = matchers(.match)
+        else { return nil }
+        guard reader[.watchdog] != nil else { return AlertmanagerGate(url: url, match: match) }
+        return matchers(.watchdog).map { AlertmanagerGate(url: url, match: match, watchdog: $0) }
+    }
+
+    private func matchers(_ key: FleetKeys.Gate) -> [AlertMatcher]? {
+        guard let nodes = reader.list(key, of: "matchers") else { return nil }
+        let matchers = nodes.compactMap { findings.value($0, key.rawValue, AlertMatcher.init(parsing:)) }
+        guard !nodes.isEmpty, matchers.count == nodes.count else {
+            if nodes.isEmpty {
+                let advice = "\(key.rawValue): name one label at least, for example ['service=\"web\"']"
+                findings.add(.invalidValue, at: reader.mark(of: key), advice)
+            }
+            return nil
+        }
+        return matchers
+    }
+
+    private static func base(_ text: String) throws(ModelError) -> String {
+        guard !text.contains("?"), !text.contains("/api/v") else {
+            let advice = "is no address of Alertmanager: write it without /api/v2, for example http://alertmanager:9093"
+            throw ModelError(.invalidName, found: text, advice: advice)
+        }
+        return try CheckReader.validated(url: text)
+    }
 
     private var systemd: SystemdGate? {
         guard let node = reader[.systemd],
@@ -115,9 +146,10 @@ extension FleetKeys.Gate {
     /// Whether the key means something in a gate of this kind.
     fileprivate func belongs(to kind: Self) -> Bool {
         switch self {
-        case .prometheus, .systemd, .http, .command, .person: self == kind
+        case .prometheus, .alertmanager, .systemd, .http, .command, .person: self == kind
         case .query, .requests, .minRequests, .over, .step, .minSamples, .compare, .bad, .significance, .tolerance:
             kind == .prometheus
+        case .match, .watchdog: kind == .alertmanager
         case .status, .pointer, .equals: kind == .http
         case .min, .max: kind == .http || kind == .prometheus
         case .timeout, .interval, .retries, .failureLimit, .onFail, .onInconclusive: kind != .person

@@ -15,6 +15,8 @@ package struct GateJudge: GateJudging {
             await PrometheusGateJudge(question, timeout: gate.timeout).judge(subject)
         case .comparison(let question):
             await ComparisonGateJudge(question, timeout: gate.timeout).judge(subject)
+        case .alertmanager(let question):
+            await AlertmanagerGateJudge(question, timeout: gate.timeout).judge(subject)
         case .systemd(let question): SystemdGateJudge(question).judge(subject)
         case .command(let words): await CommandGateJudge(words, in: directory, gate).judge(subject)
         case .person: GateVerdict(.inconclusive, "only a person can tell")

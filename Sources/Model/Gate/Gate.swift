@@ -39,6 +39,7 @@ package struct Gate: Hashable, Codable, Sendable {
         case http(HTTPGate)
         case prometheus(PrometheusGate)
         case comparison(ComparisonGate)
+        case alertmanager(AlertmanagerGate)
         case systemd(SystemdGate)
         /// A program that the coordinator runs: 0 is a pass, 1 a fail, everything else inconclusive.
         case command([String])
@@ -50,7 +51,7 @@ package struct Gate: Hashable, Codable, Sendable {
     package var isForPeople: Bool {
         switch question {
         case .person: true
-        case .prometheus, .comparison, .systemd, .http, .command: false
+        case .prometheus, .comparison, .alertmanager, .systemd, .http, .command: false
         }
     }
 
@@ -58,7 +59,7 @@ package struct Gate: Hashable, Codable, Sendable {
     package var comparesHosts: Bool {
         switch question {
         case .comparison: true
-        case .prometheus, .systemd, .http, .command, .person: false
+        case .prometheus, .alertmanager, .systemd, .http, .command, .person: false
         }
     }
 
@@ -71,7 +72,7 @@ package struct Gate: Hashable, Codable, Sendable {
             case .samples(let samples): samples.range.over
             case .counts: nil
             }
-        case .systemd, .http, .command, .person: nil
+        case .alertmanager, .systemd, .http, .command, .person: nil
         }
     }
 
@@ -86,6 +87,7 @@ package struct Gate: Hashable, Codable, Sendable {
             let range = gate.range.map { ", \($0)" } ?? ""
             return "Prometheus at \(gate.url) answers \(gate.bounds) to \(gate.query)\(range)\(requests)"
         case .comparison(let gate): return "Prometheus at \(gate.url): \(gate.demand)"
+        case .alertmanager(let gate): return gate.demand
         case .systemd(let gate):
             return "units of the stage are active, with result success and at most \(gate.maxRestarts) restarts"
         case .command(let words): return "'\(words.joined(separator: " "))' ends with 0"

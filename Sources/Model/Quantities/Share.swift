@@ -1,4 +1,4 @@
-/// A part of something, as it was written: `0.001`, `10%`, `150%`. Never negative; more than the whole is possible.
+/// A part of something as it was written, `0.001` or `10%`: never negative, and more than the whole is possible.
 package struct Share: Hashable, Sendable, CustomStringConvertible {
     package let description: String
     /// 1 is the whole.
