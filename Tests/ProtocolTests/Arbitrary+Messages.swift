@@ -77,7 +77,7 @@ extension Arbitrary {
     }
 
     mutating func request() -> Request {
-        switch Int.random(in: 0..<22, using: &generator) {
+        switch Int.random(in: 0..<23, using: &generator) {
         case 0: .status
         case 1: .reports(runs: optional { $0.requestID().rollout })
         case 2: .facts
@@ -108,6 +108,7 @@ extension Arbitrary {
         case 18: .publishTrust(digest().bytes)
         case 19: .receipts(after: pick([.none, receiptHead()]))
         case 20: .join(join())
+        case 21: .figures(name())
         case _:
             .command(HostCommand(id: requestID(), service: name(), environment: name(), request: hostRequest()))
         }
@@ -138,8 +139,19 @@ extension Arbitrary {
         )
     }
 
+    mutating func figures() -> UnitFigures {
+        UnitFigures(
+            unit: name(".service"),
+            invocation: text(),
+            running: optional { TimeSpan(milliseconds: $0.number(0...1_000_000_000)) },
+            memory: optional { $0.size() },
+            processorTime: optional { TimeSpan(milliseconds: $0.number(0...1_000_000_000)) },
+            errorLines: optional { Int($0.number(0...10_000)) }
+        )
+    }
+
     mutating func response() -> Response {
-        switch Int.random(in: 0..<16, using: &generator) {
+        switch Int.random(in: 0..<17, using: &generator) {
         case 0: .status(report())
         case 1: .facts(facts())
         case 2:

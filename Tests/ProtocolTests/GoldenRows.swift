@@ -66,6 +66,7 @@ enum GoldenRows {
             request("install-certificate") { .installCertificate(chain: $0.bytes()) },
             request("trust") { _ in .trust },
             request("publish-trust") { .publishTrust($0.digest().bytes) },
+            request("figures") { .figures($0.name()) },
             request("receipts") { .receipts(after: $0.receiptHead()) },
             request("join") { .join($0.join()) },
         ]
@@ -110,6 +111,7 @@ enum GoldenRows {
                 )
                 return .history([entry])
             },
+            response("figures") { .figures($0.figures()) },
             response("artifact") { _ in .artifact(.present) },
             response("bulk-ticket") { .bulkTicket($0.token()) },
             response("bulk-dialed") { _ in .bulkDialed },

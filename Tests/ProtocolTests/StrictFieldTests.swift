@@ -121,4 +121,34 @@ struct StrictFieldTests {
         #expect(error.subject == row.field)
         #expect(error.code == row.code)
     }
+
+    @Test(
+        "Figures whose field is wrong are refused by that field's name, and what is absent is not known",
+        arguments: [
+            Row(field: "response.figures.unit", code: .fieldMissing) { $0.response.figures.unit = "" },
+            Row(field: "response.figures.unit", code: .fieldInvalid) { $0.response.figures.unit = "../web.service" },
+            Row(field: "response.figures.memory", code: .fieldInvalid) { $0.response.figures.memory = -1 },
+            Row(field: "response.figures.running_ms", code: .fieldInvalid) { $0.response.figures.runningMs = .max },
+            Row(field: "response.figures.cpu_ms", code: .fieldInvalid) { $0.response.figures.cpuMs = -1 },
+            Row(field: "response.figures.error_lines", code: .fieldInvalid) { $0.response.figures.errorLines = -1 },
+        ]
+    )
+    func figures(_ row: Row) throws {
+        var wire = Envelope.response(
+            .success(.figures(UnitFigures(unit: try UnitName(parsing: "web.service"), invocation: "")))
+        )
+        .wire
+        guard case .response(.success(.figures(let figures))) = try Envelope(wire: wire) else {
+            Issue.record("figures without a number were refused")
+            return
+        }
+        #expect(figures.memory == nil && figures.load == nil && figures.errorLines == nil)
+        row.spoil(&wire)
+        guard case .response(.failure(let error)) = try Envelope(wire: wire) else {
+            Issue.record("the figures were accepted")
+            return
+        }
+        #expect(error.message.contains(row.field), "\(error)")
+        #expect(error.message.contains(row.code.rawValue), "\(error)")
+    }
 }

@@ -57,6 +57,7 @@ struct RoleTableTests {
             [
                 .status, .reports(runs: nil), .facts, .history(HistoryQuery(service: nil, limit: 1)),
                 .findArtifact(Samples.digest), .checkpoints, .trust, .receipts(after: .none),
+                .figures(service),
                 try command(.inspectClaim),
             ]
         case .readLogs: [.logs(LogQuery(service: service, past: 1, end: .now))]

@@ -30,7 +30,8 @@ struct SimulatedService: SessionHandler {
         case .logs: return .ended
         case .checkpoints: return .checkpoints([])
         case .trust: return .trust(nil)
-        case .facts, .unhold, .ledgerWord, .desk, .join, .openBulk, .dialBulk, .membership, .requestCertificate,
+        case .facts, .figures, .unhold, .ledgerWord, .desk, .join, .openBulk, .dialBulk, .membership,
+            .requestCertificate,
             .installCertificate, .publishTrust, .receipts:
             throw Problem.refused("a simulated host does not know this")
         }

@@ -5,7 +5,7 @@ package import Model
 
 /// Reads the systemd journal (sd-journal(3)), which blocks, on threads of its own.
 package struct JournalReader: Sendable {
-    private let sync: JournalSync
+    let sync: JournalSync
 
     package init() { self.init(sync: JournalSync()) }
 
@@ -69,7 +69,7 @@ package struct JournalReader: Sendable {
         add(journal, "UNIT=\(unit)")
     }
 
-    private func add(_ journal: OpaquePointer, _ match: String) {
+    func add(_ journal: OpaquePointer, _ match: String) {
         _ = match.withCString { sd_journal_add_match(journal, $0, 0) }  // only fails without memory
     }
 

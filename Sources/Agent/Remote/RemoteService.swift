@@ -31,6 +31,7 @@ struct RemoteService: SessionHandler {
             return .ended
         case .facts: return .facts(try await facts.read())
         case .history(let query): return .history(try await history(query))
+        case .figures(let service): return .figures(try await figures(of: service))
         case .logs(let query):
             try await LogStream(agent: agent, query: query).run { try await call.send(.logs($0)) }
             return .ended

@@ -3,15 +3,12 @@ internal import Glibc
 internal import Model
 
 extension Connection {
-    private static let unitInterface = "org.freedesktop.systemd1.Unit"
-    private static let serviceInterface = "org.freedesktop.systemd1.Service"
+    static let unitInterface = "org.freedesktop.systemd1.Unit"
+    static let serviceInterface = "org.freedesktop.systemd1.Service"
 
     /// Loads a unit and reads what an activation needs to know of it.
     func inspect(_ unit: UnitName) throws(SystemdError) -> UnitInspection {
-        var found: UnsafeMutablePointer<CChar>?
-        defer { free(found) }
-        try call("LoadUnit", unit: unit.text) { fleet_load_unit(bus, unit.text, $0, &found) }
-        let reader = PropertyReader(connection: self, unit: unit.text, path: found.map { String(cString: $0) } ?? "")
+        let reader = try properties(of: unit)
         let isService = unit.text.hasSuffix(".service")
         let typed = Self.interface(of: unit)
         let changed = try reader.number64("StateChangeTimestamp", Self.unitInterface)
@@ -35,6 +32,14 @@ extension Connection {
             group: isService ? try reader.string("Group", Self.serviceInterface) : "",
             exitStatus: isService ? try reader.signed32("ExecMainStatus", Self.serviceInterface) : 0
         )
+    }
+
+    /// Loads a unit, whose properties can then be read.
+    func properties(of unit: UnitName) throws(SystemdError) -> PropertyReader {
+        var found: UnsafeMutablePointer<CChar>?
+        defer { free(found) }
+        try call("LoadUnit", unit: unit.text) { fleet_load_unit(bus, unit.text, $0, &found) }
+        return PropertyReader(connection: self, unit: unit.text, path: found.map { String(cString: $0) } ?? "")
     }
 
     /// The interface with a unit type's own properties, `Result` among them; targets have none.

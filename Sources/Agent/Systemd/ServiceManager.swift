@@ -18,6 +18,8 @@ package protocol ServiceManager: Sendable {
     func disable(_ unit: UnitName) async throws
     /// What systemd knows of a unit now; one that does not exist is `inactive` with `loadState` `not-found`.
     func inspect(_ unit: UnitName) async throws -> UnitInspection
+    /// What a unit uses now; of its journal nothing.
+    func figures(_ unit: UnitName) async throws -> UnitFigures
     /// The manager's own version.
     func version() async throws -> String
     /// Runs a command as a transient service and waits until it has ended.

@@ -56,6 +56,11 @@ package struct Systemd: ServiceManager {
         try await perform { connection throws(SystemdError) in try connection.inspect(unit) }
     }
 
+    /// What a unit uses now; of its journal nothing.
+    package func figures(_ unit: UnitName) async throws -> UnitFigures {
+        try await perform { connection throws(SystemdError) in try connection.figures(unit) }
+    }
+
     /// The manager's own version, for example `252.39-1~deb12u1`.
     package func version() async throws -> String {
         try await perform { connection throws(SystemdError) in

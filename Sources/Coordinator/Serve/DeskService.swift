@@ -25,7 +25,8 @@ struct DeskService: SessionHandler {
         case .join(let join): return .joined(try await joins.answer(join, call))
         case .findArtifact(let digest): return .artifact(try await intake().find(digest))
         case .pushArtifact(let offer, _): return .artifact(try await intake().receive(offer, call))
-        case .command, .status, .reports, .facts, .history, .logs, .unhold, .checkpoints, .ledgerWord, .membership,
+        case .command, .status, .reports, .facts, .history, .figures, .logs, .unhold, .checkpoints, .ledgerWord,
+            .membership,
             .requestCertificate, .installCertificate, .trust, .publishTrust, .receipts, .openBulk, .dialBulk:
             throw Problem.refused("this is a coordinator, which answers what is asked of its desk; agents answer this")
         }

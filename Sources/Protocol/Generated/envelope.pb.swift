@@ -320,6 +320,14 @@ package nonisolated struct WireRequest: Sendable {
     set {kind = .receipts(newValue)}
   }
 
+  package var figures: WireReadFigures {
+    get {
+      if case .figures(let v)? = kind {return v}
+      return WireReadFigures()
+    }
+    set {kind = .figures(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -344,6 +352,7 @@ package nonisolated struct WireRequest: Sendable {
     case publishTrust(WirePublishTrust)
     case join(WireJoin)
     case receipts(WireReadReceipts)
+    case figures(WireReadFigures)
 
   }
 
@@ -517,6 +526,14 @@ package nonisolated struct WireResponse: Sendable {
     set {kind = .receipts(newValue)}
   }
 
+  package var figures: WireUnitFigures {
+    get {
+      if case .figures(let v)? = kind {return v}
+      return WireUnitFigures()
+    }
+    set {kind = .figures(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -536,6 +553,7 @@ package nonisolated struct WireResponse: Sendable {
     case certificateRequest(WireCertificateRequest)
     case joined(WireJoined)
     case receipts(WireReceipts)
+    case figures(WireUnitFigures)
 
   }
 
@@ -945,7 +963,7 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Request"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}status\0\u{1}reports\0\u{1}facts\0\u{1}history\0\u{1}logs\0\u{3}find_artifact\0\u{3}push_artifact\0\u{3}open_bulk\0\u{3}dial_bulk\0\u{1}unhold\0\u{1}desk\0\u{2}\u{8}checkpoints\0\u{3}ledger_word\0\u{2}\u{9}membership\0\u{3}request_certificate\0\u{3}install_certificate\0\u{2}\u{8}trust\0\u{3}publish_trust\0\u{2}\u{a}join\0\u{2}\u{a}receipts\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}status\0\u{1}reports\0\u{1}facts\0\u{1}history\0\u{1}logs\0\u{3}find_artifact\0\u{3}push_artifact\0\u{3}open_bulk\0\u{3}dial_bulk\0\u{1}unhold\0\u{1}desk\0\u{2}\u{8}checkpoints\0\u{3}ledger_word\0\u{2}\u{9}membership\0\u{3}request_certificate\0\u{3}install_certificate\0\u{2}\u{8}trust\0\u{3}publish_trust\0\u{2}\u{a}join\0\u{2}\u{a}receipts\0\u{2}\u{a}figures\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1226,6 +1244,19 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.kind = .receipts(v)
         }
       }()
+      case 71: try {
+        var v: WireReadFigures?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .figures(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .figures(v)
+        }
+      }()
       default: break
       }
     }
@@ -1321,6 +1352,10 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .receipts(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
     }()
+    case .figures?: try {
+      guard case .figures(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 71)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1414,7 +1449,7 @@ nonisolated extension WirePublishTrust: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Response"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reply\0\u{1}status\0\u{1}facts\0\u{1}history\0\u{1}artifact\0\u{3}bulk_ticket\0\u{3}bulk_dialed\0\u{3}stream_ended\0\u{2}\u{7}problem\0\u{2}\u{5}checkpoints\0\u{2}\u{a}membership\0\u{3}certificate_request\0\u{2}\u{9}trust\0\u{2}\u{b}joined\0\u{2}\u{a}receipts\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reply\0\u{1}status\0\u{1}facts\0\u{1}history\0\u{1}artifact\0\u{3}bulk_ticket\0\u{3}bulk_dialed\0\u{3}stream_ended\0\u{2}\u{7}problem\0\u{2}\u{5}checkpoints\0\u{2}\u{a}membership\0\u{3}certificate_request\0\u{2}\u{9}trust\0\u{2}\u{b}joined\0\u{2}\u{a}receipts\0\u{2}\u{a}figures\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1617,6 +1652,19 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.kind = .receipts(v)
         }
       }()
+      case 71: try {
+        var v: WireUnitFigures?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .figures(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .figures(v)
+        }
+      }()
       default: break
       }
     }
@@ -1687,6 +1735,10 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .receipts?: try {
       guard case .receipts(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
+    }()
+    case .figures?: try {
+      guard case .figures(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 71)
     }()
     case nil: break
     }

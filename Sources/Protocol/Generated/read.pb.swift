@@ -339,6 +339,80 @@ package nonisolated struct WireLogLine: Sendable {
   fileprivate var _atMs: Int64? = nil
 }
 
+/// Asks what a service's unit uses, and what it complains of.
+package nonisolated struct WireReadFigures: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var service: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What the present run of a service's unit uses; what systemd or journald does not say is absent.
+package nonisolated struct WireUnitFigures: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unit: String = String()
+
+  /// systemd's 32 hex digits for this run of the unit.
+  package var invocation: String = String()
+
+  /// Since it began to start.
+  package var runningMs: Int64 {
+    get {_runningMs ?? 0}
+    set {_runningMs = newValue}
+  }
+  /// Returns true if `runningMs` has been explicitly set.
+  package var hasRunningMs: Bool {self._runningMs != nil}
+  /// Clears the value of `runningMs`. Subsequent reads from it will return its default value.
+  package mutating func clearRunningMs() {self._runningMs = nil}
+
+  /// MemoryCurrent, in bytes.
+  package var memory: Int64 {
+    get {_memory ?? 0}
+    set {_memory = newValue}
+  }
+  /// Returns true if `memory` has been explicitly set.
+  package var hasMemory: Bool {self._memory != nil}
+  /// Clears the value of `memory`. Subsequent reads from it will return its default value.
+  package mutating func clearMemory() {self._memory = nil}
+
+  /// CPUUsageNSec in milliseconds: of all its processes since it began to start.
+  package var cpuMs: Int64 {
+    get {_cpuMs ?? 0}
+    set {_cpuMs = newValue}
+  }
+  /// Returns true if `cpuMs` has been explicitly set.
+  package var hasCpuMs: Bool {self._cpuMs != nil}
+  /// Clears the value of `cpuMs`. Subsequent reads from it will return its default value.
+  package mutating func clearCpuMs() {self._cpuMs = nil}
+
+  /// Lines of its journal with priority err or worse.
+  package var errorLines: Int64 {
+    get {_errorLines ?? 0}
+    set {_errorLines = newValue}
+  }
+  /// Returns true if `errorLines` has been explicitly set.
+  package var hasErrorLines: Bool {self._errorLines != nil}
+  /// Clears the value of `errorLines`. Subsequent reads from it will return its default value.
+  package mutating func clearErrorLines() {self._errorLines = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _runningMs: Int64? = nil
+  fileprivate var _memory: Int64? = nil
+  fileprivate var _cpuMs: Int64? = nil
+  fileprivate var _errorLines: Int64? = nil
+}
+
 /// Asks what the host has seen of the ledgers of its fleet.
 package nonisolated struct WireReadCheckpoints: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -941,6 +1015,95 @@ nonisolated extension WireLogLine: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.unit != rhs.unit {return false}
     if lhs.priority != rhs.priority {return false}
     if lhs.text != rhs.text {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReadFigures: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReadFigures"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}service\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.service) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.service.isEmpty {
+      try visitor.visitSingularStringField(value: self.service, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireReadFigures, rhs: WireReadFigures) -> Bool {
+    if lhs.service != rhs.service {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireUnitFigures: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UnitFigures"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unit\0\u{1}invocation\0\u{3}running_ms\0\u{1}memory\0\u{3}cpu_ms\0\u{3}error_lines\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.unit) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.invocation) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self._runningMs) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self._memory) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self._cpuMs) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self._errorLines) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.unit.isEmpty {
+      try visitor.visitSingularStringField(value: self.unit, fieldNumber: 1)
+    }
+    if !self.invocation.isEmpty {
+      try visitor.visitSingularStringField(value: self.invocation, fieldNumber: 2)
+    }
+    try { if let v = self._runningMs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._memory {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._cpuMs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._errorLines {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireUnitFigures, rhs: WireUnitFigures) -> Bool {
+    if lhs.unit != rhs.unit {return false}
+    if lhs.invocation != rhs.invocation {return false}
+    if lhs._runningMs != rhs._runningMs {return false}
+    if lhs._memory != rhs._memory {return false}
+    if lhs._cpuMs != rhs._cpuMs {return false}
+    if lhs._errorLines != rhs._errorLines {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -11,6 +11,7 @@ extension Request: WireConvertible {
             self = .reports(runs: follow.hasRollout ? try .inside("reports.rollout", follow.rollout) : nil)
         case .facts: self = .facts
         case .history(let query): self = .history(try .inside("history", query))
+        case .figures(let read): self = .figures(try Field.name(read.service, "figures.service"))
         case .logs(let query): self = .logs(try .inside("logs", query))
         case .findArtifact(let find): self = .findArtifact(try Field.digest(find.digest, "find_artifact.digest"))
         case .pushArtifact(let push):
@@ -50,6 +51,7 @@ extension Request: WireConvertible {
         case .reports(let rollout): .reports(.with { if let rollout { $0.rollout = rollout.wire } })
         case .facts: .facts(WireReadFacts())
         case .history(let query): .history(query.wire)
+        case .figures(let service): .figures(.with { $0.service = service.text })
         case .logs(let query): .logs(query.wire)
         case .findArtifact(let digest): .findArtifact(.with { $0.digest = Data(digest.bytes) })
         case .pushArtifact(let offer, let stream): .pushArtifact(offer.wire(on: stream))

@@ -14,6 +14,8 @@ package enum Request: Hashable, Sendable {
     case facts
     /// Answered with `history`.
     case history(HistoryQuery)
+    /// Answered with `figures`.
+    case figures(ServiceName)
     /// Journal lines as `logs` events, then `ended`.
     case logs(LogQuery)
     /// Answered with `artifact`.

@@ -6,6 +6,7 @@ package enum Response: Hashable, Sendable {
     case status(HostReport)
     case facts(HostFacts)
     case history([HistoryEntry])
+    case figures(UnitFigures)
     case artifact(ArtifactState)
     /// The newest signed checkpoint that the host has seen of each ledger, as exact bytes.
     case checkpoints([[UInt8]])

@@ -57,6 +57,14 @@ extension Session {
         return entries
     }
 
+    /// What the unit of a service uses now; an agent that does not know the question answers `request.unreadable`.
+    package func figures(of service: ServiceName, within limit: Duration? = nil) async throws -> UnitFigures {
+        guard case .figures(let figures) = try await request(.figures(service), within: limit) else {
+            throw SessionError.unexpected(peerName, "figures")
+        }
+        return figures
+    }
+
     package func findArtifact(_ digest: Digest, within limit: Duration? = nil) async throws -> ArtifactState {
         guard case .artifact(let state) = try await request(.findArtifact(digest), within: limit) else {
             throw SessionError.unexpected(peerName, "find artifact")

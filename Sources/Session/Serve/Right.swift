@@ -41,7 +41,7 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
         case .command(let command): self.init(command.request)
         // Whoever says that it runs a rollout keeps that one's claim alive.
         case .reports(let rollout): self = rollout == nil ? .read : .claim
-        case .status, .facts, .history, .findArtifact, .checkpoints, .trust, .receipts: self = .read
+        case .status, .facts, .history, .figures, .findArtifact, .checkpoints, .trust, .receipts: self = .read
         case .logs: self = .readLogs
         case .pushArtifact, .openBulk: self = .pushArtifacts
         case .dialBulk: self = .transfer

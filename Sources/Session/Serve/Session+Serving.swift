@@ -88,7 +88,8 @@ extension Session {
         case .dialBulk(let token):
             try await dialBulk(token)
             return .bulkDialed
-        case .command, .status, .reports, .facts, .history, .logs, .findArtifact, .pushArtifact, .unhold, .checkpoints,
+        case .command, .status, .reports, .facts, .history, .figures, .logs, .findArtifact, .pushArtifact, .unhold,
+            .checkpoints,
             .ledgerWord, .desk, .membership, .requestCertificate, .installCertificate, .trust,
             .publishTrust, .receipts, .join:
             return try await handler.handle(request, call)

@@ -39,6 +39,8 @@ final class ModelSystemd: ServiceManager {
 
     func reload(_ unit: UnitName) -> JobResult { runs(unit) ? .done : .failed }
 
+    func figures(_ unit: UnitName) -> UnitFigures { UnitFigures(unit: unit, invocation: "") }
+
     func inspect(_ unit: UnitName) -> UnitInspection {
         let isUp = runs(unit)
         return UnitInspection(
