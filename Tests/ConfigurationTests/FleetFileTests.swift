@@ -66,7 +66,7 @@ struct FleetFileTests {
     func everyKey() throws {
         let file = try complete()
         #expect(file.fleet.text == "example")
-        #expect(file.services.map(\.artifacts) == ["dist"])
+        #expect(file.services.map(\.artifacts) == ["dist", nil])
         #expect(file.services[0].environments.map(\.name.text) == ["production", "staging", "dev"])
         let eu = try RegionName(parsing: "eu")
         var expected = Environment(
@@ -111,7 +111,7 @@ struct FleetFileTests {
                 selection: .canary(.count(1)),
                 label: HostLabel("internal"),
                 bake: .minutes(10),
-                gates: ["errors", "queue", "latency", "worse", "slower", "alerts", "units", "look"]
+                gates: ["errors", "queue", "latency", "worse", "slower", "alerts", "units", "api", "look"]
                     .map { GateName(validated: $0) }
             ),
             StagePolicy(selection: .rest, label: HostLabel("internal")),
@@ -174,7 +174,21 @@ struct FleetFileTests {
             ),
             Gate(
                 name: GateName(validated: "units"),
-                question: .systemd(SystemdGate(maxRestarts: 1)),
+                question: .systemd(
+                    SystemdGate(
+                        maxRestarts: 1,
+                        maxErrorLines: 5,
+                        maxMemory: .percent(150),
+                        maxCPU: try Share(parsing: "2")
+                    )
+                ),
+                onFail: .pause
+            ),
+            Gate(
+                name: GateName(validated: "api"),
+                question: .service(
+                    ServiceGate(service: try ServiceName(parsing: "api"), names: [GateName(validated: "errors")])
+                ),
                 onFail: .pause
             ),
             Gate(
@@ -296,7 +310,7 @@ struct FleetFileTests {
         let hosts = [Host(id: try HostID(parsing: "web-9"), address: "10.0.0.9")]
         #expect(try environment("staging").resolved(hosts: hosts).hosts == hosts)
         let error = try #require(throws: ConfigurationError.self) { try environment("staging").resolved(hosts: []) }
-        #expect(error.description == "fleet.yml:96:20: inventory: 'hosts.ini' has no hosts for this")
+        #expect(error.description == "fleet.yml:97:20: inventory: 'hosts.ini' has no hosts for this")
     }
 
     @Test("The rules of the file hold for hosts of an inventory too")

@@ -101,6 +101,31 @@ struct ComparisonTests {
         #expect(refusal?.found == "gate errors looks at 1m, and stage canary bakes 59s: it would see what ran before")
     }
 
+    @Test("Memory and CPU of units are compared, too; what is asked of another service stands in the plan")
+    func others() throws {
+        var gate = Self.errors
+        gate.question = .systemd(SystemdGate(maxMemory: .percent(150)))
+        #expect(gate.comparesHosts)
+        gate.question = .systemd(SystemdGate(maxErrorLines: 0))
+        #expect(!gate.comparesHosts)
+        let service = try ServiceName(parsing: "api")
+        gate.question = .service(ServiceGate(service: service, names: [gate.name]))
+        var environment = try PlanFixture.environment(PlanFixture.hosts(3), stages: [Self.canary])
+        environment.gates = [gate]
+        let refusal = #expect(throws: PlanRefusal.self) { try Planner.plan(PlanFixture.request(environment)) }
+        #expect(refusal?.code == .unknownGate)
+        let inner = Gate(name: gate.name, question: .command(["errors"]))
+        let resolved = ServiceGate.Resolved(hosts: environment.hosts.map(\.id), gates: [inner])
+        environment.gates[0].question = .service(
+            ServiceGate(service: service, names: [gate.name], resolved: resolved)
+        )
+        let lines = PlanText(try Planner.plan(PlanFixture.request(environment))).lines
+        #expect(
+            lines.contains { $0.contains("gate errors of service api passes: 'errors' ends with 0; fails") },
+            "\(lines)"
+        )
+    }
+
     @Test("A plan says what is compared, and how")
     func text() throws {
         let lines = PlanText(try plan([Self.canary])).lines

@@ -29,7 +29,8 @@
 #endif
 
 /* What is wrong with this release; chosen at build time, so that each fault is an artifact of its own. */
-enum fault { NONE, UNHEALTHY, LATE, CRASH, CRASH_LATE, NEVER_READY, HANG, ERRORS, FEW_ERRORS, MORE_ERRORS };
+enum fault { NONE, UNHEALTHY, LATE, CRASH, CRASH_LATE, NEVER_READY, HANG, ERRORS, FEW_ERRORS, MORE_ERRORS, COMPLAINS, LEAK, BUSY };
+enum { LEAKED_BYTES = 64 << 20 };
 #ifndef FAULT
 #define FAULT NONE
 #endif
@@ -162,10 +163,16 @@ int main(void) {
     int fd = listener();
     if (FAULT != NEVER_READY) notify("READY=1");
     fprintf(stderr, "hello " VERSION " is ready\n");
+    /* "<3>" is priority err to systemd (sd-daemon(3)). */
+    if (FAULT == COMPLAINS) fprintf(stderr, "<3>hello: can't reach cache-7\n");
+    if (FAULT == LEAK) {
+        volatile char *leaked = malloc(LEAKED_BYTES);
+        for (size_t at = 0; leaked && at < LEAKED_BYTES; at += 512) leaked[at] = 1;
+    }
 
     while (!stopping) {
         struct pollfd wait = {.fd = fd, .events = POLLIN};
-        int ready = poll(&wait, 1, 200);
+        int ready = poll(&wait, 1, FAULT == BUSY ? 0 : 200);
         if (FAULT == CRASH_LATE && now() - started > LATE_SECONDS) abort();
         if (ready <= 0 || stopping || FAULT == HANG) continue;
         int client = accept4(fd, NULL, NULL, SOCK_CLOEXEC);

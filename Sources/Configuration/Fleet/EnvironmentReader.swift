@@ -16,7 +16,8 @@ struct EnvironmentReader {
         if let node = reader[.capacity] {
             CapacityReader.read(node, into: &environment.capacity, &rules, findings)
         }
-        let stages = (reader.list(.stages, of: "stages") ?? []).compactMap { StageReader.read($0, findings: findings) }
+        let nodes = reader.list(.stages, of: "stages") ?? []
+        let stages = nodes.compactMap { StageReader.read($0, findings: findings) }
         environment.calendar = CalendarReader.read(reader)
         (environment.proven, rules.proven) = ProvenReader.read(reader)
         (environment.after, rules.after) = AfterReader.read(reader)
@@ -27,7 +28,10 @@ struct EnvironmentReader {
         environment.secrets = secrets(reader, config: environment.config)
         policies(reader, into: &environment)
         environment.gates = GateReader.read(reader, onFail: environment.onFailure)
-        checkGates(reader, environment, rules)
+        if case .mapping(let entries)? = reader[.gates]?.content {
+            for entry in entries { rules.gates[GateName(validated: entry.key)] = entry.mark }
+        }
+        checkGates(environment, isWhole: stages.count == nodes.count, rules)
         environment.traffic = reader[.traffic].flatMap { TrafficReader.read($0, findings) }
         if inventory == nil { rules.check(environment, findings) }
         return FleetEnvironment(
@@ -41,20 +45,10 @@ struct EnvironmentReader {
     }
 
     /// What could not be read was noted already, and is no reason to call anything else wrong.
-    private func checkGates(
-        _ reader: MappingReader<FleetKeys.Environment>,
-        _ environment: Environment,
-        _ rules: EnvironmentRules
-    ) {
-        var names: [Mark: String] = [:]
-        if case .mapping(let entries)? = reader[.gates]?.content {
-            for entry in entries { names[entry.mark] = entry.key }
-        }
-        rules.checkGateNames(environment, among: Set(names.values), findings)
+    private func checkGates(_ environment: Environment, isWhole: Bool, _ rules: EnvironmentRules) {
+        rules.checkGateNames(environment, findings)
         rules.checkComparisons(environment, findings)
-        guard case .sequence(let stages)? = reader[.stages]?.content, stages.count != environment.stages.count else {
-            return rules.checkUse(of: names, environment, findings)
-        }
+        if isWhole { rules.checkUse(environment, findings) }
     }
 
     private func policies(_ reader: MappingReader<FleetKeys.Environment>, into environment: inout Environment) {

@@ -11,6 +11,8 @@ struct EnvironmentRules: Hashable, Sendable {
     /// Where the rule of each region and zone stands.
     var places: [Place: Mark] = [:]
     var stages: [Mark] = []
+    /// Where each gate stands.
+    var gates: [GateName: Mark] = [:]
     /// Where each environment stands that the artifact must be proven in.
     var proven: [Mark] = []
     /// Where each service stands that comes first.
@@ -71,7 +73,8 @@ struct EnvironmentRules: Hashable, Sendable {
     }
 
     /// Each stage names gates that there are.
-    func checkGateNames(_ environment: Environment, among known: Set<String>, _ findings: Findings) {
+    func checkGateNames(_ environment: Environment, _ findings: Findings) {
+        let known = Set(gates.keys.map(\.text))
         for (index, stage) in environment.stages.enumerated() {
             for name in stage.gates where !known.contains(name.text) {
                 let advice = "gates: no gate of this environment is called '\(name)'"
@@ -97,9 +100,9 @@ struct EnvironmentRules: Hashable, Sendable {
     }
 
     /// A gate that no stage names judges nothing, and whoever wrote it believes otherwise.
-    func checkUse(of gates: [Mark: String], _ environment: Environment, _ findings: Findings) {
-        let used = Set(environment.stages.flatMap(\.gates).map(\.text))
-        for (mark, name) in gates where !used.contains(name) {
+    func checkUse(_ environment: Environment, _ findings: Findings) {
+        let used = Set(environment.stages.flatMap(\.gates))
+        for (name, mark) in gates where !used.contains(name) {
             let advice = "gates: no stage names '\(name)', so it would judge nothing; write gates: [\(name)] in a stage"
             findings.add(.contradiction, at: mark, advice)
         }

@@ -15,6 +15,12 @@ package struct FleetEnvironment: Hashable, Sendable {
     /// Where an artifact must have proved itself before; nil means nowhere.
     package var proven: ProvenPolicy? { draft.proven }
 
+    /// What a stage may have to pass.
+    package var gates: [Gate] { draft.gates }
+
+    /// Where a gate stands in the file, also one that could not be read; nil for none.
+    func mark(of gate: GateName) -> Mark? { rules.gates[gate] }
+
     /// Where the file says so, for each environment of `proven`.
     var provenMarks: [Mark] { rules.proven }
 

@@ -35,6 +35,7 @@ package enum FleetFile {
         if entries.isEmpty { findings.add(.invalidValue, at: node.mark, "services: name at least one") }
         let services = entries.compactMap { service($0, findings) }
         AfterRules(services).check(findings)
+        ServiceGateRules(services).check(findings)
         return services
     }
 

@@ -89,11 +89,12 @@ enum FleetKeys: String, KeySet {
         static let selections: [Self] = [.canary, .ramp, .region, .regions, .zone, .hosts, .rest]
     }
 
-    /// The keys of one gate; the first six say what is asked.
+    /// The keys of one gate; the first seven say what is asked.
     enum Gate: String, KeySet {
         case prometheus
         case alertmanager
         case systemd
+        case service
         case http
         case command
         case person
@@ -107,6 +108,7 @@ enum FleetKeys: String, KeySet {
         case bad
         case significance
         case tolerance
+        case gates
         case match
         case watchdog
         case status
@@ -121,12 +123,15 @@ enum FleetKeys: String, KeySet {
         case onFail = "on_fail"
         case onInconclusive = "on_inconclusive"
 
-        static let kinds: [Self] = [.prometheus, .alertmanager, .systemd, .http, .command, .person]
+        static let kinds: [Self] = [.prometheus, .alertmanager, .systemd, .service, .http, .command, .person]
     }
 
     /// The keys of `systemd` of a gate.
     enum Units: String, KeySet {
         case maxRestarts = "max_restarts"
+        case maxErrorLines = "max_error_lines"
+        case maxMemory = "max_memory"
+        case maxCPU = "max_cpu"
     }
 
     /// The keys of `traffic`.

@@ -55,11 +55,13 @@ struct GateReader {
         case .prometheus: PrometheusGateReader(reader).question
         case .alertmanager: alertmanager.map(Gate.Question.alertmanager)
         case .systemd: systemd.map(Gate.Question.systemd)
+        case .service: service.map(Gate.Question.service)
         case .http: http.map(Gate.Question.http)
         case .command: command.map(Gate.Question.command)
         case .person: reader.text(.person).map(Gate.Question.person)
         case .query, .requests, .minRequests, .over, .step, .minSamples, .compare, .bad, .significance, .tolerance,
-            .match, .watchdog, .status, .pointer, .equals, .min, .max, .timeout, .interval, .retries, .failureLimit,
+            .gates, .match, .watchdog, .status, .pointer, .equals, .min, .max, .timeout, .interval, .retries,
+            .failureLimit,
             .onFail,
             .onInconclusive:
             preconditionFailure("not a kind of gate")
@@ -101,7 +103,40 @@ struct GateReader {
         guard let node = reader[.systemd],
             let inner = MappingReader<FleetKeys.Units>(node, "systemd", findings: findings)
         else { return nil }
-        return SystemdGate(maxRestarts: inner.number(.maxRestarts, in: 0...1_000_000) ?? 0)
+        return SystemdGate(
+            maxRestarts: inner.number(.maxRestarts, in: 0...1_000_000) ?? 0,
+            maxErrorLines: inner.number(.maxErrorLines, in: 0...Self.mostErrorLines),
+            maxMemory: share(inner, .maxMemory),
+            maxCPU: share(inner, .maxCPU)
+        )
+    }
+
+    /// Agents count no further.
+    private static let mostErrorLines = 9999
+
+    /// What every host uses is at least as much as the others do.
+    private func share(_ reader: MappingReader<FleetKeys.Units>, _ key: FleetKeys.Units) -> Share? {
+        guard let share = reader.value(key, Share.init(parsing:)) else { return nil }
+        guard share.value >= 1 else {
+            let advice =
+                "\(key.rawValue): \(share) of what unchanged hosts use is less than they do; write for example 150%"
+            findings.add(.invalidValue, at: reader.mark(of: key), advice)
+            return nil
+        }
+        return share
+    }
+
+    private var service: ServiceGate? {
+        guard let service = reader.value(.service, ServiceName.init(parsing:)), reader.required(.gates) != nil,
+            let nodes = reader.list(.gates, of: "names of its gates")
+        else { return nil }
+        let names = nodes.compactMap { findings.value($0, "gates", GateName.init(parsing:)) }
+        guard names.count == nodes.count, !names.isEmpty, Set(names).count == names.count else {
+            let advice = "gates: name each gate of '\(service)' once, and at least one"
+            findings.add(.invalidValue, at: reader.mark(of: .gates), advice)
+            return nil
+        }
+        return ServiceGate(service: service, names: names)
     }
 
     private var http: HTTPGate? {
@@ -146,9 +181,10 @@ extension FleetKeys.Gate {
     /// Whether the key means something in a gate of this kind.
     fileprivate func belongs(to kind: Self) -> Bool {
         switch self {
-        case .prometheus, .alertmanager, .systemd, .http, .command, .person: self == kind
+        case .prometheus, .alertmanager, .systemd, .service, .http, .command, .person: self == kind
         case .query, .requests, .minRequests, .over, .step, .minSamples, .compare, .bad, .significance, .tolerance:
             kind == .prometheus
+        case .gates: kind == .service
         case .match, .watchdog: kind == .alertmanager
         case .status, .pointer, .equals: kind == .http
         case .min, .max: kind == .http || kind == .prometheus

@@ -38,7 +38,8 @@ package struct DeploymentPlanner: Sendable {
         )
         let target = Target(release: release, provenance: resolved.entry.provenance, spec: resolved.spec)
         let occasion = Occasion(proving: try await proving(release, request))
-        return try await prepare(.deploy, environment, target, request, occasion)
+        let judged = try await withGatesOfServices(environment)
+        return try await prepare(.deploy, judged, target, request, occasion)
     }
 
     /// The release before the present one, or the one of `version`.

@@ -285,7 +285,12 @@ package actor RolloutEngine {
 
     private func judge(_ question: GateQuestion) async {
         guard let gate = machine.plan.gate(question.gate) else { return }
-        let verdict = await gates.judge(gate, of: GateSubject(question, of: machine.id, machine.plan, reports: reports))
+        var subject = GateSubject(question, of: machine.id, machine.plan, reports: reports)
+        subject.figures = { [links, plan = machine.plan] host in
+            guard let index = plan.hosts.firstIndex(where: { $0.id == host }) else { return nil }
+            return try await links.figures(of: plan.service, on: index, within: gate.timeout.duration)
+        }
+        let verdict = await gates.judge(gate, of: subject)
         let word = RolloutEvent.Word.judged(
             gate: question.gate,
             stage: question.stage,

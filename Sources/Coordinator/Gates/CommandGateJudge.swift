@@ -48,7 +48,7 @@ struct CommandGateJudge {
             "FLEET_GATE": gate.name.text,
             "FLEET_ATTEMPT": "\(subject.attempt)",
             "FLEET_ROLLOUT": subject.rollout.label,
-            "FLEET_SERVICE": plan.service.text,
+            "FLEET_SERVICE": subject.service.text,
             "FLEET_ENVIRONMENT": plan.environment.text,
             "FLEET_VERSION": plan.target.version.text,
             "FLEET_RELEASE": plan.target.digest.hex,

@@ -10,7 +10,7 @@ extension GateSubject {
             switch variable {
             // A dot in brackets is a dot in every kind of PromQL's quotes.
             case .hosts: hosts.map { $0.text.replacing(".", with: "[.]") }.joined(separator: "|")
-            case .service: plan.service.text
+            case .service: service.text
             case .environment: plan.environment.text
             case .version: plan.target.version.text
             }

@@ -10,6 +10,11 @@ package protocol AgentLinks: Sendable {
     /// - Throws: When the session is lost before the answer; the same command may then be sent again.
     func perform(_ command: HostCommand, on host: Int) async throws -> HostReply
 
+    /// What the unit of a service uses on a host now.
+    ///
+    /// - Throws: When there is no session with it, no answer in time, or its agent does not know the question.
+    func figures(of service: ServiceName, on host: Int, within limit: Duration) async throws -> UnitFigures
+
     /// Sends an artifact to a host unless it has it.
     func deliver(_ artifact: Artifact, to host: Int) async throws
 }

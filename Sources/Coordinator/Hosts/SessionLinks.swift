@@ -144,6 +144,10 @@ package actor SessionLinks: AgentLinks {
     /// A rollout of another service of the host may move it on between its word and our proof.
     private static let proofAttempts = 5
 
+    package func figures(of service: ServiceName, on host: Int, within limit: Duration) async throws -> UnitFigures {
+        try await session(with: host).figures(of: service, within: limit)
+    }
+
     package func deliver(_ artifact: Artifact, to host: Int) async throws {
         let session = try session(with: host)
         guard try await session.findArtifact(artifact.digest) == .absent else { return }

@@ -41,6 +41,7 @@ package struct Gate: Hashable, Codable, Sendable {
         case comparison(ComparisonGate)
         case alertmanager(AlertmanagerGate)
         case systemd(SystemdGate)
+        case service(ServiceGate)
         /// A program that the coordinator runs: 0 is a pass, 1 a fail, everything else inconclusive.
         case command([String])
         /// A person says `fleet promote`; the text is what they are asked.
@@ -51,7 +52,7 @@ package struct Gate: Hashable, Codable, Sendable {
     package var isForPeople: Bool {
         switch question {
         case .person: true
-        case .prometheus, .comparison, .alertmanager, .systemd, .http, .command: false
+        case .prometheus, .comparison, .alertmanager, .systemd, .service, .http, .command: false
         }
     }
 
@@ -59,7 +60,8 @@ package struct Gate: Hashable, Codable, Sendable {
     package var comparesHosts: Bool {
         switch question {
         case .comparison: true
-        case .prometheus, .alertmanager, .systemd, .http, .command, .person: false
+        case .systemd(let gate): gate.comparesHosts
+        case .prometheus, .alertmanager, .service, .http, .command, .person: false
         }
     }
 
@@ -72,6 +74,7 @@ package struct Gate: Hashable, Codable, Sendable {
             case .samples(let samples): samples.range.over
             case .counts: nil
             }
+        case .service(let gate): gate.resolved?.gates.compactMap(\.looksBack).max()
         case .alertmanager, .systemd, .http, .command, .person: nil
         }
     }
@@ -89,7 +92,8 @@ package struct Gate: Hashable, Codable, Sendable {
         case .comparison(let gate): return "Prometheus at \(gate.url): \(gate.demand)"
         case .alertmanager(let gate): return gate.demand
         case .systemd(let gate):
-            return "units of the stage are active, with result success and at most \(gate.maxRestarts) restarts"
+            return "units of the stage: \(gate.demand)"
+        case .service(let gate): return gate.demand
         case .command(let words): return "'\(words.joined(separator: " "))' ends with 0"
         case .person(let text): return "a person says `fleet promote`: \(text)"
         }

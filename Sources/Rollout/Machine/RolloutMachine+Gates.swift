@@ -72,12 +72,10 @@ extension RolloutMachine {
         return near.isEmpty ? all : near
     }
 
+    /// Whatever became of it in this rollout: a host in flight, or of which nothing is known, is not in service.
     private func isUnchanged(_ host: HostState) -> Bool {
-        guard host.isInService, let current = host.facts.current, current != plan.target else { return false }
-        return switch host.step {
-        case .idle, .claiming, .preparing, .unprepared, .ready, .back, .failed: true
-        case .moving, .missing, .done, .settled, .stuck, .skipped: false
-        }
+        guard host.isInService, let current = host.facts.current else { return false }
+        return current != plan.target
     }
 
     // MARK: Answers

@@ -32,6 +32,13 @@ extension Planner {
                     + "what judges the last stage has a bound of its own"
             )
         }
+        if case .service(let other) = gate.question, other.resolved == nil {
+            throw PlanRefusal(
+                code: .unknownGate,
+                found: "gate \(gate.name) asks about \(other.service), and nobody has looked up what",
+                advice: "make the plan from fleet.yml"
+            )
+        }
         if let span = gate.looksBack, span > stage.bake {
             throw PlanRefusal(
                 code: .shortBake,

@@ -196,6 +196,17 @@ struct GateJudgeTests {
         #expect(verdicts == [GateVerdict(.fail, "sh ended with 1: 40% fail", details: ["40% fail"])])
     }
 
+    @Test("Hosts of the rollout are asked for the figures of their units", .timeLimit(.minutes(1)))
+    func figures() async throws {
+        let gates = [Gate(name: Self.name, question: .systemd(SystemdGate(maxErrorLines: 0)), retries: 0)]
+        let fixture = try RolloutFixture(hosts: 3, gates: gates)
+        let rollout = try await fixture.open()
+        let engine = try await fixture.engine(rollout, MachineHosts(fixture.plan))
+        let summary = try await engine.run(by: "alice@laptop")
+        let details = try #require(summary.gates?.first?.verdict?.details)
+        #expect(details.contains("web.service on web-1 has written 0 error lines"), "\(details)")
+    }
+
     @Test("Who promotes is whoever says the word, whatever the word itself says", .timeLimit(.minutes(1)))
     func promotion() async throws {
         let fixture = try RolloutFixture(hosts: 3, gates: [Gate(name: Self.name, question: .person("look"))])

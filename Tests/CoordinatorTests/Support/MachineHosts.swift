@@ -45,6 +45,10 @@ actor MachineHosts: AgentLinks {
 
     func keepAway(_ hosts: Set<Int>) { away = hosts }
 
+    func figures(of service: ServiceName, on host: Int, within limit: Duration) throws -> UnitFigures {
+        UnitFigures(unit: UnitName(validated: "\(service).service"), invocation: "", errorLines: host)
+    }
+
     func run(_ tell: @escaping @Sendable (LinkNews) async -> Void) async {
         self.tell = tell
         for host in machines.indices {

@@ -9,6 +9,8 @@ struct FleetFile: Sendable {
     var config = ["GREETING": "hello"]
     /// Further keys of the environment, for example `commit_within: 10s`.
     var settings: [String] = []
+    /// Further services, as lines below `services`.
+    var others: [String] = []
 
     static let environment = "test"
 
@@ -28,6 +30,7 @@ struct FleetFile: Sendable {
         let entries = config.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         add("config: {\(entries.joined(separator: ", "))}")
         for setting in settings { add(setting) }
+        lines += others.map { "  \($0)" }
         return lines.joined(separator: "\n") + "\n"
     }
 }
