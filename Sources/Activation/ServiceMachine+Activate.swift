@@ -133,7 +133,7 @@ extension ServiceMachine {
         case .failed(let failure): return failed(change, failure, at: now)
         case .checked(let round) where change.step == .probing: return probed(round, change, at: now)
         case .checked(let round):
-            guard change.step == .checking || change.step == .judging else { return [] }
+            guard change.step == .answering || change.step == .checking || change.step == .judging else { return [] }
             var watch = change.watch ?? Self.watch(change.target, restarts: nil, at: now)
             see(round)
             let verdict = watch.judge(round, of: change.target, at: now.boot.instant)
@@ -161,7 +161,8 @@ extension ServiceMachine {
         case .diverting, .readmitting: return failedInTraffic(change, failure, at: now)
         // The agent is here to decide; the timer is for when it is not.
         case .guarding: return leave(change, at: now)
-        case .checking, .judging:
+        case .warming: return revert(change, because: Self.asCheck(failure), at: now)
+        case .answering, .checking, .judging:
             var next = change
             var watch = change.watch ?? Self.watch(change.target, restarts: nil, at: now)
             let verdict = watch.judge(problem: failure, of: change.target, at: now.boot.instant)
@@ -191,7 +192,8 @@ extension ServiceMachine {
         case .switching: linked = change.target.id
         case .undraining: isDrained = false
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .unlinking, .restoring,
-            .starting, .reloading, .checking, .readmitting, .rearming, .awaitingCommit, .guarding, .judging, .kept:
+            .starting, .reloading, .answering, .warming, .checking, .readmitting, .rearming, .awaitingCommit, .guarding,
+            .judging, .kept:
             break
         }
         guard let step = change.route.following(change.step) else { return [] }
@@ -223,7 +225,17 @@ extension ServiceMachine {
             guard let startup = change.target.startup else { return leave(next, at: now) }
             return perform(.start(startup))
         case .reloading: return reload(next, at: now)
+        case .answering:
+            next.watch = Watch(startedAt: now.boot.instant, healthyFor: .zero, restarts: change.watch?.restarts)
+            state = .changing(next)
+            return perform(.check(change.target.checkRun(after: .zero)))
+        case .warming:
+            guard let hook = HookRun(.warmUp, of: change.target) else { return leave(next, at: now) }
+            return perform(.runHook(hook))
         case .checking:
+            // Warmed up, it must be well again from here on, and what has restarted it meanwhile counts.
+            let restarts = change.watch?.restarts
+            next.watch = change.step == .warming ? Self.watch(change.target, restarts: restarts, at: now) : next.watch
             next.watch = next.watch ?? Self.watch(change.target, restarts: nil, at: now)
             state = .changing(next)
             return perform(.check(change.target.checkRun(after: .zero)))
@@ -266,6 +278,12 @@ extension ServiceMachine {
     /// The hook that puts the host back into traffic: of what runs, else of whoever took it out.
     func undrainHook(_ running: Deployment?, _ other: Deployment?) -> HookRun? {
         HookRun(.undrain, of: running) ?? (isDrained ? HookRun(.undrain, of: other) : nil)
+    }
+
+    /// A release that can't be warmed up is none that works.
+    private static func asCheck(_ failure: Failure) -> Failure {
+        guard failure.code == .hookFailed else { return failure }
+        return Failure(.checkFailed, failure.message, evidence: failure.evidence)
     }
 
     static func watch(_ deployment: Deployment, restarts: Int?, at now: Moment) -> Watch {

@@ -46,8 +46,8 @@ extension ServiceMachine {
         switch step {
         case .restoring where isWithin, .switching where isWithin: .stopping
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .unlinking, .restoring,
-            .switching, .starting, .reloading, .checking, .undraining, .readmitting, .rearming, .awaitingCommit,
-            .guarding, .judging, .kept:
+            .switching, .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting, .rearming,
+            .awaitingCommit, .guarding, .judging, .kept:
             step
         }
     }
@@ -63,7 +63,7 @@ extension ServiceMachine {
         guard isWithin else { return nil }
         switch reversal.step {
         // This is the agent that has come back.
-        case .starting, .checking, .undraining, .readmitting:
+        case .starting, .checking, .warming, .undraining, .readmitting:
             return [.wake(after: change.activateWithin)] + enter(reversal.step, change, reversal, at: now)
         case .arming, .diverting, .draining, .stopping, .unlinking, .switching, .reloading: return nil
         }

@@ -115,7 +115,7 @@ extension Change {
         if diversion != nil { steps.append(.surveying) }
         if HookRun(hiding: target) != nil { steps.append(.hiding) }
         if diversion != nil { steps.append(.closing) }
-        steps += [.switching, .starting, .checking, .undraining]
+        steps += [.switching, .starting] + warmUp + [.checking, .undraining]
         if diversion != nil { steps += [.readmitting, .diverting] }
         if HookRun(.drain, of: predecessor) != nil { steps.append(.draining) }
         return steps + [.stopping, .unlinking, .rearming, .awaitingCommit]
@@ -132,8 +132,18 @@ extension Change {
         switch step {
         case .draining, .stopping, .unlinking, .rearming, .awaitingCommit, .guarding, .judging, .kept: return true
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .restoring, .switching, .starting,
-            .reloading,
-            .checking, .undraining, .readmitting:
+            .reloading, .answering, .warming, .checking, .undraining, .readmitting:
+            return false
+        }
+    }
+
+    /// Whether its predecessor may have stopped: going back, it is started anew.
+    var hasStoppedPredecessor: Bool {
+        guard isBeside else { return true }
+        switch step {
+        case .stopping, .unlinking, .rearming, .awaitingCommit, .guarding, .judging, .kept: return true
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .restoring, .switching, .starting,
+            .reloading, .answering, .warming, .checking, .undraining, .readmitting:
             return false
         }
     }
@@ -155,11 +165,11 @@ extension Change {
 extension Reversal {
     /// The steps of taking back a release that came up beside the old one, which may still have all its traffic.
     static let besideRoute: [Step] = [
-        .arming, .switching, .starting, .checking, .undraining, .readmitting, .diverting, .draining, .stopping,
-        .unlinking,
+        .arming, .switching, .starting, .checking, .warming, .undraining, .readmitting, .diverting, .draining,
+        .stopping, .unlinking,
     ]
 
     static let routeAfterBoot: [Step] = [
-        .arming, .stopping, .switching, .starting, .checking, .undraining, .readmitting, .diverting,
+        .arming, .stopping, .switching, .starting, .checking, .warming, .undraining, .readmitting, .diverting,
     ]
 }

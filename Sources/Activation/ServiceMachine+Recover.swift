@@ -76,7 +76,10 @@ extension ServiceMachine {
     /// What shows that the release which the journal speaks of is not what is there.
     private func mismatch(_ change: Change, _ facts: DiskFacts) -> Failure? {
         switch change.step {
-        case .checking, .undraining, .readmitting, .unlinking, .rearming, .awaitingCommit, .guarding, .judging: break
+        case .answering, .warming, .checking, .undraining, .readmitting, .unlinking, .rearming, .awaitingCommit,
+            .guarding,
+            .judging:
+            break
         case .diverting where change.isBeside, .draining where change.isBeside, .stopping where change.isBeside: break
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .restoring, .switching,
             .starting, .reloading, .kept:

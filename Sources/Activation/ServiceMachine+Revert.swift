@@ -101,7 +101,7 @@ extension ServiceMachine {
     ) -> [Action] {
         switch reversal.step {
         // The old release matters more than the timer, than traffic, and than a hook of the one that failed.
-        case .arming, .diverting, .draining: return leave(change, reversal, at: now)
+        case .arming, .diverting, .draining, .warming: return leave(change, reversal, at: now)
         case .checking:
             guard let predecessor = change.predecessor else { return leave(change, reversal, at: now) }
             var next = reversal
@@ -156,7 +156,8 @@ extension ServiceMachine {
         switch reversal.step {
         case .switching: linked = change.predecessor?.id
         case .undraining: isDrained = false
-        case .arming, .diverting, .draining, .stopping, .unlinking, .starting, .reloading, .checking, .readmitting:
+        case .arming, .diverting, .draining, .stopping, .unlinking, .starting, .reloading, .checking, .warming,
+            .readmitting:
             break
         }
         guard let step = reversal.route(of: change).following(reversal.step) else {
@@ -205,6 +206,11 @@ extension ServiceMachine {
             next.watch = next.watch ?? Self.briefWatch(restarts: nil, at: now)
             state = .reverting(change, next)
             return perform(.check(predecessor.checkRun(after: .zero)))
+        case .warming:
+            guard change.hasStoppedPredecessor, let hook = HookRun(.warmUp, of: change.predecessor) else {
+                return leave(change, next, at: now)
+            }
+            return perform(.runHook(hook))
         case .undraining:
             guard isDrained || change.hasDrainedInstance, change.predecessor != nil,
                 let hook = undrainHook(change.predecessor, change.target)
@@ -271,7 +277,7 @@ extension Reversal {
     /// Where another attempt begins: an old release that runs is not started again for the sake of its hook.
     var restart: Step {
         if isEarly { return .switching }
-        return isShallow || step == .undraining || step == .readmitting ? .undraining : .arming
+        return isShallow || step == .warming || step == .undraining || step == .readmitting ? .undraining : .arming
     }
 }
 
@@ -283,7 +289,7 @@ extension Change {
         case .diverting where isBeside, .draining where isBeside, .stopping where isBeside: true
         // Nobody has taken out of it what was to be reloaded.
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .restoring, .switching,
-            .starting, .reloading, .checking:
+            .starting, .reloading, .answering, .warming, .checking:
             passage != nil && target.instance == nil
         }
     }
@@ -295,7 +301,7 @@ extension Change {
         case .rearming, .awaitingCommit: uncommitted("")
         case .guarding, .judging, .kept: uncommitted(", and nobody could tell whether it is healthy")
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .unlinking, .restoring,
-            .switching, .starting, .reloading, .checking, .undraining, .readmitting:
+            .switching, .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting:
             Failure(.deadline, "\(target.id) was not healthy within \(activateWithin), at \(step.rawValue)")
         }
     }

@@ -25,7 +25,8 @@ extension ServiceMachine {
         case .diverting: next.diversion?.until = now.boot.instant + (change.diversion?.drainWithin ?? .zero)
         case .readmitting: next.readmitBy = now.boot.instant + change.target.spec.checkDeadline
         case .arming, .probing, .surveying, .hiding, .closing, .draining, .stopping, .unlinking, .restoring, .switching,
-            .starting, .reloading, .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging, .kept:
+            .starting, .reloading, .answering, .warming, .checking, .undraining, .rearming, .awaitingCommit, .guarding,
+            .judging, .kept:
             break
         }
         let servers = servers(of: next)
@@ -44,8 +45,8 @@ extension ServiceMachine {
         case .readmitting: return takenOut(of: change.target)
         case .surveying, .diverting: return diversion.all
         case .arming, .probing, .hiding, .draining, .stopping, .unlinking, .restoring, .switching, .starting,
-            .reloading,
-            .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging, .kept:
+            .reloading, .answering, .warming, .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging,
+            .kept:
             return []
         }
     }
@@ -71,8 +72,8 @@ extension ServiceMachine {
             }
             return readmit(states) ?? leave(change, at: now)
         case .surveying, .arming, .probing, .hiding, .draining, .stopping, .unlinking, .restoring, .switching,
-            .starting,
-            .reloading, .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging, .kept:
+            .starting, .reloading, .answering, .warming, .checking, .undraining, .rearming, .awaitingCommit, .guarding,
+            .judging, .kept:
             return leave(change, at: now)
         }
     }

@@ -32,6 +32,8 @@ struct HostOracle {
     private var lastOperation: OperationReport?
     /// What runs and has passed all of its checks since it was started, by instance.
     var proven: Set<InstanceName?>
+    /// What has been warmed up since it was started, by instance; what ran from the start counts as that.
+    var warm: Set<InstanceName?>
     /// Whether users were served when the last effect had been performed.
     var wasServed = false
     /// A person has taken it out of traffic from the start.
@@ -44,6 +46,7 @@ struct HostOracle {
         settled = disk.current
         established = Set(disk.trees.map(\.installed.id))
         proven = Set(disk.starting)
+        warm = proven
         verified = established
         confirmed = Set(disk.trees.map(\.installed).filter(\.isConfirmed).map(\.id))
     }
@@ -120,6 +123,7 @@ struct HostOracle {
         case .unpack(let release, _):
             if !verified.contains(release) { violate(9, "\(release) is unpacked before it was verified") }
         case .runHook(let hook):
+            if hook.kind == .warmUp { warm.insert(hook.instance) }
             if disk.tree(hook.release) == nil { violate(10, "a hook of \(hook.release) has no tree") }
         case .directTraffic(let order): check(order, host)
         case .stop(let units):
@@ -161,6 +165,9 @@ struct HostOracle {
             }
             guard order.admission == .ready else { continue }
             if !proven.contains(server.instance) { violate(19, "traffic for what has not passed its checks") }
+            if host.world.spec.hooks.warmUp != nil, !warm.contains(server.instance) {
+                violate(19, "traffic for what was not warmed up")
+            }
         }
     }
 

@@ -13,7 +13,7 @@ extension Scenario {
         static let name = ServiceName(validated: "web")
         static let environment = EnvironmentName(validated: "test")
 
-        init(_ draw: inout SeededGenerator) {
+        init(_ draw: inout SeededGenerator, seed: UInt64) {
             var spec = ServiceSpec(
                 service: Self.name,
                 unit: RelativePath("systemd/web.service").map(UnitSource.file) ?? .absent,
@@ -31,9 +31,16 @@ extension Scenario {
                 spec.instances = InstancePair(InstanceName(validated: "8081"), InstanceName(validated: "8082"))
             case _: break
             }
+            Self.addHooks(to: &spec, seed: seed)
             self.spec = spec
             unit = spec.unit.unitName ?? UnitName(validated: "web.service")
             changesStartup = draw.chance(20)
+        }
+
+        /// Adds hooks by a generator of its own: without them, a seed is the world that it was.
+        private static func addHooks(to spec: inout ServiceSpec, seed: UInt64) {
+            var draw = SeededGenerator(seed: seed &* 83 &+ 29)
+            if draw.chance(30) { spec.hooks.warmUp = ["bin/warm-up"] }
         }
 
         /// What systemd reads of `release` to start it.

@@ -91,7 +91,7 @@ package struct Scenario: Sendable {
         lease = draw.chance(15) ? .minutes(3) : .minutes(30)
         validFor = draw.chance(10) ? .minutes(4) : .hours(24)
         hasLocals = draw.chance(10)
-        service = Service(&draw)
+        service = Service(&draw, seed: seed)
         // A restart and the way back to the release before need no order, and so nobody who approves one.
         if plan.release != nil, draw.chance(30) { plan.approvals = draw.number(1...2) }
         approveWithin = .minutes(Int64(draw.number(1...30)))

@@ -124,7 +124,9 @@ extension SimulatedHost {
             oracle.boots(release, disk)
             run(release, in: place)
             // What came up with traffic goes on with it.
-            if balancer.admission(of: place) != .drain { oracle.proven.insert(place) }
+            guard balancer.admission(of: place) != .drain else { continue }
+            oracle.proven.insert(place)
+            oracle.warm.insert(place)
         }
         oracle.booted(self)
     }
@@ -133,6 +135,7 @@ extension SimulatedHost {
         runs[place] = release
         invocations += 1
         oracle.proven.remove(place)
+        oracle.warm.remove(place)
     }
 
     /// The power goes, or the agent dies, while `effect` is performed: it has happened in part, whole, or not at all.

@@ -51,6 +51,7 @@ extension ModelWorld {
                 if !proven.contains(place) || runs[place] == nil {
                     refuse("traffic for what has not passed its checks")
                 }
+                if spec.hooks.warmUp != nil, !warm.contains(place) { refuse("traffic for what was not warmed up") }
                 admissions[place] = .ready
             }
         }

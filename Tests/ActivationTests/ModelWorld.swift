@@ -56,6 +56,8 @@ struct ModelWorld {
     var isSeenUp = true
     /// What runs and has passed its checks since it was started.
     var proven: Set<InstanceName?> = []
+    /// What has been warmed up since then.
+    var warm: Set<InstanceName?> = []
     /// Releases that can't start, or never pass their checks.
     var broken: Set<ReleaseID> = []
     var failingChecks: Set<ReleaseID> = []
@@ -219,7 +221,13 @@ struct ModelWorld {
         case .armDeadMan(let span): deadMan = clock + span.milliseconds
         case .runHook(let hook):
             if trees[hook.release] == nil { refuse("a hook of \(hook.release) has no tree") }
-            isOutOfTraffic = hook.kind == .drain
+            switch hook.kind {
+            case .drain: isOutOfTraffic = true
+            case .undrain: isOutOfTraffic = false
+            case .warmUp:
+                if runs[hook.instance] != hook.release { refuse("\(hook.release) is warmed up and does not run") }
+                warm.insert(hook.instance)
+            }
         case .lookAtTraffic(let look):
             clock += look.after.milliseconds
             isBalanced = true
@@ -280,6 +288,7 @@ struct ModelWorld {
         runs[place] = release
         invocation += 1
         proven.remove(place)
+        warm.remove(place)
     }
 
     private func startup(_ release: ReleaseID?) -> Digest? {

@@ -39,6 +39,7 @@ private struct History {
         if seed % 3 == 0 { world.spec.strategy = .reload }
         let isPaired = seed % 5 == 1
         if isPaired { world.spec = Fixture.pairedSpec(hooks: seed % 2 == 0) }
+        if seed % 7 == 2 { world.spec.hooks.warmUp = ["bin/warm-up"] }
         if seed % 4 == 0 {
             let traffic = isPaired ? Fixture.pairedTraffic : Fixture.traffic
             for index in coordinators.indices { coordinators[index].traffic = traffic }

@@ -55,6 +55,19 @@ struct ServiceFileTests {
         }
     }
 
+    @Test("A warm-up is a command, whatever drains")
+    func warmUp() throws {
+        for drain in ["drain: [bin/drain]", "drain: {file: /out, for: 5s}"] {
+            let text = "service: web\nunit: {existing: web.service}\nhooks: {\(drain), warm_up: [bin/warm, --all]}\n"
+            let spec = try ServiceFile.parse([UInt8](text.utf8), file: "service.yml")
+            #expect(spec.hooks.warmUp == ["bin/warm", "--all"])
+        }
+        for wrong in ["[]", "/bin/warm", "[/bin/warm]", "[../warm]"] {
+            let text = "service: web\nunit: {existing: web.service}\nhooks: {warm_up: \(wrong)}\n"
+            #expect(throws: ConfigurationError.self) { try ServiceFile.parse([UInt8](text.utf8), file: "service.yml") }
+        }
+    }
+
     @Test("Two instances of a template, by whose names checks ask for them")
     func blueGreen() throws {
         let text = """

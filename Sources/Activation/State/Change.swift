@@ -23,6 +23,9 @@ struct Change: Hashable, Codable, Sendable {
         case switching
         case starting
         case reloading
+        /// Until every check has passed once; then it is warmed up.
+        case answering
+        case warming
         case checking
         case undraining
         /// Until the host has its traffic again.
@@ -107,9 +110,12 @@ struct Change: Hashable, Codable, Sendable {
         if purpose != .restart || drift == .repair || target.instance != nil { steps.append(.switching) }
         if target.unit != nil { steps.append(.starting) }
         // Also of files alone, which have neither unit nor checks: what nobody has looked at counts as unknown.
-        steps += [.checking, .undraining, .readmitting, .rearming, .awaitingCommit]
+        steps += warmUp + [.checking, .undraining, .readmitting, .rearming, .awaitingCommit]
         return steps + afterDeadline
     }
+
+    /// What is before traffic is not for a service that goes on with it.
+    var warmUp: [Step] { HookRun(.warmUp, of: target) == nil ? [] : [.answering, .warming] }
 
     private var afterDeadline: [Step] { onCommitMissing == .keep ? [.guarding, .judging, .kept] : [] }
 
@@ -138,9 +144,8 @@ struct Change: Hashable, Codable, Sendable {
         switch step {
         case .arming, .probing, .surveying, .hiding, .closing: condition == .stuck
         case .diverting, .draining: isBeside || condition == .stuck
-        case .stopping, .unlinking, .restoring, .switching, .starting, .reloading, .checking, .undraining, .readmitting,
-            .rearming,
-            .awaitingCommit, .guarding, .judging, .kept:
+        case .stopping, .unlinking, .restoring, .switching, .starting, .reloading, .answering, .warming, .checking,
+            .undraining, .readmitting, .rearming, .awaitingCommit, .guarding, .judging, .kept:
             true
         }
     }
@@ -150,7 +155,7 @@ struct Change: Hashable, Codable, Sendable {
         switch step {
         case .awaitingCommit, .guarding, .judging, .kept: true
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .unlinking, .restoring,
-            .switching, .starting, .reloading, .checking, .undraining, .readmitting, .rearming:
+            .switching, .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting, .rearming:
             false
         }
     }
@@ -165,7 +170,7 @@ struct Change: Hashable, Codable, Sendable {
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping: .draining
         case .restoring, .switching: .switching
         case .starting, .reloading: .starting
-        case .checking, .undraining, .readmitting, .rearming: .checking
+        case .answering, .warming, .checking, .undraining, .readmitting, .rearming: .checking
         case .awaitingCommit, .guarding, .judging: .awaitingCommit
         case .kept: .kept
         }

@@ -13,6 +13,8 @@ struct Reversal: Hashable, Codable, Sendable {
         case starting
         case reloading
         case checking
+        /// The old release was started anew and is as cold as any.
+        case warming
         case undraining
         case readmitting
     }
@@ -40,7 +42,7 @@ struct Reversal: Hashable, Codable, Sendable {
         if change.target.unit != nil { steps.append(.stopping) }
         steps.append(.switching)
         if change.revertStartup != nil { steps.append(.starting) }
-        if change.predecessor != nil { steps.append(.checking) }
+        if change.predecessor != nil { steps += [.checking, .warming] }
         return steps + [.undraining, .readmitting]
     }
 }

@@ -5,6 +5,8 @@ package struct HookRun: Hashable, Codable, Sendable {
     package enum Kind: String, Codable, Sendable {
         case drain
         case undrain
+        /// The release works, and traffic will reach it next.
+        case warmUp = "warm-up"
     }
 
     package let kind: Kind
@@ -32,56 +34,43 @@ package struct HookRun: Hashable, Codable, Sendable {
     init?(_ kind: Kind, of deployment: Deployment?) {
         guard let deployment else { return nil }
         let hooks = deployment.spec.hooks
-        if let file = hooks.drainFile {
-            self.init(
-                kind: kind,
-                release: deployment.id,
-                instance: deployment.instance,
-                command: Self.command(kind, file, wait: file.wait, deployment.instance),
-                timeout: kind == .drain ? hooks.timeout + file.wait : hooks.timeout
-            )
-            return
+        let instance = deployment.instance
+        var timeout = hooks.timeout
+        let command: [String]
+        switch (kind, hooks.drainFile) {
+        case (.drain, let file?):
+            command = Self.hide(file, instance)
+            timeout = timeout + file.wait
+        case (.undrain, let file?): command = Self.show(file, instance)
+        case (.drain, nil): command = hooks.drain.map { $0.naming(instance) }
+        case (.undrain, nil): command = hooks.undrain.map { $0.naming(instance) }
+        case (.warmUp, _): command = (hooks.warmUp ?? []).map { $0.naming(instance) }
         }
-        let command =
-            switch kind {
-            case .drain: hooks.drain
-            case .undrain: hooks.undrain
-            }
         guard !command.isEmpty else { return nil }
-        self.init(
-            kind: kind,
-            release: deployment.id,
-            instance: deployment.instance,
-            command: command.map { $0.naming(deployment.instance) },
-            timeout: hooks.timeout
-        )
+        self.init(kind: kind, release: deployment.id, instance: instance, command: command, timeout: timeout)
     }
 
     /// Hides an instance that is not there yet from whoever looks for its drain file; nil where nobody does.
     init?(hiding deployment: Deployment) {
-        guard let file = deployment.spec.hooks.drainFile else { return nil }
+        guard var file = deployment.spec.hooks.drainFile else { return nil }
+        file.wait = .zero
         self.init(
             kind: .drain,
             release: deployment.id,
             instance: deployment.instance,
-            command: Self.command(.drain, file, wait: .zero, deployment.instance),
+            command: Self.hide(file, deployment.instance),
             timeout: deployment.spec.hooks.timeout
         )
     }
 
     /// As the service's user, like any hook, so that it may stand where the service may look.
-    private static func command(
-        _ kind: Kind,
-        _ file: DrainFile,
-        wait: TimeSpan,
-        _ instance: InstanceName?
-    ) -> [String] {
-        let path = file.path.naming(instance)
-        switch kind {
-        case .drain:
-            let seconds = "\(wait.milliseconds / 1000).\(String(wait.milliseconds % 1000 + 1000).dropFirst())"
-            return ["/bin/sh", "-c", "touch -- \"$0\" && exec sleep \"$1\"", path, seconds]
-        case .undrain: return ["/bin/rm", "-f", "--", path]
-        }
+    private static func hide(_ file: DrainFile, _ instance: InstanceName?) -> [String] {
+        let wait = file.wait.milliseconds
+        let seconds = "\(wait / 1000).\(String(wait % 1000 + 1000).dropFirst())"
+        return ["/bin/sh", "-c", "touch -- \"$0\" && exec sleep \"$1\"", file.path.naming(instance), seconds]
+    }
+
+    private static func show(_ file: DrainFile, _ instance: InstanceName?) -> [String] {
+        ["/bin/rm", "-f", "--", file.path.naming(instance)]
     }
 }

@@ -12,7 +12,7 @@ extension LocalPlan {
         if let unit { steps.append("stop \(unit)") }
         steps.append("point \(current) to the new release")
         if let unit { steps.append("start \(unit), active within \(spec.startTimeout)") }
-        steps += spec.checks.map { "check \($0.label)" }
+        steps += spec.checks.map { "check \($0.label)" } + warmUp(spec)
         if unit != nil { steps.append("stay healthy for \(spec.healthyFor), first pass within \(spec.checkDeadline)") }
         if let file = spec.hooks.drainFile { steps.append("undrain: remove \(file.path)") }
         if !spec.hooks.undrain.isEmpty { steps.append("undrain: \(spec.hooks.undrain.joined(separator: " "))") }
@@ -21,6 +21,10 @@ extension LocalPlan {
 
     private static let ending = "commit; on any failure before this, back to what runs now"
 
+    private static func warmUp(_ spec: ServiceSpec) -> [String] {
+        spec.hooks.warmUp.map { ["warm up: \($0.joined(separator: " "))"] } ?? []
+    }
+
     private static func besides(_ spec: ServiceSpec, _ pair: InstancePair, current: String) -> [String] {
         let units = pair.all.compactMap { spec.unit.unitName?.instance($0).text }.joined(separator: " and ")
         var steps = [
@@ -28,7 +32,7 @@ extension LocalPlan {
             "start that instance, of \(units), active within \(spec.startTimeout); where none runs that is known to be "
                 + "well, stop what runs before",
         ]
-        steps += spec.checks.map { "check \($0.label)" }
+        steps += spec.checks.map { "check \($0.label)" } + warmUp(spec)
         steps.append("stay healthy for \(spec.healthyFor), first pass within \(spec.checkDeadline)")
         if let file = spec.hooks.drainFile { steps.append("undrain: remove \(file.path)") }
         if !spec.hooks.undrain.isEmpty { steps.append("undrain: \(spec.hooks.undrain.joined(separator: " "))") }

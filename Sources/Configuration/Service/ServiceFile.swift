@@ -126,11 +126,12 @@ package enum ServiceFile {
                 findings.add(.contradiction, at: undrain.mark, advice)
             }
             let timeout = reader.span(.timeout, in: shortest...longest) ?? defaults.timeout
-            return Hooks(timeout: timeout, drainFile: drainFile(drain, findings))
+            return Hooks(warmUp: reader.command(.warmUp), timeout: timeout, drainFile: drainFile(drain, findings))
         }
         return Hooks(
             drain: reader.command(.drain) ?? [],
             undrain: reader.command(.undrain) ?? [],
+            warmUp: reader.command(.warmUp),
             timeout: reader.span(.timeout, in: shortest...longest) ?? defaults.timeout
         )
     }

@@ -47,6 +47,7 @@ enum ServiceKeys: String, KeySet {
     enum Hooks: String, KeySet {
         case drain
         case undrain
+        case warmUp = "warm_up"
         case timeout
     }
 

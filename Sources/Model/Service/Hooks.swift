@@ -4,6 +4,8 @@ package struct Hooks: Hashable, Codable, Sendable {
     package var drain: [String]
     /// Puts the host back, after the checks have passed.
     package var undrain: [String]
+    /// Fills caches and the like once the release works, before traffic reaches it; nil means none.
+    package var warmUp: [String]?
     /// Bound of each hook's run time.
     package var timeout: TimeSpan
     /// In the place of both commands: a file that is there while the host is out of traffic.
@@ -12,11 +14,13 @@ package struct Hooks: Hashable, Codable, Sendable {
     package init(
         drain: [String] = [],
         undrain: [String] = [],
+        warmUp: [String]? = nil,
         timeout: TimeSpan = .seconds(60),
         drainFile: DrainFile? = nil
     ) {
         self.drain = drain
         self.undrain = undrain
+        self.warmUp = warmUp
         self.timeout = timeout
         self.drainFile = drainFile
     }

@@ -43,7 +43,9 @@ extension ServiceSpec {
         let hookCount = Int64((hooks.drain.isEmpty ? 0 : 1) + (hooks.undrain.isEmpty ? 0 : 1))
         let start = Self.stopTimeout + startTimeout + checkDeadline + healthyFor
         let hiding = hooks.drainFile.map { $0.wait + hooks.timeout * 2 } ?? .zero
-        return hooks.timeout * hookCount + hiding + start + Planner.margin
+        // Warmed up, it has its time to be well once more.
+        let warmUp = hooks.warmUp == nil ? .zero : hooks.timeout + checkDeadline
+        return hooks.timeout * hookCount + hiding + start + warmUp + Planner.margin
     }
 
     /// systemd's own default (systemd-system.conf(5), `DefaultTimeoutStopSec=`).
