@@ -141,6 +141,7 @@ extension ServiceMachine {
             return follow(verdict, next, at: now)
         case .started(let unit): next.watch = Self.watch(change.target, restarts: unit.restarts, at: now)
         case .traffic(let states): return found(states, change, at: now)
+        case .busy: return foundBusy(change, at: now)
         case .done where change.step.isOfTraffic: return lookAgain(change)
         case .done: break
         case .inspected, .verified: return []
@@ -154,6 +155,8 @@ extension ServiceMachine {
         case .arming, .probing: return refuse(change, because: failure)
         // A service that is down can't be drained, and must not keep its own cure out.
         case .draining where change.condition == .sick: return leave(change, at: now)
+        // Who can't say whether it is idle is not; what is ill can't say, and a broken hook must not keep the way back out.
+        case .idling where change.condition == .sick || change.purpose == .rollback: return leave(change, at: now)
         case .hiding: return refuse(change, because: failure)
         case .surveying where !change.goesOnInTraffic: return refuse(change, because: failure)
         case .closing where !change.goesOnInTraffic: return refuse(change, because: failure)
@@ -168,8 +171,8 @@ extension ServiceMachine {
             let verdict = watch.judge(problem: failure, of: change.target, at: now.boot.instant)
             next.watch = watch
             return follow(verdict, next, at: now)
-        case .draining, .stopping, .unlinking, .restoring, .switching, .starting, .reloading, .undraining, .rearming,
-            .awaitingCommit, .kept:
+        case .draining, .idling, .stopping, .unlinking, .restoring, .switching, .starting, .reloading, .undraining,
+            .rearming, .awaitingCommit, .kept:
             return revert(change, because: failure, at: now)
         }
     }
@@ -191,8 +194,9 @@ extension ServiceMachine {
         switch change.step {
         case .switching: linked = change.target.id
         case .undraining: isDrained = false
-        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .unlinking, .restoring,
-            .starting, .reloading, .answering, .warming, .checking, .readmitting, .rearming, .awaitingCommit, .guarding,
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping, .unlinking,
+            .restoring, .starting, .reloading, .answering, .warming, .checking, .readmitting, .rearming,
+            .awaitingCommit, .guarding,
             .judging, .kept:
             break
         }
@@ -206,7 +210,7 @@ extension ServiceMachine {
         next.step = step
         state = .changing(next)
         switch step {
-        case .arming: return perform(.armDeadMan(change.deadline.instant - now.boot.instant))
+        case .arming: return arm(change, at: now)
         case .probing: return probe(next, at: now)
         case .surveying, .closing, .diverting, .readmitting: return enterTraffic(next, at: now)
         case .hiding:
@@ -217,6 +221,7 @@ extension ServiceMachine {
             // Beside the new instance it is not the service that goes out of traffic, and what goes stops for good.
             if !change.isBeside { isDrained = true }
             return perform(.runHook(hook))
+        case .idling: return enterIdling(next, at: now)
         case .unlinking: return perform(.switchTo(switchOver(change)))
         case .stopping: return perform(stopping(change.stopUnits))
         case .restoring: return perform(.restore(restorations(change)))
@@ -244,10 +249,14 @@ extension ServiceMachine {
             return perform(.runHook(hook))
         case .rearming: return enterRearming(next, at: now)
         case .awaitingCommit: return awaitCommit(next)
-        case .guarding: return perform(.armDeadMan(change.deadline.instant - now.boot.instant))
+        case .guarding: return arm(change, at: now)
         case .judging: return judge(next, at: now)
         case .kept: return keep(next, at: now)
         }
+    }
+
+    private mutating func arm(_ change: Change, at now: Moment) -> [Action] {
+        perform(.armDeadMan(change.deadline.instant - now.boot.instant, wayBack: wayBack(from: change)))
     }
 
     private mutating func enterSwitching(_ change: Change, at now: Moment) -> [Action] {

@@ -45,8 +45,9 @@ extension ServiceMachine {
     func resumption(of step: Change.Step) -> Change.Step {
         switch step {
         case .restoring where isWithin, .switching where isWithin: .stopping
-        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .unlinking, .restoring,
-            .switching, .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting, .rearming,
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping, .unlinking,
+            .restoring, .switching, .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting,
+            .rearming,
             .awaitingCommit, .guarding, .judging, .kept:
             step
         }
@@ -65,7 +66,7 @@ extension ServiceMachine {
         // This is the agent that has come back.
         case .starting, .checking, .warming, .undraining, .readmitting:
             return [.wake(after: change.activateWithin)] + enter(reversal.step, change, reversal, at: now)
-        case .arming, .diverting, .draining, .stopping, .unlinking, .switching, .reloading: return nil
+        case .arming, .diverting, .draining, .idling, .stopping, .unlinking, .switching, .reloading: return nil
         }
     }
 

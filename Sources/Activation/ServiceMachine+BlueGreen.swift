@@ -118,6 +118,7 @@ extension Change {
         steps += [.switching, .starting] + warmUp + [.checking, .undraining]
         if diversion != nil { steps += [.readmitting, .diverting] }
         if HookRun(.drain, of: predecessor) != nil { steps.append(.draining) }
+        if HookRun(.idle, of: predecessor) != nil { steps.append(.idling) }
         return steps + [.stopping, .unlinking, .rearming, .awaitingCommit]
     }
 
@@ -130,7 +131,8 @@ extension Change {
     var hasDrainedInstance: Bool {
         guard movesInstance else { return false }
         switch step {
-        case .draining, .stopping, .unlinking, .rearming, .awaitingCommit, .guarding, .judging, .kept: return true
+        case .draining, .idling, .stopping, .unlinking, .rearming, .awaitingCommit, .guarding, .judging, .kept:
+            return true
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .restoring, .switching, .starting,
             .reloading, .answering, .warming, .checking, .undraining, .readmitting:
             return false
@@ -142,8 +144,8 @@ extension Change {
         guard isBeside else { return true }
         switch step {
         case .stopping, .unlinking, .rearming, .awaitingCommit, .guarding, .judging, .kept: return true
-        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .restoring, .switching, .starting,
-            .reloading, .answering, .warming, .checking, .undraining, .readmitting:
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .restoring, .switching,
+            .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting:
             return false
         }
     }
@@ -165,7 +167,7 @@ extension Change {
 extension Reversal {
     /// The steps of taking back a release that came up beside the old one, which may still have all its traffic.
     static let besideRoute: [Step] = [
-        .arming, .switching, .starting, .checking, .warming, .undraining, .readmitting, .diverting, .draining,
+        .arming, .switching, .starting, .checking, .warming, .undraining, .readmitting, .diverting, .draining, .idling,
         .stopping, .unlinking,
     ]
 

@@ -10,7 +10,8 @@ extension ServiceMachine {
         var next = change
         next.deadline = now.boot + change.commitWithin
         state = .changing(next)
-        return [.wake(after: change.commitWithin)] + perform(.armDeadMan(change.commitWithin))
+        return [.wake(after: change.commitWithin)]
+            + perform(.armDeadMan(change.commitWithin, wayBack: wayBack(from: change)))
     }
 
     /// Tells that the release is well and waits.

@@ -235,7 +235,8 @@ extension ServiceMachine {
         ActivateOrder(
             release: release,
             purpose: purpose,
-            activateWithin: settings.localActivateWithin + (traffic?.drainWithin ?? .zero),
+            activateWithin: settings.localActivateWithin + (traffic?.drainWithin ?? .zero)
+                + idleTime([standing, entry(release.digest)?.deployment(in: instance)]),
             commitWithin: settings.localActivateWithin
         )
     }

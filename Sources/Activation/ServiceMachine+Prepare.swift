@@ -90,7 +90,7 @@ extension ServiceMachine {
             guard preparation.step != .verifying else {
                 return abandon(preparation, because: Failure(.internalError, "the verification came without a verdict"))
             }
-        case .started, .checked, .traffic: return []
+        case .started, .checked, .traffic, .busy: return []
         }
         guard let step = preparation.route.following(preparation.step) else { return finish(next, at: now) }
         next.step = step

@@ -80,9 +80,11 @@ extension ServiceMachine {
             .guarding,
             .judging:
             break
-        case .diverting where change.isBeside, .draining where change.isBeside, .stopping where change.isBeside: break
-        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .restoring, .switching,
-            .starting, .reloading, .kept:
+        case .diverting where change.isBeside, .draining where change.isBeside, .idling where change.isBeside,
+            .stopping where change.isBeside:
+            break
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping, .restoring,
+            .switching, .starting, .reloading, .kept:
             return nil
         }
         guard facts.current == change.target.id else {

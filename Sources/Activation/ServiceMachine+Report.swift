@@ -60,9 +60,20 @@ extension ServiceMachine {
         case .idle: last
         case .preparing(let preparation): report(preparation, .preparing)
         case .prepared(let preparation): report(preparation, .prepared)
-        case .changing(let change): report(change, change.phase, failure: change.kept)
-        case .reverting(let change, let reversal): report(change, .reverting, failure: reversal.failure)
+        case .changing(let change):
+            waiting(report(change, change.phase, failure: change.kept), change.step == .idling ? change.isBusy : nil)
+        case .reverting(let change, let reversal):
+            waiting(
+                report(change, .reverting, failure: reversal.failure),
+                reversal.step == .idling ? reversal.isBusy : nil
+            )
         }
+    }
+
+    private func waiting(_ report: OperationReport, _ awaitsIdle: Bool?) -> OperationReport {
+        var report = report
+        report.awaitsIdle = awaitsIdle
+        return report
     }
 
     func report(_ change: Change, _ phase: ActivationPhase, failure: Failure?) -> OperationReport {

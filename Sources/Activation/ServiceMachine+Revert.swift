@@ -39,19 +39,20 @@ extension ServiceMachine {
 
     /// A change from nothing to what runs, which waits for the word that takes it back.
     func undo(of target: Deployment, adopted: UnitName?, _ requester: Requester, at now: Moment) -> Change {
-        Change(
+        let within = settings.localActivateWithin + idleTime([target])
+        return Change(
             requester: requester,
             purpose: .rollback,
             target: target,
             predecessor: nil,
             adopts: adopted,
             validUntil: nil,
-            activateWithin: settings.localActivateWithin,
-            commitWithin: settings.localActivateWithin,
+            activateWithin: within,
+            commitWithin: within,
             startedAt: now.wall,
             condition: .sound,
             stranded: nil,
-            deadline: now.boot + settings.localActivateWithin,
+            deadline: now.boot + within,
             step: .awaitingCommit,
             waiters: [requester],
             diversion: diversion(from: nil, to: target)
@@ -85,6 +86,7 @@ extension ServiceMachine {
             return follow(verdict, change, next, at: now)
         case .started(let unit): next.watch = Self.briefWatch(restarts: unit.restarts, at: now)
         case .traffic(let states): return found(states, change, reversal, at: now)
+        case .busy: return foundBusy(change, reversal, at: now)
         case .done where reversal.step.isOfTraffic: return lookAgain(change, reversal)
         case .done: break
         case .inspected, .verified: return []
@@ -101,7 +103,7 @@ extension ServiceMachine {
     ) -> [Action] {
         switch reversal.step {
         // The old release matters more than the timer, than traffic, and than a hook of the one that failed.
-        case .arming, .diverting, .draining, .warming: return leave(change, reversal, at: now)
+        case .arming, .diverting, .draining, .idling, .warming: return leave(change, reversal, at: now)
         case .checking:
             guard let predecessor = change.predecessor else { return leave(change, reversal, at: now) }
             var next = reversal
@@ -156,7 +158,7 @@ extension ServiceMachine {
         switch reversal.step {
         case .switching: linked = change.predecessor?.id
         case .undraining: isDrained = false
-        case .arming, .diverting, .draining, .stopping, .unlinking, .starting, .reloading, .checking, .warming,
+        case .arming, .diverting, .draining, .idling, .stopping, .unlinking, .starting, .reloading, .checking, .warming,
             .readmitting:
             break
         }
@@ -183,7 +185,9 @@ extension ServiceMachine {
         next.step = step
         state = .reverting(change, next)
         switch step {
-        case .arming: return perform(.armDeadMan(reversal.deadline.instant - now.boot.instant))
+        case .arming:
+            let left = reversal.deadline.instant - now.boot.instant
+            return perform(.armDeadMan(left, wayBack: wayBack(from: change)))
         case .diverting: return enterDiverting(change, next, at: now)
         case .readmitting: return enterReadmitting(change, next, at: now)
         case .draining:
@@ -192,6 +196,7 @@ extension ServiceMachine {
             }
             if !change.isBeside { isDrained = true }
             return perform(.runHook(hook))
+        case .idling: return enterIdling(change, next, at: now)
         case .stopping: return perform(stopping([change.target.unit].compactMap(\.self)))
         case .switching: return perform(.switchTo(switchBack(change, beside: change.isBeside ? change.target : nil)))
         case .unlinking: return perform(.switchTo(switchBack(change)))
@@ -286,10 +291,10 @@ extension Change {
     var isInTraffic: Bool {
         switch step {
         case .undraining, .readmitting, .unlinking, .rearming, .awaitingCommit, .guarding, .judging, .kept: true
-        case .diverting where isBeside, .draining where isBeside, .stopping where isBeside: true
+        case .diverting where isBeside, .draining where isBeside, .idling where isBeside, .stopping where isBeside: true
         // Nobody has taken out of it what was to be reloaded.
-        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .restoring, .switching,
-            .starting, .reloading, .answering, .warming, .checking:
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping, .restoring,
+            .switching, .starting, .reloading, .answering, .warming, .checking:
             passage != nil && target.instance == nil
         }
     }
@@ -299,9 +304,10 @@ extension Change {
         switch step {
         // From the moment it is well its time for the commit runs, also while its timer is set to that.
         case .rearming, .awaitingCommit: uncommitted("")
+        case .idling where isBusy == true: stayedBusy
         case .guarding, .judging, .kept: uncommitted(", and nobody could tell whether it is healthy")
-        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .unlinking, .restoring,
-            .switching, .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting:
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping, .unlinking,
+            .restoring, .switching, .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting:
             Failure(.deadline, "\(target.id) was not healthy within \(activateWithin), at \(step.rawValue)")
         }
     }

@@ -24,7 +24,8 @@ extension ServiceMachine {
         switch change.step {
         case .diverting: next.diversion?.until = now.boot.instant + (change.diversion?.drainWithin ?? .zero)
         case .readmitting: next.readmitBy = now.boot.instant + change.target.spec.checkDeadline
-        case .arming, .probing, .surveying, .hiding, .closing, .draining, .stopping, .unlinking, .restoring, .switching,
+        case .arming, .probing, .surveying, .hiding, .closing, .draining, .idling, .stopping, .unlinking, .restoring,
+            .switching,
             .starting, .reloading, .answering, .warming, .checking, .undraining, .rearming, .awaitingCommit, .guarding,
             .judging, .kept:
             break
@@ -44,7 +45,7 @@ extension ServiceMachine {
         case .readmitting where change.isBeside: return diversion.all
         case .readmitting: return takenOut(of: change.target)
         case .surveying, .diverting: return diversion.all
-        case .arming, .probing, .hiding, .draining, .stopping, .unlinking, .restoring, .switching, .starting,
+        case .arming, .probing, .hiding, .draining, .idling, .stopping, .unlinking, .restoring, .switching, .starting,
             .reloading, .answering, .warming, .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging,
             .kept:
             return []
@@ -71,7 +72,7 @@ extension ServiceMachine {
                 return revert(change, because: Failure(.trafficFailed, ill), at: now)
             }
             return readmit(states) ?? leave(change, at: now)
-        case .surveying, .arming, .probing, .hiding, .draining, .stopping, .unlinking, .restoring, .switching,
+        case .surveying, .arming, .probing, .hiding, .draining, .idling, .stopping, .unlinking, .restoring, .switching,
             .starting, .reloading, .answering, .warming, .checking, .undraining, .rearming, .awaitingCommit, .guarding,
             .judging, .kept:
             return leave(change, at: now)

@@ -40,7 +40,7 @@ extension ServiceMachine {
             // It was so before, too, for all we know: after its time it is the load balancer's business.
             if Self.ill(states) != nil, !change.isReadmitOver(at: now) { return lookAgain(change, reversal) }
             return readmit(states) ?? leave(change, reversal, at: now)
-        case .arming, .draining, .stopping, .unlinking, .switching, .starting, .reloading, .checking, .warming,
+        case .arming, .draining, .idling, .stopping, .unlinking, .switching, .starting, .reloading, .checking, .warming,
             .undraining:
             return []
         }

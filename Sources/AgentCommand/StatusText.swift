@@ -71,7 +71,8 @@ struct StatusText {
 
     private func operation(_ operation: OperationReport) -> String {
         let from = operation.predecessor.map { " from \($0)" } ?? ""
-        return "\(operation.purpose.rawValue) to \(operation.target)\(from): \(operation.phase.rawValue), "
+        let busy = operation.awaitsIdle == true ? ", waits for it to be idle" : ""
+        return "\(operation.purpose.rawValue) to \(operation.target)\(from): \(operation.phase.rawValue)\(busy), "
             + "by \(operation.origin), started \(operation.startedAt)"
     }
 }

@@ -34,6 +34,8 @@ struct HostOracle {
     var proven: Set<InstanceName?>
     /// What has been warmed up since it was started, by instance; what ran from the start counts as that.
     var warm: Set<InstanceName?>
+    /// What has said, since a change began, that it may be stopped; by instance.
+    var idle: Set<InstanceName?> = []
     /// Whether users were served when the last effect had been performed.
     var wasServed = false
     /// A person has taken it out of traffic from the start.
@@ -127,6 +129,7 @@ struct HostOracle {
             if disk.tree(hook.release) == nil { violate(10, "a hook of \(hook.release) has no tree") }
         case .directTraffic(let order): check(order, host)
         case .stop(let units):
+            if mayNotStop(host, in: units) { violate(24, "the service stops and has not said that it is idle") }
             if isServing(host, in: units) { violate(19, "the service stops while it has traffic") }
             if operation?.phase == .draining, !isArmed { violate(14, "the service stops before the timer is armed") }
         case .switchTo(let change): check(change, disk)
@@ -135,7 +138,7 @@ struct HostOracle {
                 violate(10, "\(one.release) is restored and is not there")
             }
         case .handOver: violate(10, "a service that is no agent is handed over")
-        case .reserve, .inspect, .install, .armDeadMan, .lookAtTraffic, .start, .reload, .check: break
+        case .reserve, .inspect, .install, .armDeadMan, .askIdle, .lookAtTraffic, .start, .reload, .check: break
         }
     }
 
@@ -147,6 +150,12 @@ struct HostOracle {
         return host.runs.keys.contains {
             units.contains(host.unit($0).unit) && host.balancer.admission(of: $0) == .ready
         }
+    }
+
+    /// Whether somebody could lose a job when these stop: the way back of a broken hook, and what is ill, ask in vain.
+    private func mayNotStop(_ host: SimulatedHost, in units: [UnitName]) -> Bool {
+        guard host.world.spec.hooks.idle != nil, isOnItsWay(host), host.isWell else { return false }
+        return host.runs.keys.contains { units.contains(host.unit($0).unit) && !idle.contains($0) }
     }
 
     /// Whether a rollout moves the host forward.
@@ -212,6 +221,7 @@ struct HostOracle {
     /// The machine was stored: what it says now is what it must stand by.
     mutating func stored(_ machine: ServiceMachine) {
         guard let operation = machine.report.operation, operation != lastOperation else { return }
+        if operation.phase == .draining, lastOperation?.phase != .draining { idle = [] }
         lastOperation = operation
         kept = operation.phase == .kept ? operation.target : nil
         if case .local = operation.origin { lastGranted = nil }

@@ -41,6 +41,9 @@ extension Scenario {
         private static func addHooks(to spec: inout ServiceSpec, seed: UInt64) {
             var draw = SeededGenerator(seed: seed &* 83 &+ 29)
             if draw.chance(30) { spec.hooks.warmUp = ["bin/warm-up"] }
+            if draw.chance(30) {
+                spec.hooks.idle = IdleHook(command: ["bin/idle"], within: .seconds(Int64(draw.number(1...90))))
+            }
         }
 
         /// What systemd reads of `release` to start it.

@@ -28,6 +28,10 @@ package struct Scenario: Sendable {
     /// Whether people on the hosts change things, too.
     var hasLocals: Bool
     let service: Service
+    /// Percent of the times at which a service that is asked whether it is idle is at a job, and hosts where it is at one
+    /// without end.
+    let jobs: Int
+    var busy: [Bool]
     /// Hosts that a person has put into maintenance in their load balancer.
     let maintained: [Bool]
     /// Percent of words to a load balancer that do not reach it.
@@ -92,6 +96,7 @@ package struct Scenario: Sendable {
         validFor = draw.chance(10) ? .minutes(4) : .hours(24)
         hasLocals = draw.chance(10)
         service = Service(&draw, seed: seed)
+        (jobs, busy) = Self.drawJobs(of: plan.hosts.count, seed: seed)
         // A restart and the way back to the release before need no order, and so nobody who approves one.
         if plan.release != nil, draw.chance(30) { plan.approvals = draw.number(1...2) }
         approveWithin = .minutes(Int64(draw.number(1...30)))
@@ -124,6 +129,7 @@ package struct Scenario: Sendable {
         faultless.fates = fates.map { _ in .works }
         faultless.absent = absent.map { _ in false }
         faultless.ill = ill.map { _ in false }
+        faultless.busy = busy.map { _ in false }
         faultless.judges = judges.mapValues { _ in .passes }
         // People answer when they like, or not at all.
         faultless.plan.approvals = 0
@@ -131,6 +137,13 @@ package struct Scenario: Sendable {
         faultless.plan.schedule = nil
         faultless.others = others.map { OtherRollout(id: $0.id, ends: $0.ends, outcome: .succeeded) }
         return faultless
+    }
+
+    /// By a generator of its own: without them, a seed is the world that it was.
+    private static func drawJobs(of count: Int, seed: UInt64) -> (Int, [Bool]) {
+        var draw = SeededGenerator(seed: seed &* 89 &+ 31)
+        let hasBusy = draw.chance(25)
+        return (draw.number(0...80), (0..<count).map { _ in hasBusy && draw.chance(20) })
     }
 
     static let before = release("1", "a")

@@ -24,6 +24,9 @@ extension SimulatedHost {
             timers += 1
             deadMan = timers
         case .runHook: break
+        case .askIdle(let question):
+            guard runs[question.hook.instance] == nil || !isBusy(&draw) else { return .busy }
+            oracle.idle.insert(question.hook.instance)
         case .lookAtTraffic(let look):
             return .traffic(look.servers.map { balancer.state(of: $0, isUp: isFit($0.instance)) })
         case .directTraffic(let order): balancer.direct(order, &draw)
@@ -53,7 +56,8 @@ extension SimulatedHost {
         case .unpack: steps.unpacked += 1
         case .switchTo: steps.switched += 1
         case .start, .reload: steps.started += 1
-        case .verify, .reserve, .inspect, .install, .armDeadMan, .runHook, .lookAtTraffic, .directTraffic, .stop,
+        case .verify, .reserve, .inspect, .install, .armDeadMan, .runHook, .askIdle, .lookAtTraffic, .directTraffic,
+            .stop,
             .restore, .handOver, .check:
             break
         }
@@ -64,7 +68,8 @@ extension SimulatedHost {
         switch effect {
         case .lookAtTraffic, .directTraffic:
             return balancer.isAway ? Failure(.trafficFailed, "HAProxy can't be reached") : nil
-        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .stop, .restore, .switchTo,
+        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .askIdle, .stop, .restore,
+            .switchTo,
             .handOver, .start, .reload, .check:
             break
         }
@@ -76,6 +81,9 @@ extension SimulatedHost {
         case (_, _): return nil
         }
     }
+
+    /// Whether it is at a job: some never come to an end of theirs as long as things go wrong.
+    private func isBusy(_ draw: inout SeededGenerator) -> Bool { draw.chance(neverIdle ? 100 : jobs) }
 
     /// Whether the load balancer's own checks find the service well.
     private func isFit(_ place: InstanceName?) -> Bool { runs[place] != nil && !isIll }
@@ -142,7 +150,8 @@ extension SimulatedHost {
     func interrupt(_ effect: Effect, at now: Int64, _ draw: inout SeededGenerator) {
         switch effect {
         case .switchTo(let change): disk.turn(change, steps: draw.number(0...4))
-        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .lookAtTraffic, .directTraffic,
+        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .askIdle, .lookAtTraffic,
+            .directTraffic,
             .stop, .restore, .handOver, .start, .reload, .check:
             guard draw.chance(50) else { return }
             _ = apply(effect, at: now, &draw)

@@ -54,6 +54,9 @@ final class SimulatedHost {
     /// Counts runs of the unit.
     var invocations = 0
     var isIll = false
+    /// Percent of the times that it is asked at which it is at a job.
+    let jobs: Int
+    var neverIdle: Bool
     /// Nothing starts any more.
     var isBroken = false
     /// Number of the armed timer, in systemd's hands.
@@ -83,6 +86,8 @@ final class SimulatedHost {
         let first = world.spec.instances?.first
         balancer = SimulatedBalancer(scenario.maintained[number] ? .maintenance : .ready, of: first)
         isIll = scenario.ill[number]
+        jobs = scenario.jobs
+        neverIdle = scenario.busy[number]
     }
 
     /// What a look at the service depends on; one that finds the same as before is not worth its time.

@@ -49,6 +49,7 @@ extension Simulator {
             case .lookAtTraffic(let look): return look.after.milliseconds + Int64(draw.number(1...50))
             case .directTraffic: range = 1...50
             case .runHook: range = 10...3000
+            case .askIdle(let question): return question.after.milliseconds + Int64(draw.number(10...300))
             case .stop, .handOver: range = 1...2000
             case .start, .reload:
                 if hosts[host].fate == .hangs, hosts[host].disk.unitFile == Scenario.target { return 600_000 }
@@ -97,7 +98,7 @@ extension Simulator {
     }
 
     mutating func arm(_ host: Int, _ effect: Effect, since armed: Int) {
-        guard case .armDeadMan(let span) = effect, hosts[host].timers > armed else { return }
+        guard case .armDeadMan(let span, _) = effect, hosts[host].timers > armed else { return }
         let happening = Happening.deadMan(host: host, boot: hosts[host].boot, number: hosts[host].timers)
         agenda.enter(happening, at: now + span.milliseconds)
     }

@@ -37,7 +37,7 @@ struct AgentWorld {
             guard let effect = rig.world.effect?.effect else { return }
             switch rig.world.apply(effect) {
             case .failed(let failure): takeOver(because: failure)
-            case .done, .verified, .inspected, .started, .checked, .traffic: startAgent()
+            case .done, .verified, .inspected, .started, .checked, .traffic, .busy: startAgent()
             }
         case (_, _): rig.world.finishEffect()
         }

@@ -61,7 +61,11 @@ extension ModelWorld {
         if !runs.isEmpty, deadMan == nil, machine.report.operation?.phase == .draining {
             refuse("the service was stopped without a timer")
         }
+        let isForward = [.draining, .checking].contains(machine.report.operation?.phase)
         for unit in units {
+            let place = Self.instance(of: unit)
+            if isForward, mustBeIdle, runs[place] != nil, !idle.contains(place) { refuse("a job may have been killed") }
+            idle.remove(place)
             if unit.isTemplate { refuse("\(unit) can't be stopped: it is a template") }
             runs[Self.instance(of: unit)] = nil
             proven.remove(Self.instance(of: unit))

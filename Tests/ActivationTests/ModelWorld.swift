@@ -58,6 +58,11 @@ struct ModelWorld {
     var proven: Set<InstanceName?> = []
     /// What has been warmed up since then.
     var warm: Set<InstanceName?> = []
+    /// Whether what runs is at a job, and what has said that it is not.
+    var isBusy = false
+    /// Nothing may stop on the way forward that has not said that it is idle.
+    var mustBeIdle = false
+    var idle: Set<InstanceName?> = []
     /// Releases that can't start, or never pass their checks.
     var broken: Set<ReleaseID> = []
     var failingChecks: Set<ReleaseID> = []
@@ -218,16 +223,24 @@ struct ModelWorld {
             guard staging == release else { return .failed(Failure(.internalError, "nothing is staged")) }
             trees[release] = spec
             staging = nil
-        case .armDeadMan(let span): deadMan = clock + span.milliseconds
+        case .armDeadMan(let span, let wayBack):
+            if wayBack <= .zero { refuse("nobody has time for the way back") }
+            deadMan = clock + span.milliseconds
         case .runHook(let hook):
             if trees[hook.release] == nil { refuse("a hook of \(hook.release) has no tree") }
             switch hook.kind {
             case .drain: isOutOfTraffic = true
             case .undrain: isOutOfTraffic = false
+            case .idle: refuse("nobody looks at what the idle hook has said")
             case .warmUp:
                 if runs[hook.instance] != hook.release { refuse("\(hook.release) is warmed up and does not run") }
                 warm.insert(hook.instance)
             }
+        case .askIdle(let question):
+            clock += question.after.milliseconds
+            if trees[question.hook.release] == nil { refuse("a hook of \(question.hook.release) has no tree") }
+            if runs[question.hook.instance] == question.hook.release, isBusy { return .busy }
+            idle.insert(question.hook.instance)
         case .lookAtTraffic(let look):
             clock += look.after.milliseconds
             isBalanced = true
@@ -415,7 +428,13 @@ struct ModelWorld {
     private mutating func startAtBoot() {
         guard let link, link == unitFile else { return }
         let starts = instances.isEmpty ? [nil: link] : Dictionary(uniqueKeysWithValues: instances.map { ($0, $1) })
-        for (place, release) in starts where !broken.contains(release) { run(release, in: place) }
+        for (place, release) in starts where !broken.contains(release) {
+            run(release, in: place)
+            // What came up with traffic goes on with it.
+            guard admissions[place] ?? .ready == .ready else { continue }
+            proven.insert(place)
+            warm.insert(place)
+        }
     }
 
     private mutating func recover(_ facts: DiskFacts) {

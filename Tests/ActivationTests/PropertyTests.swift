@@ -40,6 +40,7 @@ private struct History {
         let isPaired = seed % 5 == 1
         if isPaired { world.spec = Fixture.pairedSpec(hooks: seed % 2 == 0) }
         if seed % 7 == 2 { world.spec.hooks.warmUp = ["bin/warm-up"] }
+        if seed % 9 == 4 { world.spec.hooks.idle = IdleHook(command: ["bin/idle"], within: .seconds(20)) }
         if seed % 4 == 0 {
             let traffic = isPaired ? Fixture.pairedTraffic : Fixture.traffic
             for index in coordinators.indices { coordinators[index].traffic = traffic }
@@ -72,6 +73,7 @@ private struct History {
         case 68..<74: repeatSomething()
         case 74..<77: lateResult()
         case 77..<79: observe()
+        case 79 where world.spec.hooks.idle != nil: world.isBusy.toggle()
         case 79..<83: speak()
         default: goOn()
         }

@@ -13,7 +13,7 @@ struct DocumentationTests {
     static let tables: [(heading: String, keys: [String])] = [
         ("service.yml", ServiceKeys.names), ("unit", ServiceKeys.Unit.names), ("checks", ServiceKeys.Check.names),
         ("expect", ServiceKeys.Expect.names), ("heartbeat", ServiceKeys.Heartbeat.names),
-        ("hooks", ServiceKeys.Hooks.names), ("drain", ServiceKeys.DrainFile.names),
+        ("hooks", ServiceKeys.Hooks.names), ("drain", ServiceKeys.DrainFile.names), ("idle", ServiceKeys.Idle.names),
         ("fleet.yml", FleetKeys.names), ("services", FleetKeys.Service.names),
         ("environments", FleetKeys.Environment.names),
         ("hosts", FleetKeys.Host.names), ("inventory", FleetKeys.Inventory.names),

@@ -68,6 +68,24 @@ struct ServiceFileTests {
         }
     }
 
+    @Test("A service that says whether it is idle says how long it may be busy")
+    func idle() throws {
+        func parse(_ idle: String, _ strategy: String = "restart") throws -> Hooks {
+            let unit = strategy == "none" ? "" : "unit: {existing: web.service}\n"
+            let text = "service: web\n\(unit)strategy: \(strategy)\nhooks: {idle: \(idle)}\n"
+            return try ServiceFile.parse([UInt8](text.utf8), file: "service.yml").hooks
+        }
+        let hooks = try parse("{command: [bin/idle, --quiet], within: 2h}")
+        #expect(hooks == Hooks(idle: IdleHook(command: ["bin/idle", "--quiet"], within: .hours(2))))
+        for wrong in [
+            "[bin/idle]", "{command: [bin/idle]}", "{within: 2h}", "{command: [bin/idle], within: 25h}",
+            "{command: [], within: 2h}", "{command: [bin/idle], within: 0s}",
+        ] {
+            #expect(throws: ConfigurationError.self, "\(wrong)") { try parse(wrong) }
+        }
+        #expect(throws: ConfigurationError.self) { try parse("{command: [bin/idle], within: 2h}", "none") }
+    }
+
     @Test("Two instances of a template, by whose names checks ask for them")
     func blueGreen() throws {
         let text = """

@@ -27,6 +27,7 @@ struct NewsTextTests {
     private static let news: [Announcement] = [
         .phase(.mustering), .phase(.rolling(stage: 0)), .hostStarted(host: 0, to: nil), .hostFinished(host: 0),
         .phase(.baking(stage: 0)), .phase(.baking(stage: 1)), .hostLost(host: 1), .hostBack(host: 1),
+        .hostBusy(host: 1),
         .hostRetried(host: 1, attempt: 2), .hostFailed(host: 1, failure), .wordRefused("too late"),
         .paused(Pause(.failures, "h2 failed", advice: "`fleet resume` goes on")), .resumed, .nothingToDo,
         .phase(.releasing(.rolledBack)), .phase(.concluded(.rolledBack)), .phase(.gating(stage: 0)),

@@ -112,6 +112,17 @@ enum GoldenRows {
                 return .history([entry])
             },
             response("figures") { .figures($0.figures()) },
+            response("history-busy") { some in
+                var operation = some.operation()
+                (operation.phase, operation.awaitsIdle) = (.draining, true)
+                let entry = HistoryEntry(
+                    service: some.name(),
+                    environment: some.name(),
+                    operation: operation,
+                    endedAt: some.wallTime()
+                )
+                return .history([entry])
+            },
             response("artifact") { _ in .artifact(.present) },
             response("bulk-ticket") { .bulkTicket($0.token()) },
             response("bulk-dialed") { _ in .bulkDialed },

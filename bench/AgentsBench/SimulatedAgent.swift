@@ -111,7 +111,8 @@ actor SimulatedAgent {
     private func result(of effect: Effect) -> EffectResult {
         switch effect {
         case .verify: return .verified(Verdict())
-        case .reserve, .unpack, .install, .armDeadMan, .runHook, .stop, .restore, .handOver, .directTraffic:
+        case .reserve, .unpack, .install, .armDeadMan, .runHook, .askIdle, .stop, .restore, .handOver,
+            .directTraffic:
             return .done
         case .lookAtTraffic: return .traffic([])
         case .inspect: return .inspected(Inspection(spec: spec, unit: linked == nil ? .absent : .ours))

@@ -15,6 +15,8 @@ struct Change: Hashable, Codable, Sendable {
         /// Until the host, or its old instance, has no sessions.
         case diverting
         case draining
+        /// Until the service says that it may be stopped.
+        case idling
         case stopping
         /// The old instance has stopped for good: it may not start any more.
         case unlinking
@@ -96,6 +98,11 @@ struct Change: Hashable, Codable, Sendable {
     /// Until when they have time to find it well again.
     var readmitBy: Instant?
 
+    /// Until when its predecessor may be busy.
+    var idleBy: Instant?
+    /// It has said that it is busy; nil where it was not asked, or has not said so.
+    var isBusy: Bool?
+
     /// The steps that this change consists of.
     var route: [Step] {
         if isReload {
@@ -105,6 +112,7 @@ struct Change: Hashable, Codable, Sendable {
         var steps: [Step] = [.arming]
         if diversion != nil { steps += [.surveying, .diverting] }
         if HookRun(.drain, of: predecessor) != nil, condition != .stuck { steps.append(.draining) }
+        if HookRun(.idle, of: predecessor) != nil, condition != .stuck { steps.append(.idling) }
         if !stopUnits.isEmpty || keeper != nil { steps.append(.stopping) }
         if drift == .repair { steps.append(.restoring) }
         if purpose != .restart || drift == .repair || target.instance != nil { steps.append(.switching) }
@@ -143,7 +151,7 @@ struct Change: Hashable, Codable, Sendable {
     var hasTouched: Bool {
         switch step {
         case .arming, .probing, .surveying, .hiding, .closing: condition == .stuck
-        case .diverting, .draining: isBeside || condition == .stuck
+        case .diverting, .draining, .idling: isBeside || condition == .stuck
         case .stopping, .unlinking, .restoring, .switching, .starting, .reloading, .answering, .warming, .checking,
             .undraining, .readmitting, .rearming, .awaitingCommit, .guarding, .judging, .kept:
             true
@@ -154,8 +162,9 @@ struct Change: Hashable, Codable, Sendable {
     var isWaiting: Bool {
         switch step {
         case .awaitingCommit, .guarding, .judging, .kept: true
-        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping, .unlinking, .restoring,
-            .switching, .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting, .rearming:
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping, .unlinking,
+            .restoring, .switching, .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting,
+            .rearming:
             false
         }
     }
@@ -166,8 +175,10 @@ struct Change: Hashable, Codable, Sendable {
     var phase: ActivationPhase {
         switch step {
         // The service has none of its states twice in a change: beside it, the new one is being checked until all is done.
-        case .diverting where isBeside, .draining where isBeside, .stopping where isBeside, .unlinking: .checking
-        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .stopping: .draining
+        case .diverting where isBeside, .draining where isBeside, .idling where isBeside, .stopping where isBeside,
+            .unlinking:
+            .checking
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping: .draining
         case .restoring, .switching: .switching
         case .starting, .reloading: .starting
         case .answering, .warming, .checking, .undraining, .readmitting, .rearming: .checking

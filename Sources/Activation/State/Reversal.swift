@@ -6,6 +6,8 @@ struct Reversal: Hashable, Codable, Sendable {
         case arming
         case diverting
         case draining
+        /// Until the new release says that it may be stopped.
+        case idling
         case stopping
         /// The new instance has stopped for good: it may not start any more.
         case unlinking
@@ -30,6 +32,10 @@ struct Reversal: Hashable, Codable, Sendable {
     var attempt: Int
     var deadline: BootInstant
     var watch: Watch?
+    /// Until when the new release may be busy.
+    var idleBy: Instant?
+    /// It has said that it is; nil where it was not asked, or has not said so.
+    var isBusy: Bool?
 
     /// The steps of taking `change` back whole; each is harmless where there is nothing to undo.
     func route(of change: Change) -> [Step] {
@@ -38,7 +44,7 @@ struct Reversal: Hashable, Codable, Sendable {
         if change.isBeside { return Self.besideRoute }
         // The other instance has gone with a boot: there is nothing to drain of it, and nobody gives it traffic any more.
         if change.movesInstance, change.passage == .stopped { return Self.routeAfterBoot }
-        var steps: [Step] = [.arming, .diverting, .draining]
+        var steps: [Step] = [.arming, .diverting, .draining, .idling]
         if change.target.unit != nil { steps.append(.stopping) }
         steps.append(.switching)
         if change.revertStartup != nil { steps.append(.starting) }

@@ -16,8 +16,12 @@ package enum Effect: Hashable, Codable, Sendable {
     /// Make staging durable and rename it into `releases/`; a tree of that name is replaced, the machine never knew it.
     case install(ReleaseID)
     /// Arm the timer outside of this process that runs `agent recover SERVICE`; replaces an armed one.
-    case armDeadMan(TimeSpan)
+    ///
+    /// What that has to do may take `wayBack` at most.
+    case armDeadMan(TimeSpan, wayBack: TimeSpan)
     case runHook(HookRun)
+    /// Ask a service whether it may be stopped; done when it may.
+    case askIdle(IdleQuestion)
     /// Ask load balancers what they do with this host.
     case lookAtTraffic(TrafficLook)
     /// Tell load balancers to give this host traffic, or no more of it.

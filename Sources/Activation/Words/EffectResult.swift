@@ -13,6 +13,8 @@ package enum EffectResult: Hashable, Codable, Sendable {
     case checked(CheckRound)
     /// Of `lookAtTraffic`: one for each server, in order.
     case traffic([TrafficState])
+    /// Of `askIdle`: it is at something that must not be ended.
+    case busy
     /// Of any effect: it did not happen, or nobody knows how far it came.
     case failed(Failure)
 }

@@ -7,6 +7,8 @@ package struct HookRun: Hashable, Codable, Sendable {
         case undrain
         /// The release works, and traffic will reach it next.
         case warmUp = "warm-up"
+        /// Whether the service may be stopped.
+        case idle
     }
 
     package let kind: Kind
@@ -44,6 +46,7 @@ package struct HookRun: Hashable, Codable, Sendable {
         case (.undrain, let file?): command = Self.show(file, instance)
         case (.drain, nil): command = hooks.drain.map { $0.naming(instance) }
         case (.undrain, nil): command = hooks.undrain.map { $0.naming(instance) }
+        case (.idle, _): command = (hooks.idle?.command ?? []).map { $0.naming(instance) }
         case (.warmUp, _): command = (hooks.warmUp ?? []).map { $0.naming(instance) }
         }
         guard !command.isEmpty else { return nil }

@@ -26,14 +26,14 @@ struct DeadMan: Sendable {
         self.pairs = pairs
     }
 
-    /// Runs `arguments` once, `delay` from now; what was armed before is let go after that.
-    func arm(after delay: TimeSpan, arguments: [String]) async throws {
+    /// Runs `arguments` once, `delay` from now and for `wayBack` at most; what was armed before is let go after that.
+    func arm(after delay: TimeSpan, arguments: [String], wayBack: TimeSpan) async throws {
         let next = try await next()
         let command = TransientCommand(
             unit: next.recovery,
             description: "Fleet: take back the uncommitted release of \(service)",
             arguments: arguments,
-            timeout: .minutes(10)
+            timeout: wayBack
         )
         try await systemd.arm(next.timer, after: delay, command: command)
         for pair in pairs where pair.timer != next.timer { try await systemd.disarm(pair.timer) }

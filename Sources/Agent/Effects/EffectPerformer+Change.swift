@@ -8,8 +8,8 @@ extension EffectPerformer {
         get throws(ModelError) { try DeadMan(of: service, by: host.systemd) }
     }
 
-    func armDeadMan(after delay: TimeSpan) async throws -> EffectResult {
-        try await deadMan.arm(after: delay, arguments: try await recovery() + [service.text])
+    func armDeadMan(after delay: TimeSpan, wayBack: TimeSpan) async throws -> EffectResult {
+        try await deadMan.arm(after: delay, arguments: try await recovery() + [service.text], wayBack: wayBack)
         return .done
     }
 
@@ -23,28 +23,6 @@ extension EffectPerformer {
     }
 
     func disarmDeadMan() async throws { try await deadMan.disarm() }
-
-    func run(_ hook: HookRun) async throws -> EffectResult {
-        let site = try await site(of: hook.release, in: hook.instance)
-        let command = try site.command(hook.command, name: "hook-\(hook.kind.rawValue)", timeout: hook.timeout)
-        // One that an earlier process has begun, or that nobody waits for any more, is in its own way.
-        try await clear(command.unit)
-        let result = try await host.systemd.run(command)
-        guard !result.hasSucceeded else { return .done }
-        let words = hook.command.joined(separator: " ")
-        throw Failure(
-            .hookFailed,
-            "\(hook.kind.rawValue) hook '\(words)' ended with \(result.result), status \(result.exitStatus)",
-            evidence: await evidence(of: command.unit, invocation: result.invocation)
-        )
-    }
-
-    /// Ends a transient unit and has systemd forget it.
-    private func clear(_ unit: UnitName) async throws {
-        _ = try await stop([unit])
-        do { try await host.systemd.resetFailed(unit) } catch let error as SystemdError where error.code == .noSuchUnit
-        {}
-    }
 
     /// Where commands of a release run, and as whom: the user of the service's own unit.
     func site(of release: ReleaseID, in instance: InstanceName?) async throws -> CheckSite {

@@ -23,6 +23,8 @@ package enum Failpoint: String, CaseIterable, Sendable {
     case afterArming = "arming.after"
     case beforeHook = "hook.before"
     case afterHook = "hook.after"
+    case beforeIdle = "idle.before"
+    case afterIdle = "idle.after"
     case beforeTrafficLook = "traffic.look.before"
     case afterTrafficLook = "traffic.look.after"
     case beforeTraffic = "traffic.before"

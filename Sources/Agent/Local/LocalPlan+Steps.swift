@@ -9,6 +9,7 @@ extension LocalPlan {
         if spec.strategy == .reload { return steps + reloading(spec, current: current) }
         if !spec.hooks.drain.isEmpty { steps.append("drain: \(spec.hooks.drain.joined(separator: " "))") }
         if let file = spec.hooks.drainFile { steps.append("drain: create \(file.path), then wait \(file.wait)") }
+        steps += idle(spec)
         if let unit { steps.append("stop \(unit)") }
         steps.append("point \(current) to the new release")
         if let unit { steps.append("start \(unit), active within \(spec.startTimeout)") }
@@ -20,6 +21,12 @@ extension LocalPlan {
     }
 
     private static let ending = "commit; on any failure before this, back to what runs now"
+
+    /// What says so is the release that runs, which this one's file can only stand in for.
+    private static func idle(_ spec: ServiceSpec) -> [String] {
+        spec.hooks.idle.map { ["wait until it is idle, \($0.within) at most: \($0.command.joined(separator: " "))"] }
+            ?? []
+    }
 
     private static func warmUp(_ spec: ServiceSpec) -> [String] {
         spec.hooks.warmUp.map { ["warm up: \($0.joined(separator: " "))"] } ?? []
@@ -42,7 +49,7 @@ extension LocalPlan {
         if let file = spec.hooks.drainFile {
             steps.append("drain the old instance: create \(file.path), then wait \(file.wait)")
         }
-        return steps + ["stop the old instance", ending]
+        return steps + idle(spec) + ["stop the old instance", ending]
     }
 
     private static func reloading(_ spec: ServiceSpec, current: String) -> [String] {

@@ -35,7 +35,9 @@ struct HostDemands {
             guard case .command(let words) = check.kind else { return nil }
             return words.first
         }
-        let hooks = [spec.hooks.drain.first, spec.hooks.undrain.first, spec.hooks.warmUp?.first].compactMap(\.self)
+        let hooks = [spec.hooks.drain, spec.hooks.undrain, spec.hooks.warmUp, spec.hooks.idle?.command].compactMap {
+            $0?.first
+        }
         return (hooks + checks).compactMap { command in
             let path = command.hasPrefix("/") ? command : "\(tree)/\(command)"
             return problem(path, named: command, mode: X_OK)

@@ -42,7 +42,9 @@ package enum ServiceFile {
                 + "goes on as it was, and nothing else shows it"
             reader.findings.add(.missingKey, at: reader.mark(of: .strategy), advice)
         }
-        if let node = reader[.hooks] { spec.hooks = hooks(node, reader.findings) ?? spec.hooks }
+        if let node = reader[.hooks] {
+            spec.hooks = HooksReader(strategy: strategy).read(node, reader.findings) ?? spec.hooks
+        }
         return name == nil || unit == nil ? nil : spec
     }
 
@@ -107,32 +109,5 @@ package enum ServiceFile {
         case .blueGreen: "has an instance that takes over without them, so it takes no sockets"
         case .none: "starts nothing, so it takes no sockets"
         }
-    }
-
-    private static func drainFile(_ node: Node, _ findings: Findings) -> DrainFile? {
-        guard let reader = MappingReader<ServiceKeys.DrainFile>(node, "drain", findings: findings),
-            reader.required(.file) != nil, reader.required(.wait) != nil,
-            let path = reader.absolutePath(.file), let wait = reader.span(.wait, in: .zero...TimeSpan.hours(1))
-        else { return nil }
-        return DrainFile(path: path, wait: wait)
-    }
-
-    private static func hooks(_ node: Node, _ findings: Findings) -> Hooks? {
-        guard let reader = MappingReader<ServiceKeys.Hooks>(node, "hooks", findings: findings) else { return nil }
-        let defaults = Hooks()
-        if let drain = reader[.drain], case .mapping = drain.content {
-            if let undrain = reader[.undrain] {
-                let advice = "undrain: the file of 'drain' is removed by itself; keep one of the two"
-                findings.add(.contradiction, at: undrain.mark, advice)
-            }
-            let timeout = reader.span(.timeout, in: shortest...longest) ?? defaults.timeout
-            return Hooks(warmUp: reader.command(.warmUp), timeout: timeout, drainFile: drainFile(drain, findings))
-        }
-        return Hooks(
-            drain: reader.command(.drain) ?? [],
-            undrain: reader.command(.undrain) ?? [],
-            warmUp: reader.command(.warmUp),
-            timeout: reader.span(.timeout, in: shortest...longest) ?? defaults.timeout
-        )
     }
 }

@@ -48,7 +48,14 @@ enum ServiceKeys: String, KeySet {
         case drain
         case undrain
         case warmUp = "warm_up"
+        case idle
         case timeout
+    }
+
+    /// The keys of `idle` in `hooks`.
+    enum Idle: String, KeySet {
+        case command
+        case within
     }
 
     /// The keys of `drain` in `hooks` where it is a mapping.

@@ -52,7 +52,7 @@ struct Notice: Hashable, Encodable, Sendable {
         case .promoted(let stage, _, let person, let reason):
             let why = reason.map { ": \($0)" } ?? ""
             (event, text) = (.promoted, "stage \(plan.stages[stage].name) was promoted by \(person)\(why)")
-        case .phase, .hostStarted, .hostFinished, .hostFailed, .hostRetried, .hostLost, .hostBack, .resumed,
+        case .phase, .hostStarted, .hostBusy, .hostFinished, .hostFailed, .hostRetried, .hostLost, .hostBack, .resumed,
             .wordRefused, .nothingToDo, .gateJudged, .opened, .awaited, .leftOut, .queued,
             .concurrentEnded:
             return nil

@@ -24,7 +24,8 @@ struct AgentRow: Hashable, Encodable {
         var notes: [String] = []
         if isOutdated { notes.append("older than this fleet, \(FleetVersion.text)") }
         if let operation = status.report?.operation, operation.phase.isInFlight || operation.phase == .stuck {
-            notes.append("\(operation.phase.rawValue) \(operation.target.version)")
+            let busy = operation.awaitsIdle == true ? ", waits for it to be idle" : ""
+            notes.append("\(operation.phase.rawValue) \(operation.target.version)\(busy)")
         }
         if status.report?.held != nil { notes.append("held") }
         notes += status.report?.drift ?? []

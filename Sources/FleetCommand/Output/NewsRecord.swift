@@ -11,6 +11,7 @@ struct NewsRecord: Encodable {
         case hostFinished = "host_finished"
         case hostFailed = "host_failed"
         case hostRetried = "host_retried"
+        case hostBusy = "host_busy"
         case hostLost = "host_lost"
         case hostBack = "host_back"
         case paused
@@ -73,7 +74,8 @@ struct NewsRecord: Encodable {
         case .hostFailed(let host, let failure):
             self.host = plan.hosts[host].id
             self.failure = failure
-        case .hostFinished(let host), .hostRetried(let host, _), .hostLost(let host), .hostBack(let host):
+        case .hostBusy(let host), .hostFinished(let host), .hostRetried(let host, _), .hostLost(let host),
+            .hostBack(let host):
             self.host = plan.hosts[host].id
         case .paused(let pause): message = "\(pause.message); \(pause.advice)"
         case .wordRefused(let why): message = why
@@ -113,6 +115,7 @@ struct NewsRecord: Encodable {
         case .hostStarted: .hostStarted
         case .hostFinished: .hostFinished
         case .hostFailed: .hostFailed
+        case .hostBusy: .hostBusy
         case .hostRetried: .hostRetried
         case .hostLost: .hostLost
         case .hostBack: .hostBack

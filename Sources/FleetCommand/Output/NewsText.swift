@@ -17,6 +17,7 @@ struct NewsText {
         switch announcement {
         case .phase(let phase): text(phase)
         case .hostStarted(let host, let release): "\(name(host)) switches to \(release?.description ?? "nothing")"
+        case .hostBusy(let host): "\(name(host)) is busy: waits for it to be idle"
         case .hostFinished(let host): "\(name(host)) is done"
         case .hostFailed(let host, let failure): "\(name(host)) failed: \(failure)"
         case .hostRetried(let host, let attempt): "\(name(host)) reverted, no commit came in time; attempt \(attempt)"

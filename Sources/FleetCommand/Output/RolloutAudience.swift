@@ -68,7 +68,7 @@ actor RolloutAudience {
                 .approvalLapsed, .gateJudged, .promotionAsked, .promoted, .closed, .awaited, .leftOut,
                 .queued, .concurrentEnded:
                 interject(NewsText(plan).line(announcement, at: time))
-            case .phase, .hostStarted, .hostFinished, .hostRetried, .hostLost, .hostBack, .paused, .resumed,
+            case .phase, .hostStarted, .hostBusy, .hostFinished, .hostRetried, .hostLost, .hostBack, .paused, .resumed,
                 .nothingToDo, .opened:
                 break
             }

@@ -59,7 +59,8 @@ struct StatusText {
         guard let report = status.report else { return status.trust.map { "trust root \($0.version)" } ?? "" }
         var notes: [String] = []
         if let operation = report.operation, operation.phase.isInFlight || operation.phase == .stuck {
-            notes.append("\(operation.phase.rawValue) \(operation.target.version)")
+            let busy = operation.awaitsIdle == true ? ", waits for it to be idle" : ""
+            notes.append("\(operation.phase.rawValue) \(operation.target.version)\(busy)")
         }
         if report.operation?.phase == .kept { notes.append("kept without commit") }
         if report.held != nil { notes.append("held") }

@@ -25,6 +25,8 @@ package struct Failure: Error, Hashable, Codable, Sendable, CustomStringConverti
         case hookFailed = "hook.failed"
         /// A load balancer could not be told about this host, or does not find it well.
         case trafficFailed = "traffic.failed"
+        /// The service is at something that must not be ended, and so it was not stopped.
+        case serviceBusy = "service.busy"
         case deadline = "deadline.exceeded"
         case commitMissing = "commit.missing"
         case rebooted = "host.rebooted"

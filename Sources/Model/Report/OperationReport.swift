@@ -11,6 +11,8 @@ package struct OperationReport: Hashable, Codable, Sendable {
     package var failure: Failure?
     /// Why a person on the host did it, in their words; told on the host alone.
     package var reason: String?
+    /// Whether it waits for the service to be idle; nil where it does not.
+    package var awaitsIdle: Bool?
 
     package init(
         origin: Origin,
@@ -20,7 +22,8 @@ package struct OperationReport: Hashable, Codable, Sendable {
         phase: ActivationPhase,
         startedAt: WallTime,
         failure: Failure? = nil,
-        reason: String? = nil
+        reason: String? = nil,
+        awaitsIdle: Bool? = nil
     ) {
         self.origin = origin
         self.purpose = purpose
@@ -30,5 +33,6 @@ package struct OperationReport: Hashable, Codable, Sendable {
         self.startedAt = startedAt
         self.failure = failure
         self.reason = reason
+        self.awaitsIdle = awaitsIdle
     }
 }

@@ -6,6 +6,8 @@ package struct Hooks: Hashable, Codable, Sendable {
     package var undrain: [String]
     /// Fills caches and the like once the release works, before traffic reaches it; nil means none.
     package var warmUp: [String]?
+    /// Asked until it is idle, before it stops; nil where it may be stopped at any time.
+    package var idle: IdleHook?
     /// Bound of each hook's run time.
     package var timeout: TimeSpan
     /// In the place of both commands: a file that is there while the host is out of traffic.
@@ -15,12 +17,14 @@ package struct Hooks: Hashable, Codable, Sendable {
         drain: [String] = [],
         undrain: [String] = [],
         warmUp: [String]? = nil,
+        idle: IdleHook? = nil,
         timeout: TimeSpan = .seconds(60),
         drainFile: DrainFile? = nil
     ) {
         self.drain = drain
         self.undrain = undrain
         self.warmUp = warmUp
+        self.idle = idle
         self.timeout = timeout
         self.drainFile = drainFile
     }

@@ -611,6 +611,9 @@ package nonisolated struct WireOperationReport: Sendable {
   /// Of a phase that waits for the commit: its deadline is over, and the release stays all the same.
   package var isKept: Bool = false
 
+  /// It has said that it is at something that must not be ended, and is not stopped before that has.
+  package var awaitsIdle: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1306,7 +1309,7 @@ nonisolated extension WireCheckResult: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireOperationReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OperationReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}purpose\0\u{1}target\0\u{1}predecessor\0\u{1}phase\0\u{3}started_at_ms\0\u{1}failure\0\u{4}\u{f}is_kept\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}purpose\0\u{1}target\0\u{1}predecessor\0\u{1}phase\0\u{3}started_at_ms\0\u{1}failure\0\u{4}\u{f}is_kept\0\u{3}awaits_idle\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1322,6 +1325,7 @@ nonisolated extension WireOperationReport: SwiftProtobuf.Message, SwiftProtobuf.
       case 6: try { try decoder.decodeSingularInt64Field(value: &self._startedAtMs) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._failure) }()
       case 22: try { try decoder.decodeSingularBoolField(value: &self.isKept) }()
+      case 23: try { try decoder.decodeSingularBoolField(value: &self.awaitsIdle) }()
       default: break
       }
     }
@@ -1356,6 +1360,9 @@ nonisolated extension WireOperationReport: SwiftProtobuf.Message, SwiftProtobuf.
     if self.isKept != false {
       try visitor.visitSingularBoolField(value: self.isKept, fieldNumber: 22)
     }
+    if self.awaitsIdle != false {
+      try visitor.visitSingularBoolField(value: self.awaitsIdle, fieldNumber: 23)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1368,6 +1375,7 @@ nonisolated extension WireOperationReport: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._startedAtMs != rhs._startedAtMs {return false}
     if lhs._failure != rhs._failure {return false}
     if lhs.isKept != rhs.isKept {return false}
+    if lhs.awaitsIdle != rhs.awaitsIdle {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

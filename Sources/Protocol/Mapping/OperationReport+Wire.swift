@@ -10,7 +10,8 @@ extension OperationReport: WireConvertible {
             predecessor: try .optional(wire.predecessor, if: wire.hasPredecessor, "predecessor"),
             phase: try Self.phase(wire),
             startedAt: try Field.time(wire.startedAtMs, if: wire.hasStartedAtMs, "started_at_ms"),
-            failure: try .optional(wire.failure, if: wire.hasFailure, "failure")
+            failure: try .optional(wire.failure, if: wire.hasFailure, "failure"),
+            awaitsIdle: wire.awaitsIdle ? true : nil
         )
     }
 
@@ -27,6 +28,7 @@ extension OperationReport: WireConvertible {
             if let predecessor { $0.predecessor = predecessor.wire }
             $0.phase = phase.wire
             $0.isKept = phase == .kept
+            $0.awaitsIdle = awaitsIdle ?? false
             $0.startedAtMs = startedAt.milliseconds
             if let failure { $0.failure = failure.wire }
         }

@@ -83,10 +83,12 @@ extension RolloutMachine {
 
     mutating func report(_ host: Int, _ facts: ServiceFacts) {
         guard state.hosts[host].isConnected else { return }
+        let wasBusy = isBusy(host)
         update(host) {
             $0.facts = facts
             $0.link = .up
         }
+        if !wasBusy, isBusy(host) { actions.append(.announce(.hostBusy(host: host))) }
         switch state.hosts[host].step {
         case .idle: admit(host)
         case .moving(let move), .missing(let move): observe(host, move)

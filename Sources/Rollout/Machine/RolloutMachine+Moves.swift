@@ -54,6 +54,14 @@ extension RolloutMachine {
         }
     }
 
+    /// Whether the host waits, by our order, for its service to be idle.
+    func isBusy(_ host: Int) -> Bool {
+        guard case .moving(let move) = state.hosts[host].step, let operation = state.hosts[host].facts.operation else {
+            return false
+        }
+        return operation.awaitsIdle == true && isOurs(operation, move)
+    }
+
     private func isOurs(_ operation: OperationReport, _ move: Move) -> Bool {
         guard case .rollout(let request) = operation.origin else { return false }
         return request.rollout == id && request.epoch == state.epoch && request.sequence == move.activation

@@ -45,7 +45,8 @@ extension ServiceSpec {
         let hiding = hooks.drainFile.map { $0.wait + hooks.timeout * 2 } ?? .zero
         // Warmed up, it has its time to be well once more.
         let warmUp = hooks.warmUp == nil ? .zero : hooks.timeout + checkDeadline
-        return hooks.timeout * hookCount + hiding + start + warmUp + Planner.margin
+        let idle = hooks.idle.map { $0.within + hooks.timeout } ?? .zero
+        return hooks.timeout * hookCount + hiding + idle + start + warmUp + Planner.margin
     }
 
     /// systemd's own default (systemd-system.conf(5), `DefaultTimeoutStopSec=`).

@@ -147,10 +147,11 @@ extension RolloutMachine {
         let release = move.direction == .forward ? plan.target : host.before?.release
         let version = release.map { $0.version.text } ?? "nothing"
         return switch move.stage {
+        case .activating where host.facts.operation?.awaitsIdle == true: "waits for it to be idle"
         case .activating: host.facts.operation?.phase.rawValue ?? "switches to \(version)"
         case .awaiting: "runs \(version), not committed"
         case .committing: "commits \(version)"
-        case .reverting: "reverts"
+        case .reverting: host.facts.operation?.awaitsIdle == true ? "reverts, waits for it to be idle" : "reverts"
         }
     }
 }

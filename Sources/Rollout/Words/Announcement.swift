@@ -5,6 +5,8 @@ package enum Announcement: Hashable, Codable, Sendable {
     case phase(RolloutPhase)
     /// A host begins to switch, forward or back.
     case hostStarted(host: Int, to: ReleaseID?)
+    /// It is at something that must not be ended, and is not stopped before that has.
+    case hostBusy(host: Int)
     /// Its commit, or its way back, was read back.
     case hostFinished(host: Int)
     case hostFailed(host: Int, Failure)

@@ -15,6 +15,7 @@ extension Scenario {
         absent = [Bool](repeating: false, count: count)
         ill = absent
         maintained = absent
+        (jobs, busy) = (0, absent)
         (crashes, faults, kills, balancerFaults) = (0, 0, 0, 0)
         (words, hasRival, hasLocals) = (false, false, false)
         lease = .minutes(30)

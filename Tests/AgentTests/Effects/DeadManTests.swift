@@ -20,7 +20,7 @@ struct DeadManTests {
     func neverWithout() async throws {
         let deadMan = try deadMan()
         for _ in 0..<5 {
-            try await deadMan.arm(after: .seconds(2), arguments: ["agent"])
+            try await deadMan.arm(after: .seconds(2), arguments: ["agent"], wayBack: .minutes(10))
             #expect(systemd.armed.last?.count == 1)
         }
         #expect(systemd.armed.count > 5 && systemd.armed.allSatisfy { !$0.isEmpty }, "\(systemd.armed)")
@@ -34,7 +34,7 @@ struct DeadManTests {
             try systemd.arm(UnitName(validated: "\(name).timer"), after: .seconds(2), command: command(name))
         }
         if let running { systemd.launch(command(running)) }
-        try await deadMan().arm(after: .seconds(2), arguments: ["agent"])
+        try await deadMan().arm(after: .seconds(2), arguments: ["agent"], wayBack: .minutes(10))
         #expect(systemd.armed.last?.count == 1)
         #expect(systemd.armed.allSatisfy { !$0.isEmpty }, "\(systemd.armed)")
     }
@@ -43,7 +43,7 @@ struct DeadManTests {
     func allRun() async throws {
         for name in Self.names { systemd.launch(command(name)) }
         let error = await #expect(throws: Failure.self) {
-            try await deadMan().arm(after: .seconds(2), arguments: ["agent"])
+            try await deadMan().arm(after: .seconds(2), arguments: ["agent"], wayBack: .minutes(10))
         }
         #expect(error?.message.contains("3 recoveries of web run at once") == true)
     }
