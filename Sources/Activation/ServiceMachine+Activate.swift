@@ -156,7 +156,8 @@ extension ServiceMachine {
         // A service that is down can't be drained, and must not keep its own cure out.
         case .draining where change.condition == .sick: return leave(change, at: now)
         // Who can't say whether it is idle is not; what is ill can't say, and a broken hook must not keep the way back out.
-        case .idling where change.condition == .sick || change.purpose == .rollback: return leave(change, at: now)
+        case .idling where change.predecessor?.job == nil && (change.condition == .sick || change.purpose == .rollback):
+            return leave(change, at: now)
         case .hiding: return refuse(change, because: failure)
         case .surveying where !change.goesOnInTraffic: return refuse(change, because: failure)
         case .closing where !change.goesOnInTraffic: return refuse(change, because: failure)
@@ -171,7 +172,8 @@ extension ServiceMachine {
             let verdict = watch.judge(problem: failure, of: change.target, at: now.boot.instant)
             next.watch = watch
             return follow(verdict, next, at: now)
-        case .draining, .idling, .stopping, .unlinking, .restoring, .switching, .starting, .reloading, .undraining,
+        case .draining, .idling, .stopping, .unlinking, .restoring, .switching, .trying, .starting, .reloading,
+            .undraining,
             .rearming, .awaitingCommit, .kept:
             return revert(change, because: failure, at: now)
         }
@@ -195,7 +197,7 @@ extension ServiceMachine {
         case .switching: linked = change.target.id
         case .undraining: isDrained = false
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping, .unlinking,
-            .restoring, .starting, .reloading, .answering, .warming, .checking, .readmitting, .rearming,
+            .restoring, .trying, .starting, .reloading, .answering, .warming, .checking, .readmitting, .rearming,
             .awaitingCommit, .guarding,
             .judging, .kept:
             break
@@ -226,6 +228,9 @@ extension ServiceMachine {
         case .stopping: return perform(stopping(change.stopUnits))
         case .restoring: return perform(.restore(restorations(change)))
         case .switching: return enterSwitching(next, at: now)
+        case .trying:
+            guard let trial = change.target.trial else { return leave(next, at: now) }
+            return perform(.start(trial))
         case .starting:
             guard let startup = change.target.startup else { return leave(next, at: now) }
             return perform(.start(startup))
@@ -310,6 +315,12 @@ extension ServiceMachine {
 }
 
 extension Deployment {
+    /// One run of what its timer starts.
+    var trial: Startup? {
+        guard let job, let within = spec.job?.within else { return nil }
+        return Startup(unit: job, sockets: [], timeout: within, isTrial: true)
+    }
+
     var startup: Startup? { unit.map { Startup(unit: $0, sockets: sockets, timeout: spec.startTimeout) } }
 
     func checkRun(after pause: TimeSpan) -> CheckRun {

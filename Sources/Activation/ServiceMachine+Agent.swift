@@ -46,7 +46,8 @@ extension ServiceMachine {
         switch step {
         case .restoring where isWithin, .switching where isWithin: .stopping
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping, .unlinking,
-            .restoring, .switching, .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting,
+            .restoring, .switching, .trying, .starting, .reloading, .answering, .warming, .checking, .undraining,
+            .readmitting,
             .rearming,
             .awaitingCommit, .guarding, .judging, .kept:
             step

@@ -133,8 +133,8 @@ extension Change {
         switch step {
         case .draining, .idling, .stopping, .unlinking, .rearming, .awaitingCommit, .guarding, .judging, .kept:
             return true
-        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .restoring, .switching, .starting,
-            .reloading, .answering, .warming, .checking, .undraining, .readmitting:
+        case .arming, .probing, .surveying, .hiding, .closing, .diverting, .restoring, .switching, .trying,
+            .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting:
             return false
         }
     }
@@ -145,7 +145,7 @@ extension Change {
         switch step {
         case .stopping, .unlinking, .rearming, .awaitingCommit, .guarding, .judging, .kept: return true
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .restoring, .switching,
-            .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting:
+            .trying, .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting:
             return false
         }
     }

@@ -84,7 +84,7 @@ extension ServiceMachine {
             .stopping where change.isBeside:
             break
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping, .restoring,
-            .switching, .starting, .reloading, .kept:
+            .switching, .trying, .starting, .reloading, .kept:
             return nil
         }
         guard facts.current == change.target.id else {

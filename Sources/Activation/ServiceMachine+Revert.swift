@@ -294,7 +294,7 @@ extension Change {
         case .diverting where isBeside, .draining where isBeside, .idling where isBeside, .stopping where isBeside: true
         // Nobody has taken out of it what was to be reloaded.
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping, .restoring,
-            .switching, .starting, .reloading, .answering, .warming, .checking:
+            .switching, .trying, .starting, .reloading, .answering, .warming, .checking:
             passage != nil && target.instance == nil
         }
     }
@@ -307,7 +307,8 @@ extension Change {
         case .idling where isBusy == true: stayedBusy
         case .guarding, .judging, .kept: uncommitted(", and nobody could tell whether it is healthy")
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping, .unlinking,
-            .restoring, .switching, .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting:
+            .restoring, .switching, .trying, .starting, .reloading, .answering, .warming, .checking, .undraining,
+            .readmitting:
             Failure(.deadline, "\(target.id) was not healthy within \(activateWithin), at \(step.rawValue)")
         }
     }

@@ -26,7 +26,8 @@ extension ServiceMachine {
         case .readmitting: next.readmitBy = now.boot.instant + change.target.spec.checkDeadline
         case .arming, .probing, .surveying, .hiding, .closing, .draining, .idling, .stopping, .unlinking, .restoring,
             .switching,
-            .starting, .reloading, .answering, .warming, .checking, .undraining, .rearming, .awaitingCommit, .guarding,
+            .trying, .starting, .reloading, .answering, .warming, .checking, .undraining, .rearming, .awaitingCommit,
+            .guarding,
             .judging, .kept:
             break
         }
@@ -45,8 +46,9 @@ extension ServiceMachine {
         case .readmitting where change.isBeside: return diversion.all
         case .readmitting: return takenOut(of: change.target)
         case .surveying, .diverting: return diversion.all
-        case .arming, .probing, .hiding, .draining, .idling, .stopping, .unlinking, .restoring, .switching, .starting,
-            .reloading, .answering, .warming, .checking, .undraining, .rearming, .awaitingCommit, .guarding, .judging,
+        case .arming, .probing, .hiding, .draining, .idling, .stopping, .unlinking, .restoring, .switching, .trying,
+            .starting, .reloading, .answering, .warming, .checking, .undraining, .rearming, .awaitingCommit, .guarding,
+            .judging,
             .kept:
             return []
         }
@@ -73,7 +75,8 @@ extension ServiceMachine {
             }
             return readmit(states) ?? leave(change, at: now)
         case .surveying, .arming, .probing, .hiding, .draining, .idling, .stopping, .unlinking, .restoring, .switching,
-            .starting, .reloading, .answering, .warming, .checking, .undraining, .rearming, .awaitingCommit, .guarding,
+            .trying, .starting, .reloading, .answering, .warming, .checking, .undraining, .rearming, .awaitingCommit,
+            .guarding,
             .judging, .kept:
             return leave(change, at: now)
         }

@@ -132,7 +132,13 @@ struct HostOracle {
             if mayNotStop(host, in: units) { violate(24, "the service stops and has not said that it is idle") }
             if isServing(host, in: units) { violate(19, "the service stops while it has traffic") }
             if operation?.phase == .draining, !isArmed { violate(14, "the service stops before the timer is armed") }
-        case .switchTo(let change): check(change, disk)
+        case .switchTo(let change):
+            if operation?.phase == .switching, host.world.spec.job != nil, !disk.trees.isEmpty, disk.current != nil,
+                !idle.contains(nil)
+            {
+                violate(24, "switches and does not know that no run of the job is under way")
+            }
+            check(change, disk)
         case .restore(let restorations):
             for one in restorations where disk.tree(one.release) == nil {
                 violate(10, "\(one.release) is restored and is not there")

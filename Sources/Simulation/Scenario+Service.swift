@@ -40,6 +40,13 @@ extension Scenario {
         /// Adds hooks by a generator of its own: without them, a seed is the world that it was.
         private static func addHooks(to spec: inout ServiceSpec, seed: UInt64) {
             var draw = SeededGenerator(seed: seed &* 83 &+ 29)
+            if spec.strategy == .restart, draw.chance(25), let job = RelativePath("systemd/web.service"),
+                let timer = RelativePath("systemd/web.timer")
+            {
+                spec.unit = .file(timer)
+                spec.job = TimedJob(unit: job, within: .seconds(Int64(draw.number(1...60))), isTried: draw.chance(50))
+                return
+            }
             if draw.chance(30) { spec.hooks.warmUp = ["bin/warm-up"] }
             if draw.chance(30) {
                 spec.hooks.idle = IdleHook(command: ["bin/idle"], within: .seconds(Int64(draw.number(1...90))))

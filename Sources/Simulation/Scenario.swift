@@ -30,7 +30,7 @@ package struct Scenario: Sendable {
     let service: Service
     /// Percent of the times at which a service that is asked whether it is idle is at a job, and hosts where it is at one
     /// without end.
-    let jobs: Int
+    var jobs: Int
     var busy: [Bool]
     /// Hosts that a person has put into maintenance in their load balancer.
     let maintained: [Bool]
@@ -130,6 +130,7 @@ package struct Scenario: Sendable {
         faultless.absent = absent.map { _ in false }
         faultless.ill = ill.map { _ in false }
         faultless.busy = busy.map { _ in false }
+        faultless.jobs = 0
         faultless.judges = judges.mapValues { _ in .passes }
         // People answer when they like, or not at all.
         faultless.plan.approvals = 0

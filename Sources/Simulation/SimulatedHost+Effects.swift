@@ -25,8 +25,14 @@ extension SimulatedHost {
             deadMan = timers
         case .runHook: break
         case .askIdle(let question):
-            guard runs[question.hook.instance] == nil || !isBusy(&draw) else { return .busy }
-            oracle.idle.insert(question.hook.instance)
+            guard let place = place(of: question.subject) else {
+                // A run goes on when its timer has stopped.
+                guard !isBusy(&draw) else { return .busy }
+                oracle.idle.insert(nil)
+                break
+            }
+            guard runs[place] == nil || !isBusy(&draw) else { return .busy }
+            oracle.idle.insert(place)
         case .lookAtTraffic(let look):
             return .traffic(look.servers.map { balancer.state(of: $0, isUp: isFit($0.instance)) })
         case .directTraffic(let order): balancer.direct(order, &draw)
@@ -82,7 +88,15 @@ extension SimulatedHost {
         }
     }
 
-    /// Whether it is at a job: some never come to an end of theirs as long as things go wrong.
+    /// The instance that is asked; nil for the job of a timer.
+    private func place(of subject: IdleQuestion.Subject) -> InstanceName?? {
+        switch subject {
+        case .hook(let hook): .some(hook.instance)
+        case .job: .none
+        }
+    }
+
+    /// Whether it is at a job: some never come to an end of theirs.
     private func isBusy(_ draw: inout SeededGenerator) -> Bool { draw.chance(neverIdle ? 100 : jobs) }
 
     /// Whether the load balancer's own checks find the service well.
@@ -90,6 +104,10 @@ extension SimulatedHost {
 
     /// What systemd does with the unit file, and the instance's link, that are there.
     private func start(_ startup: Startup, _ draw: inout SeededGenerator) -> EffectResult {
+        if startup.isTrial {
+            let isBad = disk.unitFile == Scenario.target && fate == .failsChecks
+            return isBad ? .failed(Failure(.unitStart, "exit code 1", evidence: ["boom"])) : .done
+        }
         let place = world.spec.instances?.all.first { unit($0).unit == startup.unit }
         // What runs is left as it is.
         if let place, let release = runs[place], release == disk.instances[place] {

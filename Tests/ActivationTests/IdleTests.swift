@@ -136,11 +136,12 @@ struct IdleTests {
             rig.world.mustServe = true
             _ = rig.begin()
             rig.run(until: asks)
-            guard case .askIdle(let question)? = rig.world.effect?.effect else {
+            guard case .askIdle(let question)? = rig.world.effect?.effect, case .hook(let hook) = question.subject
+            else {
                 Issue.record("was not asked")
                 return
             }
-            #expect(question.hook.command == ["bin/idle", "8081"] && rig.world.admissions[Fixture.blue] == .drain)
+            #expect(hook.command == ["bin/idle", "8081"] && rig.world.admissions[Fixture.blue] == .drain)
             rig.world.isBusy = true
             ask(&rig, 3)
             #expect(rig.phase == .checking && rig.world.machine.report.operation?.awaitsIdle == true)

@@ -238,9 +238,17 @@ struct ModelWorld {
             }
         case .askIdle(let question):
             clock += question.after.milliseconds
-            if trees[question.hook.release] == nil { refuse("a hook of \(question.hook.release) has no tree") }
-            if runs[question.hook.instance] == question.hook.release, isBusy { return .busy }
-            idle.insert(question.hook.instance)
+            switch question.subject {
+            case .hook(let hook):
+                if trees[hook.release] == nil { refuse("a hook of \(hook.release) has no tree") }
+                if runs[hook.instance] == hook.release, isBusy { return .busy }
+                idle.insert(hook.instance)
+            case .job:
+                if !runs.isEmpty {
+                    refuse("a timer that may begin a run was not stopped before its job was waited for")
+                }
+                if isBusy { return .busy }
+            }
         case .lookAtTraffic(let look):
             clock += look.after.milliseconds
             isBalanced = true
@@ -249,14 +257,24 @@ struct ModelWorld {
         case .handOver:
             if deadMan == nil { refuse("the agent handed over without a timer") }
             return .failed(Failure(.internalError, "nobody took over"))
-        case .stop(let units): stop(units)
+        case .stop(let units):
+            if let job = spec.job, units.map(\.text) == [job.unit.name] {
+                isBusy = false
+                return .done
+            }
+            stop(units)
         case .restore(let restorations):
             if !runs.isEmpty { refuse("trees were replaced under a running release") }
             for one in restorations {
                 if trees[one.release] == nil { refuse("\(one.release) is restored and has no tree") }
                 damaged.remove(one.release)
             }
-        case .switchTo(let change): turn(change)
+        case .switchTo(let change):
+            if spec.job != nil, isBusy, change.to != link { refuse("links were switched under a job") }
+            turn(change)
+        case .start(let startup) where startup.isTrial:
+            if !runs.isEmpty { refuse("a job is tried beside its timer") }
+            return link.map(broken.contains) == true ? .failed(Failure(.unitStart, "exit code 1")) : .done
         case .start(let startup): return start(Self.instance(of: startup.unit))
         case .reload(let order): return reload(order)
         case .check(let run): return .checked(check(run))

@@ -86,6 +86,31 @@ struct ServiceFileTests {
         #expect(throws: ConfigurationError.self) { try parse("{command: [bin/idle], within: 2h}", "none") }
     }
 
+    @Test("A timer brings what it starts")
+    func timer() throws {
+        func parse(_ lines: String) throws -> ServiceSpec {
+            try ServiceFile.parse([UInt8]("service: report\n\(lines)\n".utf8), file: "service.yml")
+        }
+        let unit = "unit: systemd/report.timer\n"
+        let spec = try parse("\(unit)job: {unit: systemd/report.service, within: 2h, trial: true}")
+        let path = try RelativePath(parsing: "systemd/report.service")
+        #expect(spec.job == TimedJob(unit: path, within: .hours(2), isTried: true))
+        for wrong in [
+            unit, "\(unit)job: systemd/report.service", "\(unit)job: {unit: systemd/report.service}",
+            "\(unit)job: {within: 1h}", "\(unit)job: {unit: systemd/report.timer, within: 1h}",
+            "\(unit)job: {unit: systemd/report@.service, within: 1h}",
+            "\(unit)job: {unit: systemd/report.service, within: 25h}",
+            "\(unit)job: {unit: systemd/report.service, within: 1h, trial: yes}",
+            "\(unit)strategy: reload\nchecks: [{file: a}]\njob: {unit: systemd/report.service, within: 1h}",
+            "\(unit)sockets: [systemd/a.socket]\njob: {unit: systemd/report.service, within: 1h}",
+            "\(unit)hooks: {idle: {command: [a], within: 1h}}\njob: {unit: systemd/report.service, within: 1h}",
+            "unit: systemd/report.service\njob: {unit: systemd/report.service, within: 1h}",
+            "unit: {existing: report.timer}\njob: {unit: systemd/report.service, within: 1h}",
+        ] {
+            #expect(throws: ConfigurationError.self, "\(wrong)") { try parse(wrong) }
+        }
+    }
+
     @Test("Two instances of a template, by whose names checks ask for them")
     func blueGreen() throws {
         let text = """

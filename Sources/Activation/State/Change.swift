@@ -23,6 +23,8 @@ struct Change: Hashable, Codable, Sendable {
         /// What has drifted comes back, where that was asked for.
         case restoring
         case switching
+        /// What its timer starts runs once, and must end well.
+        case trying
         case starting
         case reloading
         /// Until every check has passed once; then it is warmed up.
@@ -112,10 +114,14 @@ struct Change: Hashable, Codable, Sendable {
         var steps: [Step] = [.arming]
         if diversion != nil { steps += [.surveying, .diverting] }
         if HookRun(.drain, of: predecessor) != nil, condition != .stuck { steps.append(.draining) }
-        if HookRun(.idle, of: predecessor) != nil, condition != .stuck { steps.append(.idling) }
+        if predecessor?.job == nil, HookRun(.idle, of: predecessor) != nil, condition != .stuck {
+            steps.append(.idling)
+        }
         if !stopUnits.isEmpty || keeper != nil { steps.append(.stopping) }
+        if predecessor?.job != nil { steps.append(.idling) }
         if drift == .repair { steps.append(.restoring) }
         if purpose != .restart || drift == .repair || target.instance != nil { steps.append(.switching) }
+        if target.spec.job?.isTried == true { steps.append(.trying) }
         if target.unit != nil { steps.append(.starting) }
         // Also of files alone, which have neither unit nor checks: what nobody has looked at counts as unknown.
         steps += warmUp + [.checking, .undraining, .readmitting, .rearming, .awaitingCommit]
@@ -151,8 +157,10 @@ struct Change: Hashable, Codable, Sendable {
     var hasTouched: Bool {
         switch step {
         case .arming, .probing, .surveying, .hiding, .closing: condition == .stuck
+        case .idling where predecessor?.job != nil: true
         case .diverting, .draining, .idling: isBeside || condition == .stuck
-        case .stopping, .unlinking, .restoring, .switching, .starting, .reloading, .answering, .warming, .checking,
+        case .stopping, .unlinking, .restoring, .switching, .trying, .starting, .reloading, .answering, .warming,
+            .checking,
             .undraining, .readmitting, .rearming, .awaitingCommit, .guarding, .judging, .kept:
             true
         }
@@ -163,7 +171,8 @@ struct Change: Hashable, Codable, Sendable {
         switch step {
         case .awaitingCommit, .guarding, .judging, .kept: true
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping, .unlinking,
-            .restoring, .switching, .starting, .reloading, .answering, .warming, .checking, .undraining, .readmitting,
+            .restoring, .switching, .trying, .starting, .reloading, .answering, .warming, .checking, .undraining,
+            .readmitting,
             .rearming:
             false
         }
@@ -180,7 +189,7 @@ struct Change: Hashable, Codable, Sendable {
             .checking
         case .arming, .probing, .surveying, .hiding, .closing, .diverting, .draining, .idling, .stopping: .draining
         case .restoring, .switching: .switching
-        case .starting, .reloading: .starting
+        case .trying, .starting, .reloading: .starting
         case .answering, .warming, .checking, .undraining, .readmitting, .rearming: .checking
         case .awaitingCommit, .guarding, .judging: .awaitingCommit
         case .kept: .kept

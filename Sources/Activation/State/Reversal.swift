@@ -44,8 +44,10 @@ struct Reversal: Hashable, Codable, Sendable {
         if change.isBeside { return Self.besideRoute }
         // The other instance has gone with a boot: there is nothing to drain of it, and nobody gives it traffic any more.
         if change.movesInstance, change.passage == .stopped { return Self.routeAfterBoot }
-        var steps: [Step] = [.arming, .diverting, .draining, .idling]
+        var steps: [Step] = [.arming, .diverting, .draining]
+        if change.target.job == nil { steps.append(.idling) }
         if change.target.unit != nil { steps.append(.stopping) }
+        if change.target.job != nil { steps.append(.idling) }
         steps.append(.switching)
         if change.revertStartup != nil { steps.append(.starting) }
         if change.predecessor != nil { steps += [.checking, .warming] }

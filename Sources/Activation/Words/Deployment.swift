@@ -31,10 +31,16 @@ package struct Deployment: Hashable, Codable, Sendable {
         }
     }
 
-    /// Units that its tree brings: the service's own and its sockets.
+    /// What its timer starts; nil where the unit is none.
+    package var job: UnitName? { spec.job.flatMap { UnitName($0.unit.name) } }
+
+    /// The unit whose user its commands have.
+    package var processUnit: UnitName? { job ?? unit }
+
+    /// Units that its tree brings: the service's own, its sockets, and what its timer starts.
     package var unitFiles: [RelativePath] {
         switch spec.unit {
-        case .file(let path): [path] + spec.sockets
+        case .file(let path): [path] + [spec.job?.unit].compactMap(\.self) + spec.sockets
         case .existing, .absent: spec.sockets
         }
     }

@@ -7,10 +7,13 @@ package struct Startup: Hashable, Codable, Sendable {
     package let sockets: [UnitName]
     /// Time to become active.
     package let timeout: TimeSpan
+    /// Whether it is one run of a job, which ends by itself: it must end well, and nothing is started at boot for it.
+    package let isTrial: Bool
 
-    package init(unit: UnitName, sockets: [UnitName], timeout: TimeSpan) {
+    package init(unit: UnitName, sockets: [UnitName], timeout: TimeSpan, isTrial: Bool = false) {
         self.unit = unit
         self.sockets = sockets
         self.timeout = timeout
+        self.isTrial = isTrial
     }
 }

@@ -29,7 +29,7 @@ extension EffectPerformer {
         let spec = try await store.spec(of: release)
         var user = ""
         var group = ""
-        if let unit = Deployment(id: release, spec: spec, instance: instance).unit {
+        if let unit = Deployment(id: release, spec: spec, instance: instance).processUnit {
             let inspection = try await host.systemd.inspect(unit)
             (user, group) = (inspection.user, inspection.group)
         }
@@ -104,6 +104,10 @@ extension EffectPerformer {
         // A mask that was adopted and has come back: it forbade the start before, too.
         guard try await !store.isMasked(startup.unit) else {
             return .started(try await host.systemd.inspect(startup.unit).state)
+        }
+        guard !startup.isTrial else {
+            try await begin(startup.unit, timeout: startup.timeout)
+            return .done
         }
         for socket in startup.sockets { try await begin(socket, timeout: startup.timeout) }
         try await begin(startup.unit, timeout: startup.timeout)

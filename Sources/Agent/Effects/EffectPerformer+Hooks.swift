@@ -11,10 +11,21 @@ extension EffectPerformer {
     /// Exit code 0 means idle and 1 busy; everything else is no answer.
     func ask(_ question: IdleQuestion) async throws -> EffectResult {
         if question.after > .zero { try await Task.sleep(for: question.after.duration) }
-        let (unit, result) = try await end(of: question.hook)
+        let hook: HookRun
+        switch question.subject {
+        case .hook(let run): hook = run
+        case .job(let unit): return try await isRunning(unit) ? .busy : .done
+        }
+        let (unit, result) = try await end(of: hook)
         if result.hasSucceeded { return .done }
         if result.result == "exit-code", result.exitStatus == 1 { return .busy }
-        throw await failure(of: question.hook, unit, result)
+        throw await failure(of: hook, unit, result)
+    }
+
+    /// Whether a run is under way; one that has ended and is remembered as active is none (systemd.service(5), `RemainAfterExit=`).
+    private func isRunning(_ unit: UnitName) async throws -> Bool {
+        let state = try await host.systemd.inspect(unit).state
+        return state.active != "inactive" && state.active != "failed" && state.sub != "exited"
     }
 
     private func end(of hook: HookRun) async throws -> (UnitName, CommandResult) {

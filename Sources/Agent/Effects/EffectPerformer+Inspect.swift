@@ -13,6 +13,9 @@ extension EffectPerformer {
         var credentials = demands.missingCredentials(release.secrets)
         let units = try await unitFiles(of: spec, in: id)
         if spec.strategy == .reload { missing += HostDemands.missingReload(in: units.map(\.content), of: spec) }
+        if let job = spec.job {
+            missing += try await problems(of: job, units)
+        }
         for unit in units {
             missing += demands.missing(inUnit: unit.content, named: unit.name)
             if spec.strategy == .blueGreen {
@@ -30,6 +33,23 @@ extension EffectPerformer {
                 startup: try await store.startup(of: id, spec, release)
             )
         )
+    }
+
+    /// What a timer's job must be: of nobody else, and a run of it must have an end where one is waited for.
+    private func problems(
+        of job: TimedJob,
+        _ units: [(name: String, content: [UInt8])]
+    ) async throws -> [String] {
+        let unit = try UnitName(parsing: job.unit.name)
+        var problems: [String] = []
+        if try await store.occupant(of: unit) == .foreign {
+            problems.append("\(unit) is on this host already and was not installed by Fleet; rename the job")
+        }
+        let types = units.filter { $0.name == unit.text }.flatMap { UnitFile($0.content).values("Type") }
+        if job.isTried, types.last != "oneshot" {
+            problems.append("\(unit) needs 'Type=oneshot', which 'trial' waits for; see systemd.service(5)")
+        }
+        return problems
     }
 
     /// What the service will run from: the release's own unit files, or the one that stands on the host.

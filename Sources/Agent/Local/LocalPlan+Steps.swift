@@ -11,7 +11,11 @@ extension LocalPlan {
         if let file = spec.hooks.drainFile { steps.append("drain: create \(file.path), then wait \(file.wait)") }
         steps += idle(spec)
         if let unit { steps.append("stop \(unit)") }
+        if let job = spec.job { steps.append("wait until \(job.unit.name) does not run, \(job.within) at most") }
         steps.append("point \(current) to the new release")
+        if let job = spec.job, job.isTried {
+            steps.append("run \(job.unit.name) once, which must end well within \(job.within)")
+        }
         if let unit { steps.append("start \(unit), active within \(spec.startTimeout)") }
         steps += spec.checks.map { "check \($0.label)" } + warmUp(spec)
         if unit != nil { steps.append("stay healthy for \(spec.healthyFor), first pass within \(spec.checkDeadline)") }

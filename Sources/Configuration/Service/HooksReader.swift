@@ -3,6 +3,8 @@ internal import Model
 /// Reads `hooks`.
 struct HooksReader {
     let strategy: Strategy
+    /// Whether systemd knows by itself when the service is busy.
+    let hasJob: Bool
 
     private static let longest = TimeSpan.hours(24)
 
@@ -35,6 +37,9 @@ struct HooksReader {
         guard let node = hooks[.idle] else { return nil }
         if strategy == .none {
             hooks.findings.add(.contradiction, at: node.mark, "idle: strategy 'none' stops nothing, so nothing waits")
+        }
+        if hasJob {
+            hooks.findings.add(.contradiction, at: node.mark, "idle: systemd knows when a job runs; leave it out")
         }
         guard let reader = MappingReader<ServiceKeys.Idle>(node, "idle", findings: hooks.findings),
             reader.required(.command) != nil, reader.required(.within) != nil,

@@ -28,6 +28,7 @@ package enum ServiceFile {
         )
         spec.instances = InstanceReader.pair(reader, strategy: strategy)
         if let unit { InstanceReader.judge(unit, strategy: strategy, reader) }
+        spec.job = JobReader(strategy: strategy, unit: spec.unit).read(reader)
         spec.sockets = sockets(reader, strategy: strategy)
         spec.startTimeout = reader.span(.startTimeout, in: shortest...longest) ?? spec.startTimeout
         spec.healthyFor = reader.span(.healthyFor, in: .zero...longest) ?? spec.healthyFor
@@ -43,7 +44,8 @@ package enum ServiceFile {
             reader.findings.add(.missingKey, at: reader.mark(of: .strategy), advice)
         }
         if let node = reader[.hooks] {
-            spec.hooks = HooksReader(strategy: strategy).read(node, reader.findings) ?? spec.hooks
+            spec.hooks =
+                HooksReader(strategy: strategy, hasJob: reader[.job] != nil).read(node, reader.findings) ?? spec.hooks
         }
         return name == nil || unit == nil ? nil : spec
     }

@@ -5,6 +5,7 @@ enum ServiceKeys: String, KeySet {
     case sockets
     case strategy
     case instances
+    case job
     case startTimeout = "start_timeout"
     case healthyFor = "healthy_for"
     case checkDeadline = "check_deadline"
@@ -15,6 +16,13 @@ enum ServiceKeys: String, KeySet {
     /// The keys of `unit` where it is a mapping.
     enum Unit: String, KeySet {
         case existing
+    }
+
+    /// The keys of `job`.
+    enum Job: String, KeySet {
+        case unit
+        case within
+        case trial
     }
 
     /// The keys of one check; the first five say which kind it is.

@@ -9,6 +9,8 @@ package struct ServiceSpec: Hashable, Codable, Sendable {
     package var strategy: Strategy
     /// Of the template unit, where the strategy is `blue-green`; nil with any other.
     package var instances: InstancePair?
+    /// What the unit starts, where that is a timer; nil with any other.
+    package var job: TimedJob?
     /// Time for the unit to become active; past it the start has failed.
     package var startTimeout: TimeSpan
     /// How long unit and checks must be well without a break before the release counts as healthy.
@@ -26,6 +28,7 @@ package struct ServiceSpec: Hashable, Codable, Sendable {
         sockets: [RelativePath] = [],
         strategy: Strategy = .restart,
         instances: InstancePair? = nil,
+        job: TimedJob? = nil,
         startTimeout: TimeSpan = .seconds(30),
         healthyFor: TimeSpan = .seconds(10),
         checkDeadline: TimeSpan = .seconds(60),
@@ -38,6 +41,7 @@ package struct ServiceSpec: Hashable, Codable, Sendable {
         self.sockets = sockets
         self.strategy = strategy
         self.instances = instances
+        self.job = job
         self.startTimeout = startTimeout
         self.healthyFor = healthyFor
         self.checkDeadline = checkDeadline

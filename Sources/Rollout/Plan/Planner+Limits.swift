@@ -46,7 +46,8 @@ extension ServiceSpec {
         // Warmed up, it has its time to be well once more.
         let warmUp = hooks.warmUp == nil ? .zero : hooks.timeout + checkDeadline
         let idle = hooks.idle.map { $0.within + hooks.timeout } ?? .zero
-        return hooks.timeout * hookCount + hiding + idle + start + warmUp + Planner.margin
+        let job = job.map { $0.isTried ? $0.within * 2 : $0.within } ?? .zero
+        return job + hooks.timeout * hookCount + hiding + idle + start + warmUp + Planner.margin
     }
 
     /// systemd's own default (systemd-system.conf(5), `DefaultTimeoutStopSec=`).

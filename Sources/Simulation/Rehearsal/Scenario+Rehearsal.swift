@@ -105,6 +105,7 @@ extension Scenario.Service {
             simulated.checkInterval = spec.checkInterval
             simulated.startTimeout = spec.startTimeout
             if spec.strategy == .reload { simulated.strategy = .reload }
+            simulated.job = spec.job
         }
         self.spec = simulated
         changesStartup = false

@@ -12,6 +12,8 @@ struct HandMade: Sendable {
     var run = "exec sleep infinity"
     /// Further scripts in `bin`.
     var scripts: [String: String] = [:]
+    /// Further files, by path.
+    var others: [String: String] = [:]
 
     /// Path and text of every file; those in `bin` are scripts.
     fileprivate var files: [String: String] {
@@ -32,7 +34,7 @@ struct HandMade: Sendable {
                 """
         }
         files["service.yml"] = lines.joined(separator: "\n") + "\n"
-        return files
+        return files.merging(others) { $1 }
     }
 }
 
