@@ -4,7 +4,7 @@ extension ServiceMachine {
     /// Takes the word to switch, or refuses it before anything is touched.
     mutating func activate(_ order: ActivateOrder, _ requester: Requester, at now: Moment) -> [Action] {
         switch state {
-        case .preparing, .changing, .reverting: return answer(requester, .refused(busy))
+        case .preparing, .migrating, .changing, .reverting: return answer(requester, .refused(busy))
         case .idle, .prepared: break
         }
         if let held { return answer(requester, .refused(Failure(.held, "\(service) is held: \(held)"))) }

@@ -23,14 +23,14 @@ extension ServiceMachine {
         switch state {
         case .changing(let change): change.deadline
         case .reverting(_, let reversal): reversal.deadline
-        case .idle, .preparing, .prepared: nil
+        case .idle, .preparing, .prepared, .migrating: nil
         }
     }
 
     var changeInFlight: Change? {
         switch state {
         case .changing(let change), .reverting(let change, _): change
-        case .idle, .preparing, .prepared: nil
+        case .idle, .preparing, .prepared, .migrating: nil
         }
     }
 

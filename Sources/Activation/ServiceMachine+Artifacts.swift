@@ -7,6 +7,8 @@ extension ServiceMachine {
         switch state {
         case .preparing(let preparation), .prepared(let preparation):
             return known + [preparation.release.artifact.digest]
+        case .migrating(let migrating):
+            return known + [migrating.preparation?.release.artifact.digest].compactMap(\.self)
         case .idle, .changing, .reverting: return known
         }
     }

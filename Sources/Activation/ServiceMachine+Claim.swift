@@ -75,6 +75,7 @@ extension ServiceMachine {
         if case .preparing(let preparation) = state, case .command = preparation.requester {
             abandoned = abandonPreparation(because: reason)
         }
+        if case .migrating(let migrating) = state { abandoned = interrupt(migrating, because: reason) }
         holding = nil
         permit = nil
         if case .prepared = state { state = .idle }

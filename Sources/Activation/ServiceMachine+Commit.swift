@@ -39,7 +39,7 @@ extension ServiceMachine {
             change.waiters.append(requester)
             state = .reverting(change, reversal)
             return []
-        case .idle, .preparing, .prepared:
+        case .idle, .preparing, .prepared, .migrating:
             return answer(requester, settled(digest) ?? .refused(notActivated(digest)))
         }
     }

@@ -5,7 +5,7 @@ extension ServiceMachine {
     mutating func receive(_ request: LocalRequest, from requester: Requester, at now: Moment) -> [Action] {
         if let activeClaim { return receive(request, from: requester, against: activeClaim, at: now) }
         switch state {
-        case .preparing, .changing, .reverting: return [.reply(requester, .refused(busy))]
+        case .preparing, .migrating, .changing, .reverting: return [.reply(requester, .refused(busy))]
         case .idle, .prepared: break
         }
         return perform(request, for: requester, at: now)
@@ -47,7 +47,7 @@ extension ServiceMachine {
     /// Whether something is under way that a person's order must not end before it was verified.
     private var isBusy: Bool {
         switch state {
-        case .preparing, .changing, .reverting: true
+        case .preparing, .migrating, .changing, .reverting: true
         case .idle, .prepared: false
         }
     }

@@ -24,7 +24,7 @@ extension ServiceMachine {
             return answer(requester, isWayBack ? .prepared(read.id) : .refused(restriction))
         }
         switch state {
-        case .preparing, .changing, .reverting: return answer(requester, .refused(busy))
+        case .preparing, .migrating, .changing, .reverting: return answer(requester, .refused(busy))
         case .idle, .prepared: break
         }
         // A newer order of the same release is verified like the first, so that it may take its place.
@@ -220,7 +220,9 @@ extension ServiceMachine {
         case .preparing(let preparation) where preparation.id.digest == digest:
             return abandonPreparation(because: "discarded by its rollout") + answer(requester, .discarded)
         case .prepared(let preparation) where preparation.id.digest == digest: state = .idle
-        case .preparing, .prepared, .idle: break
+        case .migrating(let migrating) where migrating.id.digest == digest:
+            return answer(requester, .refused(busy))
+        case .preparing, .prepared, .migrating, .idle: break
         }
         if permit?.release.digest == digest { permit = nil }
         holding?.named.removeAll { $0 == digest }

@@ -23,6 +23,8 @@ extension ServiceMachine {
     private mutating func resume(_ facts: DiskFacts, isNewBoot: Bool, at now: Moment) -> [Action] {
         switch state {
         case .preparing(let preparation): return dropPreparation(preparation)
+        case .migrating(let migrating):
+            return interrupt(migrating, because: isNewBoot ? "the host was restarted" : "the agent ended")
         case .changing(let change): return resume(change, facts, isNewBoot: isNewBoot, at: now)
         case .reverting(var change, var reversal):
             // Nothing that ran before the boot is there to go on.
@@ -106,6 +108,7 @@ extension ServiceMachine {
         let lease = renewClaim(at: now)
         switch state {
         case .preparing(let preparation): return lease + dropPreparation(preparation)
+        case .migrating(let migrating): return lease + interrupt(migrating, because: "the host was restarted")
         case .changing(let change) where change.step == .kept: return lease
         case .changing(let change): return lease + takeBack(change, .running, because: Self.rebootFailure, at: now)
         case .reverting(let change, let reversal):

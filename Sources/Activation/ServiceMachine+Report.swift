@@ -44,7 +44,7 @@ extension ServiceMachine {
         switch state {
         case .changing(let change) where change.isWaiting: change.target.id
         case .changing, .reverting: linked
-        case .idle, .preparing, .prepared: current
+        case .idle, .preparing, .prepared, .migrating: current
         }
     }
 
@@ -60,6 +60,7 @@ extension ServiceMachine {
         case .idle: last
         case .preparing(let preparation): report(preparation, .preparing)
         case .prepared(let preparation): report(preparation, .prepared)
+        case .migrating(let migrating): migrating.preparation.map { report($0, .prepared) } ?? last
         case .changing(let change):
             waiting(report(change, change.phase, failure: change.kept), change.step == .idling ? change.isBusy : nil)
         case .reverting(let change, let reversal):
@@ -107,7 +108,7 @@ extension ServiceMachine {
         switch state {
         case .changing(let change) where change.step == .awaitingCommit || change.step == .kept: break
         case .changing, .reverting: return []
-        case .idle, .preparing, .prepared: break
+        case .idle, .preparing, .prepared, .migrating: break
         }
         observation = found
         linked = found.current

@@ -33,6 +33,7 @@ extension ServiceMachine {
         case .inspectClaim, .claim: []  // answered before
         case .releaseClaim: releaseClaim(requester)
         case .prepare(let material): prepare(material, reading, requester, at: now)
+        case .migrate(let release): migrate(release, requester, at: now)
         case .activate(let order): activate(order, requester, at: now)
         case .commit(let release): commit(release, requester, at: now)
         case .revert(let release, let reason): revert(release, reason, requester, at: now)

@@ -9,6 +9,7 @@ extension ServiceMachine {
         switch state {
         case .idle: break
         case .preparing(let preparation), .prepared(let preparation): digests.append(preparation.id.digest)
+        case .migrating(let migrating): digests.append(migrating.id.digest)
         case .changing(let change), .reverting(let change, _): digests += Self.releases(of: change)
         }
         if let distress { digests += Self.releases(of: distress) }

@@ -17,7 +17,7 @@ extension ServiceMachine {
         case .preparing(let preparation) where preparation.id.digest == digest:
             let reply = distressFailure.map(HostReply.stuck) ?? .reverted(to: current, failure: cancelled)
             return abandonPreparation(because: reason) + answer(requester, reply)
-        case .idle, .preparing, .prepared:
+        case .idle, .preparing, .prepared, .migrating:
             if var change = distress, change.target.id.digest == digest {
                 change.waiters = [requester]
                 return revert(change, because: distressFailure ?? cancelled, at: now)

@@ -109,7 +109,7 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
         case .reverting(let change, let reversal) where reversal.deadline.instant <= now.boot.instant:
             let failure = Failure(.deadline, "the revert did not end in time, at \(reversal.step.rawValue)")
             return retry(change, reversal, after: failure, at: now)
-        case .changing, .reverting, .idle, .preparing, .prepared:
+        case .changing, .reverting, .idle, .preparing, .prepared, .migrating:
             lapseClaim(at: now)
             return []
         }
@@ -120,6 +120,7 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
         awaited = nil
         switch state {
         case .preparing(let preparation): return advance(preparation, result, at: now)
+        case .migrating(let migrating): return advance(migrating, result)
         case .changing(let change): return advance(change, result, at: now)
         case .reverting(let change, let reversal): return advance(change, reversal, result, at: now)
         case .idle, .prepared: return []
@@ -132,7 +133,7 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
         case .changing(let change) where change.step == .kept: []
         case .changing(let change): [.wake(after: change.deadline.instant - now.boot.instant)]
         case .reverting(_, let reversal): [.wake(after: reversal.deadline.instant - now.boot.instant)]
-        case .idle, .preparing, .prepared: []
+        case .idle, .preparing, .prepared, .migrating: []
         }
     }
 
@@ -159,7 +160,7 @@ package struct ServiceMachine: Hashable, Codable, Sendable {
     var isInFlight: Bool {
         switch state {
         case .changing, .reverting: true
-        case .idle, .preparing, .prepared: false
+        case .idle, .preparing, .prepared, .migrating: false
         }
     }
 

@@ -34,7 +34,7 @@ struct ReplyText {
             explain(failure)
             FileText.complain("nothing was changed")
             throw ExitCode.refused
-        case .claimState, .claimed, .prepared, .awaitingCommit, .discarded, .confirmed: throw self.failure
+        case .claimState, .claimed, .prepared, .migrated, .awaitingCommit, .discarded, .confirmed: throw self.failure
         }
     }
 

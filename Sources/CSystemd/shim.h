@@ -132,6 +132,8 @@ struct fleet_transient {
     const char *working_directory;
     const char *environment_file;
     const char *const *environment;
+    // Pairs of a name and its credential, as in LoadCredential=.
+    const char *const *credentials;
     const char *const *arguments;
     uint64_t run_time_usec;
 };
@@ -157,6 +159,15 @@ static inline int fleet_append_service(sd_bus_message *m, const struct fleet_tra
         if (r >= 0) r = sd_bus_message_append_strv(m, (char **)t->environment);
         if (r >= 0) r = sd_bus_message_close_container(m);
         if (r >= 0) r = sd_bus_message_close_container(m);
+    }
+    if (r >= 0 && t->credentials && t->credentials[0]) {
+        r = sd_bus_message_open_container(m, 'r', "sv");
+        if (r >= 0) r = sd_bus_message_append(m, "s", "LoadCredential");
+        if (r >= 0) r = sd_bus_message_open_container(m, 'v', "a(ss)");
+        if (r >= 0) r = sd_bus_message_open_container(m, 'a', "(ss)");
+        for (const char *const *c = t->credentials; r >= 0 && c[0] && c[1]; c += 2)
+            r = sd_bus_message_append(m, "(ss)", c[0], c[1]);
+        for (int i = 0; i < 3 && r >= 0; i++) r = sd_bus_message_close_container(m);
     }
     if (r >= 0) r = sd_bus_message_open_container(m, 'r', "sv");
     if (r >= 0) r = sd_bus_message_append(m, "s", "ExecStart");

@@ -71,7 +71,7 @@ struct HostOracle {
         switch command.request {
         case .inspectClaim: return 11
         case .claim: return nil
-        case .releaseClaim, .prepare, .activate, .commit, .revert, .remove, .discard, .confirm:
+        case .releaseClaim, .prepare, .migrate, .activate, .commit, .revert, .remove, .discard, .confirm:
             let isHeld = holder.map { $0.rollout == id.rollout && $0.epoch == id.epoch }
             let isRevived = lastGranted?.rollout == id.rollout && lastGranted?.epoch == id.epoch
             return isHeld ?? isRevived ? nil : 8
@@ -92,7 +92,8 @@ struct HostOracle {
         case .claimState: return
         // Nothing is remembered of what came too early or too late; the fence takes care of it.
         case .refused(let failure) where [.claimRefused, .claimMissing, .epochStale].contains(failure.code): return
-        case .refused, .claimed, .released, .prepared, .awaitingCommit, .committed, .reverted, .stuck, .discarded,
+        case .refused, .claimed, .released, .prepared, .migrated, .awaitingCommit, .committed, .reverted, .stuck,
+            .discarded,
             .confirmed:
             answered.insert(id)
         }
@@ -106,7 +107,7 @@ struct HostOracle {
             if disk.tree(release) == nil { violate(10, "\(release) is said to be prepared and is not there") }
         case .released: lastGranted = nil
         case .confirmed(let release): confirmed.insert(release)
-        case .claimState, .awaitingCommit, .committed, .reverted, .stuck, .discarded, .refused: break
+        case .claimState, .migrated, .awaitingCommit, .committed, .reverted, .stuck, .discarded, .refused: break
         }
     }
 
@@ -145,6 +146,9 @@ struct HostOracle {
             }
         case .handOver: violate(10, "a service that is no agent is handed over")
         case .reserve, .inspect, .install, .armDeadMan, .askIdle, .lookAtTraffic, .start, .reload, .check: break
+        case .migrate(let run):
+            if !verified.contains(run.release) { violate(9, "\(run.release) migrates and was never verified") }
+            if operation?.phase.isInFlight == true { violate(23, "data migrate while the service is being changed") }
         }
     }
 

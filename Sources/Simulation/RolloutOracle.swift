@@ -26,6 +26,8 @@ struct RolloutOracle {
     private var queuedBehind: Set<RolloutID>
     /// A person has said that hosts which are away are nothing to wait for.
     private var areAbsencesAccepted = false
+    /// Whether a host has said that the plan's migration has ended well.
+    private var hasMigrated = false
     /// Whether a host was told to switch to the release.
     private var hasBegun = false
     private var holder = ""
@@ -81,7 +83,7 @@ struct RolloutOracle {
     /// Whether the rollout may be changing hosts, by what it has announced.
     var holdsHosts: [Int] {
         switch phase {
-        case .preparing, .rolling, .baking, .gating, .confirming, .rollingBack, .aborting:
+        case .preparing, .migrating, .rolling, .baking, .gating, .confirming, .rollingBack, .aborting:
             hosts.indices.filter { hosts[$0].isClaimed }
         case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .releasing, .concluded: []
         }
@@ -160,6 +162,7 @@ struct RolloutOracle {
             hosts[host].facts?.operation?.phase = .committed
         case .reverted(_, let failure), .stuck(let failure): finish(host, failure)
         case .refused(let failure): if sequence >= hosts[host].sequence { finish(host, failure) }
+        case .migrated: hasMigrated = true
         case .claimState, .prepared, .awaitingCommit, .discarded, .confirmed: break
         }
     }
@@ -231,7 +234,7 @@ struct RolloutOracle {
         case .baking: baked = 0
         case .gating: gates.forgetAll()
         case .rollingBack, .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing,
-            .confirming,
+            .migrating, .confirming,
             .aborting, .releasing, .concluded:
             break
         }
@@ -282,6 +285,10 @@ struct RolloutOracle {
         guard id.sequence != hosts[host].sequence else { return }  // sent again after a reconnect
         hosts[host].sequence = id.sequence
         let isForward = order.release == plan.target
+        if isForward, let migration = plan.migration, !hasMigrated, hosts[migration.host].facts?.current != plan.target
+        {
+            violate(23, "h\(host) gets the release before its migration has ended well")
+        }
         if isForward, isCondemned { violate(5, "h\(host) gets the release after a failed canary") }
         if isPaused { violate(6, "h\(host) starts while paused") }
         if isStopped { violate(6, "h\(host) starts after abort") }

@@ -40,6 +40,13 @@ extension Scenario {
         /// Adds hooks by a generator of its own: without them, a seed is the world that it was.
         private static func addHooks(to spec: inout ServiceSpec, seed: UInt64) {
             var draw = SeededGenerator(seed: seed &* 83 &+ 29)
+            if draw.chance(30) {
+                spec.migration = Migration(
+                    command: ["bin/migrate"],
+                    isReversible: draw.chance(50),
+                    timeout: .minutes(1)
+                )
+            }
             if spec.strategy == .restart, draw.chance(25), let job = RelativePath("systemd/web.service"),
                 let timer = RelativePath("systemd/web.timer")
             {

@@ -32,6 +32,8 @@ package struct Scenario: Sendable {
     /// without end.
     var jobs: Int
     var busy: [Bool]
+    /// Percent of migrations that fail.
+    var failingMigrations = 10
     /// Hosts that a person has put into maintenance in their load balancer.
     let maintained: [Bool]
     /// Percent of words to a load balancer that do not reach it.
@@ -106,6 +108,9 @@ package struct Scenario: Sendable {
         balancerFaults = plan.traffic != nil && draw.chance(40) ? draw.number(1...30) : 0
         if kind == .deploy, draw.chance(30) { plan.offline = Self.drawOffline(&draw) }
         closures = Self.drawClosures(&draw, &plan)
+        if kind == .deploy, let migration = service.spec.migration {
+            plan.migration = PlannedMigration(host: plan.stages.first?.hosts.first ?? 0, migration: migration)
+        }
         if plan.approvals > 0, plan.isTimed { plan.limits.approveWithin = approveWithin }
         judges = Self.addGates(to: &plan, seed: seed)
         Self.addPlaceWindows(to: &plan, seed: seed)
@@ -131,6 +136,7 @@ package struct Scenario: Sendable {
         faultless.ill = ill.map { _ in false }
         faultless.busy = busy.map { _ in false }
         faultless.jobs = 0
+        faultless.failingMigrations = 0
         faultless.judges = judges.mapValues { _ in .passes }
         // People answer when they like, or not at all.
         faultless.plan.approvals = 0

@@ -24,6 +24,10 @@ extension SimulatedHost {
             timers += 1
             deadMan = timers
         case .runHook: break
+        case .migrate:
+            guard !draw.chance(failingMigrations) else {
+                return .failed(Failure(.migrationFailed, "exit code 1", evidence: ["no"]))
+            }
         case .askIdle(let question):
             guard let place = place(of: question.subject) else {
                 // A run goes on when its timer has stopped.
@@ -62,7 +66,8 @@ extension SimulatedHost {
         case .unpack: steps.unpacked += 1
         case .switchTo: steps.switched += 1
         case .start, .reload: steps.started += 1
-        case .verify, .reserve, .inspect, .install, .armDeadMan, .runHook, .askIdle, .lookAtTraffic, .directTraffic,
+        case .verify, .reserve, .inspect, .install, .armDeadMan, .runHook, .migrate, .askIdle, .lookAtTraffic,
+            .directTraffic,
             .stop,
             .restore, .handOver, .check:
             break
@@ -74,7 +79,7 @@ extension SimulatedHost {
         switch effect {
         case .lookAtTraffic, .directTraffic:
             return balancer.isAway ? Failure(.trafficFailed, "HAProxy can't be reached") : nil
-        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .askIdle, .stop, .restore,
+        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .migrate, .askIdle, .stop, .restore,
             .switchTo,
             .handOver, .start, .reload, .check:
             break
@@ -168,7 +173,7 @@ extension SimulatedHost {
     func interrupt(_ effect: Effect, at now: Int64, _ draw: inout SeededGenerator) {
         switch effect {
         case .switchTo(let change): disk.turn(change, steps: draw.number(0...4))
-        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .askIdle, .lookAtTraffic,
+        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .migrate, .askIdle, .lookAtTraffic,
             .directTraffic,
             .stop, .restore, .handOver, .start, .reload, .check:
             guard draw.chance(50) else { return }

@@ -56,6 +56,7 @@ final class SimulatedHost {
     var isIll = false
     /// Percent of the times that it is asked at which it is at a job.
     let jobs: Int
+    let failingMigrations: Int
     var neverIdle: Bool
     /// Nothing starts any more.
     var isBroken = false
@@ -87,6 +88,7 @@ final class SimulatedHost {
         balancer = SimulatedBalancer(scenario.maintained[number] ? .maintenance : .ready, of: first)
         isIll = scenario.ill[number]
         jobs = scenario.jobs
+        failingMigrations = scenario.failingMigrations
         neverIdle = scenario.busy[number]
     }
 

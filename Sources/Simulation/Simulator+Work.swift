@@ -49,6 +49,7 @@ extension Simulator {
             case .lookAtTraffic(let look): return look.after.milliseconds + Int64(draw.number(1...50))
             case .directTraffic: range = 1...50
             case .runHook: range = 10...3000
+            case .migrate: range = 10...60_000
             case .askIdle(let question): return question.after.milliseconds + Int64(draw.number(10...300))
             case .stop, .handOver: range = 1...2000
             case .start, .reload:

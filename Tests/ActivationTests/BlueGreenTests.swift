@@ -27,7 +27,8 @@ struct BlueGreenTests {
         case .check(let run): "check \(run.instance?.text ?? "host")"
         case .switchTo(let change):
             "link \(change.instances.map { "\($0.instance)=\($0.release.version)" }.joined(separator: "+"))"
-        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .askIdle, .restore, .handOver, .reload:
+        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .migrate, .askIdle, .restore, .handOver,
+            .reload:
             Rig.name(effect)
         }
     }

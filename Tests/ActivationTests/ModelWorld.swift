@@ -58,6 +58,8 @@ struct ModelWorld {
     var proven: Set<InstanceName?> = []
     /// What has been warmed up since then.
     var warm: Set<InstanceName?> = []
+    var migrations = 0
+    var failsToMigrate = false
     /// Whether what runs is at a job, and what has said that it is not.
     var isBusy = false
     /// Nothing may stop on the way forward that has not said that it is idle.
@@ -175,7 +177,7 @@ struct ModelWorld {
                 refuse("said to be back on \(release as Any), runs \(running as Any)")
             }
         case .prepared(let release): if trees[release] == nil { refuse("\(release) is said to be prepared and is not") }
-        case .claimState, .claimed, .released, .stuck, .discarded, .confirmed, .refused: break
+        case .claimState, .claimed, .released, .migrated, .stuck, .discarded, .confirmed, .refused: break
         }
     }
 
@@ -236,6 +238,12 @@ struct ModelWorld {
                 if runs[hook.instance] != hook.release { refuse("\(hook.release) is warmed up and does not run") }
                 warm.insert(hook.instance)
             }
+        case .migrate(let run):
+            if trees[run.release] == nil || !verified.contains(run.release) {
+                refuse("\(run.release) migrates and is not whole")
+            }
+            migrations += 1
+            if failsToMigrate { return .failed(Failure(.migrationFailed, "exit code 1", evidence: ["no table"])) }
         case .askIdle(let question):
             clock += question.after.milliseconds
             switch question.subject {

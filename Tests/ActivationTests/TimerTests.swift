@@ -24,7 +24,7 @@ struct TimerTests {
         switch effect {
         case .stop(let units): "stop \(units.map(\.text).joined(separator: "+"))"
         case .start(let startup): "\(startup.isTrial ? "try" : "start") \(startup.unit)"
-        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .askIdle, .lookAtTraffic,
+        case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .runHook, .migrate, .askIdle, .lookAtTraffic,
             .directTraffic, .restore, .handOver, .switchTo, .reload, .check:
             Rig.name(effect)
         }

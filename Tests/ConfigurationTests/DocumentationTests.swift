@@ -14,7 +14,7 @@ struct DocumentationTests {
         ("service.yml", ServiceKeys.names), ("unit", ServiceKeys.Unit.names), ("checks", ServiceKeys.Check.names),
         ("expect", ServiceKeys.Expect.names), ("heartbeat", ServiceKeys.Heartbeat.names),
         ("hooks", ServiceKeys.Hooks.names), ("drain", ServiceKeys.DrainFile.names), ("idle", ServiceKeys.Idle.names),
-        ("job", ServiceKeys.Job.names),
+        ("job", ServiceKeys.Job.names), ("migration", ServiceKeys.Migration.names),
         ("fleet.yml", FleetKeys.names), ("services", FleetKeys.Service.names),
         ("environments", FleetKeys.Environment.names),
         ("hosts", FleetKeys.Host.names), ("inventory", FleetKeys.Inventory.names),

@@ -86,6 +86,23 @@ struct ServiceFileTests {
         #expect(throws: ConfigurationError.self) { try parse("{command: [bin/idle], within: 2h}", "none") }
     }
 
+    @Test("A migration says whether it can be taken back")
+    func migration() throws {
+        func parse(_ text: String) throws -> Migration? {
+            let text = "service: web\nunit: {existing: web.service}\nmigration: \(text)\n"
+            return try ServiceFile.parse([UInt8](text.utf8), file: "service.yml").migration
+        }
+        let found = try parse("{command: [bin/migrate, up], reversible: false, timeout: 1h}")
+        #expect(found == Migration(command: ["bin/migrate", "up"], isReversible: false, timeout: .hours(1)))
+        #expect(try parse("{command: [a], reversible: true}")?.timeout == .minutes(10))
+        for wrong in [
+            "[a]", "{command: [a]}", "{reversible: true}", "{command: [/a], reversible: true}",
+            "{command: [a], reversible: yes}", "{command: [a], reversible: true, timeout: 25h}",
+        ] {
+            #expect(throws: ConfigurationError.self, "\(wrong)") { try parse(wrong) }
+        }
+    }
+
     @Test("A timer brings what it starts")
     func timer() throws {
         func parse(_ lines: String) throws -> ServiceSpec {

@@ -88,6 +88,7 @@ enum GoldenRows {
             command("remove") { .remove(release: $0.digest(), reason: $0.text()) },
             command("discard") { .discard(release: $0.digest()) },
             command("confirm") { .confirm(release: $0.digest()) },
+            command("migrate") { .migrate(release: $0.digest()) },
         ]
     }
 
@@ -143,6 +144,7 @@ enum GoldenRows {
             reply("released") { _ in .released },
             reply("prepared") { .prepared($0.release()) },
             reply("awaiting-commit") { .awaitingCommit($0.release()) },
+            reply("migrated") { .migrated($0.release()) },
             reply("stuck") { _ in .stuck(failure) },
             reply("discarded") { _ in .discarded },
             reply("confirmed") { .confirmed($0.release()) },

@@ -123,6 +123,7 @@ struct Fleet {
         case .claim(let claim): .claimed(highest: claim.epoch)
         case .releaseClaim: .released
         case .prepare(let release): .prepared(release)
+        case .migrate: .migrated(plan.target)
         case .activate(let order): .awaitingCommit(order.release)
         case .commit: .committed(plan.target)
         case .revert: .reverted(to: plan.previous, failure: Failure(.cancelled, "taken back"))
@@ -226,7 +227,7 @@ extension HostAsk {
     var changesHosts: Bool {
         switch self {
         case .activate, .remove: true
-        case .inspectClaim, .claim, .releaseClaim, .prepare, .commit, .revert, .confirm: false
+        case .inspectClaim, .claim, .releaseClaim, .prepare, .migrate, .commit, .revert, .confirm: false
         }
     }
 }

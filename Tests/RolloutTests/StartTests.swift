@@ -84,7 +84,7 @@ struct StartTests {
             case .prepare:
                 let failure = Failure(.diskFull, "needs 2 GiB, has 1 GiB")
                 fleet.tell(.replied(host: host, sequence: id.sequence, .refused(failure)))
-            case .activate, .commit, .revert, .remove, .confirm: Issue.record("\(ask)")
+            case .migrate, .activate, .commit, .revert, .remove, .confirm: Issue.record("\(ask)")
             }
         }
         #expect(fleet.summary?.outcome == .refused)

@@ -63,7 +63,7 @@ struct RoleTableTests {
         case .readLogs: [.logs(LogQuery(service: service, past: 1, end: .now))]
         case .claim: [.reports(runs: id), try command(.claim(claim)), try command(.releaseClaim)]
         case .prepare: [try command(.prepare(prepare))]
-        case .activate: [try command(.activate(activate))]
+        case .activate: [try command(.migrate(release: Samples.digest)), try command(.activate(activate))]
         case .commit: [try command(.commit(release: Samples.digest))]
         case .remove: [try command(.remove(release: Samples.digest, reason: "no"))]
         case .revert: [try command(.revert(release: Samples.digest, reason: "no"))]

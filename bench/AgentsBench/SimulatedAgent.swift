@@ -111,7 +111,7 @@ actor SimulatedAgent {
     private func result(of effect: Effect) -> EffectResult {
         switch effect {
         case .verify: return .verified(Verdict())
-        case .reserve, .unpack, .install, .armDeadMan, .runHook, .askIdle, .stop, .restore, .handOver,
+        case .reserve, .unpack, .install, .armDeadMan, .runHook, .migrate, .askIdle, .stop, .restore, .handOver,
             .directTraffic:
             return .done
         case .lookAtTraffic: return .traffic([])

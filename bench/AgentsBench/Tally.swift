@@ -19,6 +19,7 @@ final class Tally: Sendable {
             case .claim: "claim"
             case .releaseClaim: "release"
             case .prepare: "prepare"
+            case .migrate: "migrate"
             case .activate: "activate"
             case .commit: "commit"
             case .revert: "revert"

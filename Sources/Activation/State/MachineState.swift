@@ -8,6 +8,8 @@ enum MachineState: Hashable, Codable, Sendable {
     case preparing(Preparation)
     /// A release is on disk and may be switched to.
     case prepared(Preparation)
+    /// Shared data are brought to the form of a prepared release; the service is as it was.
+    case migrating(Migrating)
     /// On the way to the new release, up to its commit.
     case changing(Change)
     /// On the way back.

@@ -6,6 +6,7 @@ enum RequestKind: String, Codable, Sendable {
     case claim
     case releaseClaim
     case prepare
+    case migrate
     case activate
     case commit
     case revert
@@ -20,6 +21,7 @@ enum RequestKind: String, Codable, Sendable {
             case .claim: .claim
             case .releaseClaim: .releaseClaim
             case .prepare: .prepare
+            case .migrate: .migrate
             case .activate: .activate
             case .commit: .commit
             case .revert: .revert

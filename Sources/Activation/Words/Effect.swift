@@ -20,6 +20,8 @@ package enum Effect: Hashable, Codable, Sendable {
     /// What that has to do may take `wayBack` at most.
     case armDeadMan(TimeSpan, wayBack: TimeSpan)
     case runHook(HookRun)
+    /// Run a migration to its end; one that is left from an earlier process ends before.
+    case migrate(MigrationRun)
     /// Ask a service whether it may be stopped; done when it may.
     case askIdle(IdleQuestion)
     /// Ask load balancers what they do with this host.

@@ -13,6 +13,7 @@ extension EffectPerformer {
         var credentials = demands.missingCredentials(release.secrets)
         let units = try await unitFiles(of: spec, in: id)
         if spec.strategy == .reload { missing += HostDemands.missingReload(in: units.map(\.content), of: spec) }
+        if spec.migration != nil { missing += HostDemands.missingOwner(in: units.map(\.content)) }
         if let job = spec.job {
             missing += try await problems(of: job, units)
         }

@@ -20,6 +20,7 @@ struct EffectPerformer: Sendable {
             case .install(let id): try await install(id)
             case .armDeadMan(let delay, let wayBack): try await armDeadMan(after: delay, wayBack: wayBack)
             case .runHook(let hook): try await run(hook)
+            case .migrate(let run): try await migrate(run)
             case .askIdle(let question): try await ask(question)
             case .lookAtTraffic(let look): try await self.look(look)
             case .directTraffic(let order): try await direct(order)

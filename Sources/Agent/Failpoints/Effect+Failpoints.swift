@@ -11,6 +11,7 @@ extension Effect {
         case .install: (.beforeInstall, .afterInstall)
         case .armDeadMan: (.beforeArming, .afterArming)
         case .runHook: (.beforeHook, .afterHook)
+        case .migrate: (.beforeMigration, .afterMigration)
         case .askIdle: (.beforeIdle, .afterIdle)
         case .lookAtTraffic: (.beforeTrafficLook, .afterTrafficLook)
         case .directTraffic: (.beforeTraffic, .afterTraffic)

@@ -23,6 +23,8 @@ package enum Failpoint: String, CaseIterable, Sendable {
     case afterArming = "arming.after"
     case beforeHook = "hook.before"
     case afterHook = "hook.after"
+    case beforeMigration = "migration.before"
+    case afterMigration = "migration.after"
     case beforeIdle = "idle.before"
     case afterIdle = "idle.after"
     case beforeTrafficLook = "traffic.look.before"

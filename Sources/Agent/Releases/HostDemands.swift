@@ -35,7 +35,9 @@ struct HostDemands {
             guard case .command(let words) = check.kind else { return nil }
             return words.first
         }
-        let hooks = [spec.hooks.drain, spec.hooks.undrain, spec.hooks.warmUp, spec.hooks.idle?.command].compactMap {
+        let hooks = [
+            spec.hooks.drain, spec.hooks.undrain, spec.hooks.warmUp, spec.hooks.idle?.command, spec.migration?.command,
+        ].compactMap {
             $0?.first
         }
         return (hooks + checks).compactMap { command in
@@ -63,6 +65,12 @@ struct HostDemands {
             }
         }
         return missing("LoadCredential", stores) + missing("LoadCredentialEncrypted", encryptedStores + stores)
+    }
+
+    /// Whether the service has a user that only systemd knows, while it runs.
+    static func missingOwner(in units: [[UInt8]]) -> [String] {
+        let isDynamic = units.map { UnitFile($0) }.contains { $0.isTrue("DynamicUser") && $0.values("User").isEmpty }
+        return isDynamic ? ["a migration needs 'User=' in a unit with 'DynamicUser='; see systemd.exec(5)"] : []
     }
 
     /// Whether nobody says how the service is told to take a release up.

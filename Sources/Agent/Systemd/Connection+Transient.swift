@@ -64,6 +64,7 @@ extension Connection {
             working_directory: strings.pointer(command.workingDirectory),
             environment_file: strings.pointer(command.environmentFile),
             environment: strings.list(command.environment),
+            credentials: strings.list(command.credentials.flatMap { [$0.variable, $0.credential] }),
             arguments: strings.list(command.arguments),
             run_time_usec: UInt64(max(command.timeout.milliseconds, 1)) * 1000
         )

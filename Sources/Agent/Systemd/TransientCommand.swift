@@ -16,6 +16,8 @@ package struct TransientCommand: Hashable, Sendable {
     package var environmentFile: String = ""
     /// `KEY=value` each.
     package var environment: [String] = []
+    /// As in `LoadCredential=`.
+    package var credentials: [SecretReference] = []
     /// The first is an absolute path.
     package var arguments: [String]
     /// Bound of the run time; past it systemd ends the command.

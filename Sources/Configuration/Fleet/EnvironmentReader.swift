@@ -60,6 +60,7 @@ struct EnvironmentReader {
         environment.approveWithin =
             reader.span(.approveWithin, in: .minutes(1)...Order.longestAsking) ?? environment.approveWithin
         environment.commitWithin = reader.span(.commitWithin, in: Self.spans) ?? environment.commitWithin
+        environment.migrateOn = reader.value(.migrateOn, HostID.init(parsing:))
         environment.onCommitMissing =
             reader.choice(.onCommitMissing, among: CommitMissingPolicy.allCases) ?? environment.onCommitMissing
         environment.onFailure = reader.choice(.onFailure, among: FailurePolicy.allCases) ?? environment.onFailure

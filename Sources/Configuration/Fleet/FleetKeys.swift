@@ -24,6 +24,7 @@ enum FleetKeys: String, KeySet {
         case controlled
         case commitWithin = "commit_within"
         case onCommitMissing = "on_commit_missing"
+        case migrateOn = "migrate_on"
         case onFailure = "on_failure"
         case failureBudget = "failure_budget"
         case progressDeadline = "progress_deadline"

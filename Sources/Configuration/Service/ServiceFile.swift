@@ -29,6 +29,7 @@ package enum ServiceFile {
         spec.instances = InstanceReader.pair(reader, strategy: strategy)
         if let unit { InstanceReader.judge(unit, strategy: strategy, reader) }
         spec.job = JobReader(strategy: strategy, unit: spec.unit).read(reader)
+        spec.migration = migration(reader)
         spec.sockets = sockets(reader, strategy: strategy)
         spec.startTimeout = reader.span(.startTimeout, in: shortest...longest) ?? spec.startTimeout
         spec.healthyFor = reader.span(.healthyFor, in: .zero...longest) ?? spec.healthyFor
@@ -48,6 +49,18 @@ package enum ServiceFile {
                 HooksReader(strategy: strategy, hasJob: reader[.job] != nil).read(node, reader.findings) ?? spec.hooks
         }
         return name == nil || unit == nil ? nil : spec
+    }
+
+    private static func migration(_ file: MappingReader<ServiceKeys>) -> Migration? {
+        guard let node = file[.migration],
+            let reader = MappingReader<ServiceKeys.Migration>(node, "migration", findings: file.findings)
+        else { return nil }
+        _ = reader.required(.command)
+        _ = reader.required(.reversible)
+        guard let command = reader.command(.command), let isReversible = reader.flag(.reversible) else { return nil }
+        var migration = Migration(command: command, isReversible: isReversible)
+        migration.timeout = reader.span(.timeout, in: .seconds(1)...longest) ?? migration.timeout
+        return migration
     }
 
     private static func unit(_ reader: MappingReader<ServiceKeys>, strategy: Strategy) -> UnitSource? {

@@ -6,6 +6,7 @@ enum ServiceKeys: String, KeySet {
     case strategy
     case instances
     case job
+    case migration
     case startTimeout = "start_timeout"
     case healthyFor = "healthy_for"
     case checkDeadline = "check_deadline"
@@ -16,6 +17,13 @@ enum ServiceKeys: String, KeySet {
     /// The keys of `unit` where it is a mapping.
     enum Unit: String, KeySet {
         case existing
+    }
+
+    /// The keys of `migration`.
+    enum Migration: String, KeySet {
+        case command
+        case reversible
+        case timeout
     }
 
     /// The keys of `job`.

@@ -222,7 +222,7 @@ struct ReceiptAudit {
             let isNews = failure.code != .cancelled && newest[seat]?.outcome != .reverted
             claims.append(Claim(record: number, place: place, .reverted, nil, isOwed: begun.contains(place) || isNews))
         case .stuck: claims.append(Claim(record: number, place: place, .stuck, nil, isOwed: false))
-        case .claimState, .claimed, .released, .prepared, .discarded, .confirmed, .refused: break
+        case .claimState, .claimed, .released, .prepared, .migrated, .discarded, .confirmed, .refused: break
         }
     }
 

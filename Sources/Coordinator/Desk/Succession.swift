@@ -52,7 +52,8 @@ struct Succession {
     private var isUntouched: Bool {
         switch RolloutMachine(id: rollout.id, plan: rollout.plan, state: state).view.phase {
         case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing: true
-        case .awaitingApproval(stage: .some), .rolling, .baking, .gating, .confirming, .rollingBack, .aborting,
+        case .migrating, .awaitingApproval(stage: .some), .rolling, .baking, .gating, .confirming, .rollingBack,
+            .aborting,
             .releasing,
             .concluded:
             false

@@ -169,7 +169,8 @@ extension HostReply {
     fileprivate var isEnd: Bool {
         switch self {
         case .committed, .reverted, .stuck: true
-        case .claimState, .claimed, .released, .prepared, .awaitingCommit, .discarded, .confirmed, .refused: false
+        case .claimState, .claimed, .released, .prepared, .migrated, .awaitingCommit, .discarded, .confirmed, .refused:
+            false
         }
     }
 }

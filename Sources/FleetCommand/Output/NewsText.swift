@@ -57,6 +57,9 @@ struct NewsText {
             let stage = plan.stages[index]
             return stage.bake > .zero ? "stage \(stage.name) bakes \(stage.bake)" : "stage \(stage.name) is through"
         case .gating(let index): return "stage \(plan.stages[index].name) is at its gates"
+        case .migrating:
+            let place = plan.migration.map { " on \(name($0.host))" } ?? ""
+            return "migrating\(place)"
         case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming,
             .rollingBack,
             .aborting, .releasing, .concluded:

@@ -22,6 +22,8 @@ package struct Environment: Hashable, Codable, Sendable {
     package var commitWithin: TimeSpan
     /// What becomes of such a host's release then.
     package var onCommitMissing: CommitMissingPolicy
+    /// On which host migrations run; nil means the first of the first stage.
+    package var migrateOn: HostID?
     package var onFailure: FailurePolicy
     /// Hosts that may fail in one rollout, over the whole fleet, before it stops.
     package var failureBudget: Int

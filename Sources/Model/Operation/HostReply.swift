@@ -8,6 +8,8 @@ package enum HostReply: Hashable, Codable, Sendable {
     case released
     /// Verified, unpacked, ready to switch.
     case prepared(ReleaseID)
+    /// Its migration has ended well.
+    case migrated(ReleaseID)
     /// Switched, started, checked: waits for its commit.
     case awaitingCommit(ReleaseID)
     /// Stored on the host's disk.

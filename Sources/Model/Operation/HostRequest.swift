@@ -8,6 +8,8 @@ package enum HostRequest: Hashable, Codable, Sendable {
     case releaseClaim
     /// Verifies and unpacks a release whose artifact the host has; never touches the running service.
     case prepare(PrepareOrder)
+    /// Runs the migration of a prepared release once, and answers when it has ended.
+    case migrate(release: Digest)
     /// Switches to a prepared or earlier release, starts it and proves that it works; ends in `awaitingCommit`.
     case activate(ActivateOrder)
     /// The coordinator's word that the release stays.

@@ -59,6 +59,8 @@ package struct Plan: Hashable, Codable, Sendable {
     package var concurrency: ConcurrencyPolicy?
     /// The rollout in the same place that is aborted when this one is begun, and whose place it takes; `reason` says why.
     package var supersedes: RolloutID?
+    /// What is done to shared data before the first host is switched; nil for nothing.
+    package var migration: PlannedMigration?
 
     package init(
         kind: Kind,
@@ -90,7 +92,8 @@ package struct Plan: Hashable, Codable, Sendable {
         offline: OfflinePolicy? = nil,
         proving: Proving? = nil,
         variables: [VariableChange]? = nil,
-        supersedes: RolloutID? = nil
+        supersedes: RolloutID? = nil,
+        migration: PlannedMigration? = nil
     ) {
         self.kind = kind
         self.fleet = fleet
@@ -122,6 +125,7 @@ package struct Plan: Hashable, Codable, Sendable {
         self.proving = proving
         self.variables = variables
         self.supersedes = supersedes
+        self.migration = migration
     }
 
     /// The text of a gate that a stage names.

@@ -27,6 +27,10 @@ package struct Failure: Error, Hashable, Codable, Sendable, CustomStringConverti
         case trafficFailed = "traffic.failed"
         /// The service is at something that must not be ended, and so it was not stopped.
         case serviceBusy = "service.busy"
+        /// A migration said that it failed.
+        case migrationFailed = "migration.failed"
+        /// Nobody knows how far a migration has come.
+        case migrationUnknown = "migration.unknown"
         case deadline = "deadline.exceeded"
         case commitMissing = "commit.missing"
         case rebooted = "host.rebooted"

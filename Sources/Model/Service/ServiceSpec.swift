@@ -11,6 +11,8 @@ package struct ServiceSpec: Hashable, Codable, Sendable {
     package var instances: InstancePair?
     /// What the unit starts, where that is a timer; nil with any other.
     package var job: TimedJob?
+    /// What a rollout does to shared data before it switches a host to the release; nil for nothing.
+    package var migration: Migration?
     /// Time for the unit to become active; past it the start has failed.
     package var startTimeout: TimeSpan
     /// How long unit and checks must be well without a break before the release counts as healthy.
@@ -29,6 +31,7 @@ package struct ServiceSpec: Hashable, Codable, Sendable {
         strategy: Strategy = .restart,
         instances: InstancePair? = nil,
         job: TimedJob? = nil,
+        migration: Migration? = nil,
         startTimeout: TimeSpan = .seconds(30),
         healthyFor: TimeSpan = .seconds(10),
         checkDeadline: TimeSpan = .seconds(60),
@@ -42,6 +45,7 @@ package struct ServiceSpec: Hashable, Codable, Sendable {
         self.strategy = strategy
         self.instances = instances
         self.job = job
+        self.migration = migration
         self.startTimeout = startTimeout
         self.healthyFor = healthyFor
         self.checkDeadline = checkDeadline

@@ -337,6 +337,15 @@ package nonisolated struct WireHostRequest: Sendable {
     set {kind = .activateDiverted(newValue)}
   }
 
+  /// Of a release that was prepared and has a migration, which an agent that does not know this never prepares.
+  package var migrate: WireMigrate {
+    get {
+      if case .migrate(let v)? = kind {return v}
+      return WireMigrate()
+    }
+    set {kind = .migrate(newValue)}
+  }
+
   /// Takes the service off the host. An agent that can't does not know it, and so does nothing.
   package var remove: WireRevert {
     get {
@@ -361,6 +370,8 @@ package nonisolated struct WireHostRequest: Sendable {
     /// The same as `activate`, where the host is behind load balancers: an agent that can't take itself out of their traffic
     /// does not know it, and so does nothing.
     case activateDiverted(WireActivateOrder)
+    /// Of a release that was prepared and has a migration, which an agent that does not know this never prepares.
+    case migrate(WireMigrate)
     /// Takes the service off the host. An agent that can't does not know it, and so does nothing.
     case remove(WireRevert)
 
@@ -374,6 +385,20 @@ package nonisolated struct WireInspectClaim: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Runs the migration of a prepared release.
+package nonisolated struct WireMigrate: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// SHA-256, 32 bytes.
+  package var release: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -676,6 +701,14 @@ package nonisolated struct WireHostReply: Sendable {
     set {kind = .refused(newValue)}
   }
 
+  package var migrated: WireReleaseID {
+    get {
+      if case .migrated(let v)? = kind {return v}
+      return WireReleaseID()
+    }
+    set {kind = .migrated(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -690,6 +723,7 @@ package nonisolated struct WireHostReply: Sendable {
     case discarded(WireDiscarded)
     case confirmed(WireReleaseID)
     case refused(WireFailure)
+    case migrated(WireReleaseID)
 
   }
 
@@ -1006,7 +1040,7 @@ nonisolated extension WireLedgerWord: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireHostRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HostRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}inspect_claim\0\u{1}claim\0\u{3}release_claim\0\u{1}prepare\0\u{1}activate\0\u{1}commit\0\u{1}revert\0\u{1}discard\0\u{1}confirm\0\u{4}\u{a}activate_diverted\0\u{2}\u{15}remove\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}inspect_claim\0\u{1}claim\0\u{3}release_claim\0\u{1}prepare\0\u{1}activate\0\u{1}commit\0\u{1}revert\0\u{1}discard\0\u{1}confirm\0\u{4}\u{a}activate_diverted\0\u{1}migrate\0\u{1}remove\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1144,7 +1178,20 @@ nonisolated extension WireHostRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.kind = .activateDiverted(v)
         }
       }()
-      case 40: try {
+      case 20: try {
+        var v: WireMigrate?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .migrate(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .migrate(v)
+        }
+      }()
+      case 21: try {
         var v: WireRevert?
         var hadOneofValue = false
         if let current = self.kind {
@@ -1208,9 +1255,13 @@ nonisolated extension WireHostRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
       guard case .activateDiverted(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
     }()
+    case .migrate?: try {
+      guard case .migrate(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
     case .remove?: try {
       guard case .remove(let v)? = self.kind else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
     }()
     case nil: break
     }
@@ -1238,6 +1289,36 @@ nonisolated extension WireInspectClaim: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 
   package static func ==(lhs: WireInspectClaim, rhs: WireInspectClaim) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireMigrate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Migrate"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}release\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.release) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.release.isEmpty {
+      try visitor.visitSingularBytesField(value: self.release, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireMigrate, rhs: WireMigrate) -> Bool {
+    if lhs.release != rhs.release {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1592,7 +1673,7 @@ nonisolated extension WireConfirm: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireHostReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HostReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}claim_state\0\u{1}claimed\0\u{1}released\0\u{1}prepared\0\u{3}awaiting_commit\0\u{1}committed\0\u{1}reverted\0\u{1}stuck\0\u{1}discarded\0\u{1}confirmed\0\u{1}refused\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}claim_state\0\u{1}claimed\0\u{1}released\0\u{1}prepared\0\u{3}awaiting_commit\0\u{1}committed\0\u{1}reverted\0\u{1}stuck\0\u{1}discarded\0\u{1}confirmed\0\u{1}refused\0\u{1}migrated\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1743,6 +1824,19 @@ nonisolated extension WireHostReply: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.kind = .refused(v)
         }
       }()
+      case 12: try {
+        var v: WireReleaseID?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .migrated(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .migrated(v)
+        }
+      }()
       default: break
       }
     }
@@ -1797,6 +1891,10 @@ nonisolated extension WireHostReply: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .refused?: try {
       guard case .refused(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .migrated?: try {
+      guard case .migrated(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
     case nil: break
     }

@@ -35,6 +35,7 @@ extension HostRequest: WireConvertible {
         case .activateDiverted(let order):
             guard order.hasTraffic else { throw .missing("activate_diverted.traffic") }
             self = .activate(try .inside("activate_diverted", order))
+        case .migrate(let migrate): self = .migrate(release: try Field.digest(migrate.release, "migrate.release"))
         case .commit(let commit): self = .commit(release: try Field.digest(commit.release, "commit.release"))
         case .revert(let revert):
             self = .revert(release: try Field.digest(revert.release, "revert.release"), reason: revert.reason)
@@ -55,6 +56,7 @@ extension HostRequest: WireConvertible {
         case .releaseClaim: .releaseClaim(WireReleaseClaim())
         case .prepare(let order): .prepare(order.wire)
         case .activate(let order): order.traffic == nil ? .activate(order.wire) : .activateDiverted(order.wire)
+        case .migrate(let release): .migrate(.with { $0.release = Data(release.bytes) })
         case .commit(let release): .commit(.with { $0.release = Data(release.bytes) })
         case .remove(let release, let reason):
             .remove(

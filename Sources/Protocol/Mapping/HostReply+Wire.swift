@@ -14,6 +14,7 @@ extension HostReply: WireConvertible {
             self = .claimed(highest: epoch)
         case .released: self = .released
         case .prepared(let release): self = .prepared(try .inside("prepared", release))
+        case .migrated(let release): self = .migrated(try .inside("migrated", release))
         case .awaitingCommit(let release): self = .awaitingCommit(try .inside("awaiting_commit", release))
         case .committed(let release): self = .committed(try .inside("committed", release))
         case .reverted(let reverted):
@@ -43,6 +44,7 @@ extension HostReply: WireConvertible {
         case .claimed(let highest): .claimed(.with { $0.highestEpoch = highest.number })
         case .released: .released(WireReleasedClaim())
         case .prepared(let release): .prepared(release.wire)
+        case .migrated(let release): .migrated(release.wire)
         case .awaitingCommit(let release): .awaitingCommit(release.wire)
         case .committed(let release): .committed(release.wire)
         case .reverted(let target, let failure):

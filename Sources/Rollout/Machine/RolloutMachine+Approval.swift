@@ -36,7 +36,8 @@ extension RolloutMachine {
     package var standingOrder: Digest? {
         guard !state.isCondemned else { return nil }
         switch state.phase {
-        case .awaitingApproval, .preparing, .rolling, .baking, .gating, .confirming: return state.consent?.order?.digest
+        case .awaitingApproval, .preparing, .migrating, .rolling, .baking, .gating, .confirming:
+            return state.consent?.order?.digest
         case .releasing(let outcome), .concluded(let outcome):
             switch outcome {
             case .succeeded, .incomplete: return grantedOrder
@@ -166,7 +167,7 @@ extension RolloutMachine {
         case .awaitingApproval(let stage):
             actions.append(.announce(.approvalLapsed))
             ask(resuming: stage)
-        case .preparing, .rolling, .baking, .gating:
+        case .preparing, .migrating, .rolling, .baking, .gating:
             actions.append(.announce(.approvalLapsed))
             state.consent?.hasLapsed = true
         case .planned, .scheduled, .mustering, .inspecting, .claiming, .confirming, .rollingBack, .aborting,

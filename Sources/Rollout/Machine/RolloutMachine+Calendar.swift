@@ -18,7 +18,8 @@ extension RolloutMachine {
     package var needsHosts: Bool {
         switch state.phase {
         case .planned, .scheduled, .concluded: false
-        case .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .rolling, .baking, .gating, .confirming,
+        case .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .migrating, .rolling, .baking, .gating,
+            .confirming,
             .rollingBack, .aborting, .releasing:
             true
         }
@@ -31,7 +32,8 @@ extension RolloutMachine {
     var isUntouched: Bool {
         switch state.phase {
         case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing: true
-        case .awaitingApproval(stage: .some), .rolling, .baking, .gating, .confirming, .rollingBack, .aborting,
+        case .migrating, .awaitingApproval(stage: .some), .rolling, .baking, .gating, .confirming, .rollingBack,
+            .aborting,
             .releasing, .concluded:
             false
         }

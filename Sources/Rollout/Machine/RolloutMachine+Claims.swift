@@ -89,7 +89,7 @@ extension RolloutMachine {
         case .claiming, .awaitingApproval(stage: nil):
             guard !state.hosts[host].isClaimed else { return }
             askForClaim(host)
-        case .preparing:
+        case .preparing, .migrating:
             askForClaim(host)
         case .rolling(let stage), .baking(let stage), .gating(let stage), .awaitingApproval(let stage?):
             let isOver = state.phase == .baking(stage: stage) || state.phase == .gating(stage: stage)
@@ -127,7 +127,8 @@ extension RolloutMachine {
             }
         case .refused(let failure):
             state.verdict = "\(name(host)): \(failure.message)"
-        case .claimed, .released, .prepared, .awaitingCommit, .committed, .reverted, .stuck, .discarded, .confirmed:
+        case .claimed, .released, .prepared, .migrated, .awaitingCommit, .committed, .reverted, .stuck, .discarded,
+            .confirmed:
             break
         }
     }
@@ -159,7 +160,8 @@ extension RolloutMachine {
                 $0.failure = failure
             }
             if state.phase == .claiming { state.verdict = "\(name(host)): \(failure.message)" }
-        case .claimState, .released, .prepared, .awaitingCommit, .committed, .reverted, .stuck, .discarded, .confirmed:
+        case .claimState, .released, .prepared, .migrated, .awaitingCommit, .committed, .reverted, .stuck, .discarded,
+            .confirmed:
             update(host) { $0.step = .idle }
         }
     }
@@ -221,7 +223,7 @@ extension RolloutMachine {
         switch reply {
         case .prepared: update(host) { $0.step = .ready }
         case .refused(let failure), .stuck(let failure), .reverted(_, let failure): refuseToPrepare(host, failure)
-        case .claimState, .claimed, .released, .awaitingCommit, .committed, .discarded, .confirmed:
+        case .claimState, .claimed, .released, .migrated, .awaitingCommit, .committed, .discarded, .confirmed:
             refuseToPrepare(host, Failure(.internalError, "answered 'prepare' with \(reply)"))
         }
     }
@@ -253,6 +255,10 @@ extension RolloutMachine {
         }
         guard isOpen else { return false }
         if let isOver = stopForAbsence() { return isOver }
+        guard !mustMigrate else {
+            enter(.migrating)
+            return true
+        }
         enterStage(0)
         return true
     }

@@ -23,7 +23,7 @@ extension RolloutMachine {
             stuck(host, failure)
         case .refused(let failure):
             refused(host, move, failure)
-        case .claimState, .claimed, .released, .prepared, .confirmed:
+        case .claimState, .claimed, .released, .prepared, .migrated, .confirmed:
             refused(host, move, Failure(.internalError, "answered an order to switch with \(reply)"))
         }
     }

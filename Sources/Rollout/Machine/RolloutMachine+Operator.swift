@@ -21,7 +21,8 @@ extension RolloutMachine {
         switch state.phase {
         case .confirming, .releasing, .concluded, .aborting:
             refuse("\(id.label) is ending; there is nothing left to pause")
-        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .rolling, .baking,
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .migrating,
+            .rolling, .baking,
             .gating, .rollingBack:
             guard state.pause == nil else { return refuse("\(id.label) is paused already") }
             let message = reason.map { "paused: \($0)" } ?? "paused by an operator"
@@ -87,7 +88,8 @@ extension RolloutMachine {
 
     private mutating func obeyAbort(_ reason: String?) {
         switch state.phase {
-        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing,
+            .migrating:
             state.verdict = reason ?? "an operator said so"
             giveBack(.aborted)
         case .rolling, .baking, .gating, .rollingBack, .awaitingApproval(stage: .some):
@@ -105,7 +107,8 @@ extension RolloutMachine {
             return refuse("a \(plan.kind.rawValue) is not taken back; abort it, then deploy what should run")
         }
         switch state.phase {
-        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing:
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing,
+            .migrating:
             obeyAbort(reason)
         case .rolling, .baking, .gating, .awaitingApproval(stage: .some):
             let cause = wayBackCause
@@ -124,7 +127,7 @@ extension RolloutMachine {
         switch state.pause?.cause {
         case .failures: .failures
         case .gate: .gate
-        case .operatorSaid, .unreachable, .noProgress, nil: .word
+        case .operatorSaid, .unreachable, .noProgress, .migration, nil: .word
         }
     }
 

@@ -47,6 +47,7 @@ extension RolloutMachine {
         case .inspectClaim: acceptInspection(host, reply)
         case .claim: acceptClaim(host, reply)
         case .prepare: acceptPreparation(host, reply)
+        case .migrate: acceptMigration(host, reply)
         case .activate, .commit, .revert, .remove:
             if case .missing(let move) = state.hosts[host].step { update(host) { $0.step = .moving(move) } }
             acceptMove(host, reply)
@@ -58,7 +59,8 @@ extension RolloutMachine {
     /// Whether the refusal says that somebody else holds the hosts now.
     private func isFenced(by failure: Failure) -> Bool {
         switch state.phase {
-        case .awaitingApproval, .preparing, .rolling, .baking, .gating, .confirming, .rollingBack, .aborting:
+        case .awaitingApproval, .preparing, .migrating, .rolling, .baking, .gating, .confirming, .rollingBack,
+            .aborting:
             failure.code == .epochStale || failure.code == .claimRefused
         case .planned, .scheduled, .mustering, .inspecting, .claiming, .releasing, .concluded: false
         }

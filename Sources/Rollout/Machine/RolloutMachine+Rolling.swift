@@ -52,7 +52,7 @@ extension RolloutMachine {
         case .confirmed: break
         case .refused(let failure), .stuck(let failure), .reverted(_, let failure):
             update(host) { $0.failure = failure }
-        case .claimState, .claimed, .released, .prepared, .awaitingCommit, .committed, .discarded:
+        case .claimState, .claimed, .released, .prepared, .migrated, .awaitingCommit, .committed, .discarded:
             update(host) { $0.failure = Failure(.internalError, "answered 'confirm' with \(reply)") }
         }
     }
@@ -238,7 +238,8 @@ extension RolloutMachine {
         switch state.phase {
         case .baking(let stage): isBaked && (plan.stages[stage].gates ?? []).isEmpty
         case .gating(let stage): gates(of: stage).allSatisfy { gate($0).step.isPassed }
-        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .rolling,
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .migrating,
+            .rolling,
             .confirming, .rollingBack, .aborting, .releasing, .concluded:
             false
         }

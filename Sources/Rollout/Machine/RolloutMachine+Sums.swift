@@ -64,6 +64,7 @@ extension RolloutMachine {
         case .planned, .scheduled, .mustering, .concluded: break
         case .inspecting, .claiming, .awaitingApproval, .preparing:
             standing.isAwaited = host.step == .claiming || host.step == .preparing
+        case .migrating: standing.isAwaited = host.request != nil
         case .rolling(let stage): stand(&standing, rolling: host, stage: stage)
         case .baking(let stage), .gating(let stage):
             standing.isUnwell =
@@ -121,6 +122,7 @@ extension RolloutPhase {
         switch self {
         case .rolling, .baking, .gating, .awaitingApproval(stage: .some): true
         case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing,
+            .migrating,
             .confirming,
             .rollingBack, .aborting, .releasing, .concluded:
             false
@@ -131,7 +133,8 @@ extension RolloutPhase {
     var precedesPreparation: Bool {
         switch self {
         case .claiming, .awaitingApproval: true
-        case .planned, .scheduled, .mustering, .inspecting, .preparing, .rolling, .baking, .gating, .confirming,
+        case .planned, .scheduled, .mustering, .inspecting, .preparing, .migrating, .rolling, .baking, .gating,
+            .confirming,
             .rollingBack, .aborting, .releasing, .concluded:
             false
         }

@@ -79,7 +79,8 @@ extension RolloutMachine {
         case .rolling, .rollingBack: isRunning = state.pause == nil && !(sums.engaged > 0 && sums.moving == 0)
         case .baking(let stage), .gating(let stage):
             isRunning = state.pause == nil && sums.unwell > 0 && !(isThrough && isHeld(after: stage))
-        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming,
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .migrating,
+            .confirming,
             .aborting,
             .releasing, .concluded:
             isRunning = false

@@ -132,6 +132,7 @@ package struct RolloutMachine: Sendable {
         case .claiming: claimed()
         case .awaitingApproval(let stage): approved(stage)
         case .preparing: prepared()
+        case .migrating: migrating()
         case .rolling(let stage): roll(stage)
         case .baking(let stage): baked(stage)
         case .gating(let stage): gated(stage)

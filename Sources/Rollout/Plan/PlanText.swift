@@ -141,6 +141,18 @@ package struct PlanText: Sendable {
         }
     }
 
+    private var migration: [String] {
+        guard let planned = plan.migration else { return [] }
+        let words = planned.migration.command.joined(separator: " ")
+        let place = plan.hosts[planned.host].id
+        let line = "  migration \(words) on \(place), within \(planned.migration.timeout), before any host is switched"
+        guard !planned.migration.isReversible else { return [line] }
+        return [
+            line,
+            "            IT CAN'T BE TAKEN BACK: so failures pause, and a host that hears no commit keeps the release",
+        ]
+    }
+
     private var drift: [String] {
         switch plan.drift {
         case .repair?:
@@ -171,7 +183,8 @@ package struct PlanText: Sendable {
         if let standing = plan.catchUp {
             approvals = ["  approvals those of \(standing.rollout.label), whose order is caught up with"]
         }
-        return adoption + offline + ["  failure   \(failed): \(reaction)"] + uncommitted + traffic + drift + approvals
+        return adoption + offline + migration + ["  failure   \(failed): \(reaction)"] + uncommitted + traffic + drift
+            + approvals
     }
 
     package var text: String { lines.joined(separator: "\n") + "\n" }

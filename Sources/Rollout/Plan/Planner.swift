@@ -47,6 +47,8 @@ package struct Planner: Sendable {
         var capacity = try capacity()
         let stages = try stages(window: capacity.window)
         capacity.places = rules(capacity.places, of: stages)
+        let migration = try migration(stages)
+        let isForGood = migration?.migration.isReversible == false
         return Plan(
             kind: request.kind,
             fleet: request.fleet,
@@ -64,14 +66,14 @@ package struct Planner: Sendable {
             capacity: capacity,
             limits: limits,
             // Only a deployment is taken back by itself; with a rollback or restart a person decides.
-            onFailure: request.kind == .deploy ? environment.onFailure : .pause,
+            onFailure: request.kind == .deploy && !isForGood ? environment.onFailure : .pause,
             approvals: approvals,
             adoption: request.adoption,
             reason: request.reason,
             catchUp: request.catchUp,
             again: request.again,
             returned: request.returned,
-            onCommitMissing: environment.onCommitMissing == .keep ? .keep : nil,
+            onCommitMissing: environment.onCommitMissing == .keep || isForGood ? .keep : nil,
             drift: request.drift == .repair ? .repair : nil,
             gates: try gates(of: stages),
             traffic: environment.traffic,
@@ -81,7 +83,8 @@ package struct Planner: Sendable {
             offline: bringsRelease && environment.offline != .pause ? environment.offline : nil,
             proving: bringsRelease ? request.proving : nil,
             variables: variables,
-            supersedes: request.supersedes
+            supersedes: request.supersedes,
+            migration: migration
         )
     }
 
@@ -94,7 +97,7 @@ package struct Planner: Sendable {
     }
 
     /// Whether the environment gets a release that it has not had, rather than some of its hosts.
-    private var bringsRelease: Bool { request.kind == .deploy && request.catchUp == nil && request.returned == nil }
+    var bringsRelease: Bool { request.kind == .deploy && request.catchUp == nil && request.returned == nil }
 
     /// Holds what brings a new release, never the way back, nor hosts that get what all others have.
     private var calendar: ChangeCalendar? {

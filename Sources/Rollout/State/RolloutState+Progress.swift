@@ -9,7 +9,8 @@ extension RolloutState {
         let stage: Int? =
             switch phase {
             case .rolling(let stage), .baking(let stage), .gating(let stage): stage
-            case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .confirming,
+            case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval, .preparing, .migrating,
+                .confirming,
                 .rollingBack, .aborting, .releasing, .concluded:
                 nil
             }

@@ -30,6 +30,8 @@ package struct RolloutState: Hashable, Codable, Sendable {
     /// Why it goes back, since it does.
     var wayBack: WayBackCause?
     var bake: Bake?
+    /// How far the plan's migration has come; nil while it is not asked for.
+    var migration: MigrationStep?
     var musterBy: Instant?
     var progressBy: Instant?
     /// What was left of it when a stage had to wait for another order, which is no progress.
@@ -46,6 +48,12 @@ package struct RolloutState: Hashable, Codable, Sendable {
     var opening: Opening?
     /// Rollouts of other services that are waited for; nil where there never were any.
     var queuedBehind: [ConcurrentRollout]?
+
+    enum MigrationStep: String, Codable, Sendable {
+        /// A host was asked for it and has not answered.
+        case asked
+        case done
+    }
 
     /// A bake in progress: only time in which all was well counts.
     struct Bake: Hashable, Codable, Sendable {

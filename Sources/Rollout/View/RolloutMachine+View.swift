@@ -30,7 +30,8 @@ extension RolloutMachine {
         switch state.phase {
         case .rolling(let stage), .baking(let stage), .gating(let stage): stage
         case .awaitingApproval(let stage): stage
-        case .planned, .scheduled, .mustering, .inspecting, .claiming, .preparing, .confirming, .rollingBack, .aborting,
+        case .planned, .scheduled, .mustering, .inspecting, .claiming, .preparing, .migrating, .confirming,
+            .rollingBack, .aborting,
             .releasing, .concluded:
             nil
         }
@@ -59,6 +60,7 @@ extension RolloutMachine {
         case .inspecting, .claiming: "waits for the claim on \(sums.awaited) hosts"
         case .awaitingApproval: whyAwaitingApproval
         case .preparing: sums.awaited == 0 ? whyHeld ?? "is prepared" : "waits for \(sums.awaited) hosts to prepare"
+        case .migrating: "waits for the migration on \(plan.migration.map { name($0.host) } ?? "")"
         case .rolling(let stage): waiting(window: plan.stages[stage].window)
         case .baking: whyBaking
         case .gating: whyGating

@@ -21,7 +21,8 @@ extension Failure.Code {
         case .unitStart, .unitUnstable, .checkFailed: true
         case .artifactMissing, .artifactDigest, .artifactRefused, .provenanceRefused, .orderRefused, .approvalRefused,
             .orderExpired, .claimRefused, .claimMissing, .epochStale, .diskFull, .specInvalid, .credentialMissing,
-            .unitForeign, .hookFailed, .trafficFailed, .serviceBusy, .deadline, .commitMissing, .rebooted, .held,
+            .unitForeign, .hookFailed, .trafficFailed, .serviceBusy, .migrationFailed, .migrationUnknown, .deadline,
+            .commitMissing, .rebooted, .held,
             .unreachable,
             .nothingToRollBackTo, .drifted, .busy, .cancelled, .ledgerRefused, .ledgerMoved, .internalError:
             false

@@ -7,6 +7,7 @@ package enum HostAsk: Hashable, Codable, Sendable {
     case releaseClaim
     /// Offer the artifact if the host lacks it, then send `HostRequest.prepare` with order, release and provenance.
     case prepare(ReleaseID)
+    case migrate(release: Digest)
     case activate(ActivateOrder)
     case commit(release: Digest)
     case revert(release: Digest, reason: String)
@@ -17,7 +18,7 @@ package enum HostAsk: Hashable, Codable, Sendable {
     var endsRollout: Bool {
         switch self {
         case .confirm, .releaseClaim: true
-        case .inspectClaim, .claim, .prepare, .activate, .commit, .revert, .remove: false
+        case .inspectClaim, .claim, .prepare, .migrate, .activate, .commit, .revert, .remove: false
         }
     }
 
@@ -28,6 +29,7 @@ package enum HostAsk: Hashable, Codable, Sendable {
         case .claim(let claim): .claim(claim)
         case .releaseClaim: .releaseClaim
         case .prepare: nil
+        case .migrate(let release): .migrate(release: release)
         case .activate(let order): .activate(order)
         case .commit(let release): .commit(release: release)
         case .revert(let release, let reason): .revert(release: release, reason: reason)

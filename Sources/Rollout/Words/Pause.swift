@@ -20,6 +20,8 @@ package struct Pause: Hashable, Codable, Sendable {
         case noProgress
         /// More hosts failed than the budget allows, and the policy is to pause.
         case failures
+        /// Nobody knows how far the migration has come.
+        case migration
         /// A gate failed or stayed inconclusive, and the policy is to pause.
         case gate
     }

@@ -18,6 +18,8 @@ package enum RolloutPhase: Hashable, Codable, Sendable {
     case awaitingApproval(stage: Int?)
     /// Every host gets and verifies the release; nothing is switched.
     case preparing
+    /// One host brings shared data to the form of the release; nothing is switched.
+    case migrating
     /// Hosts of a stage move through the window.
     case rolling(stage: Int)
     /// A finished stage must stay healthy for its time.
@@ -48,6 +50,7 @@ package enum RolloutPhase: Hashable, Codable, Sendable {
         case .claiming: "claiming"
         case .awaitingApproval: "awaiting approval"
         case .preparing: "preparing"
+        case .migrating: "migrating"
         case .rolling: "rolling"
         case .baking: "baking"
         case .gating: "gating"

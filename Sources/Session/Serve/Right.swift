@@ -59,7 +59,7 @@ package enum Right: String, Hashable, Sendable, CaseIterable {
         case .inspectClaim: self = .read
         case .claim, .releaseClaim: self = .claim
         case .prepare: self = .prepare
-        case .activate: self = .activate
+        case .migrate, .activate: self = .activate
         case .commit: self = .commit
         case .revert: self = .revert
         case .remove: self = .remove

@@ -15,7 +15,7 @@ extension Scenario {
         absent = [Bool](repeating: false, count: count)
         ill = absent
         maintained = absent
-        (jobs, busy) = (0, absent)
+        (jobs, busy, failingMigrations) = (0, absent, 0)
         (crashes, faults, kills, balancerFaults) = (0, 0, 0, 0)
         (words, hasRival, hasLocals) = (false, false, false)
         lease = .minutes(30)
@@ -106,6 +106,7 @@ extension Scenario.Service {
             simulated.startTimeout = spec.startTimeout
             if spec.strategy == .reload { simulated.strategy = .reload }
             simulated.job = spec.job
+            simulated.migration = spec.migration
         }
         self.spec = simulated
         changesStartup = false

@@ -224,7 +224,8 @@ final class ApprovalRig {
         case .start, .reload: return .started(unit)
         case .check: return .checked(CheckRound(unit: unit, checks: []))
         case .handOver: return .failed(Failure(.internalError, "a service that is no agent was handed over"))
-        case .reserve, .unpack, .install, .armDeadMan, .runHook, .askIdle, .stop, .restore, .switchTo, .directTraffic:
+        case .reserve, .unpack, .install, .armDeadMan, .runHook, .migrate, .askIdle, .stop, .restore, .switchTo,
+            .directTraffic:
             return .done
         case .lookAtTraffic: return .traffic([])
         }

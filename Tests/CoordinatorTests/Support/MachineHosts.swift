@@ -144,7 +144,7 @@ actor MachineHosts: AgentLinks {
             if change.to == plan.target { switches[host] += 1 }
             return .done
         case .verify: return .verified(Verdict())
-        case .reserve, .unpack, .install, .armDeadMan, .runHook, .askIdle, .stop, .restore, .handOver,
+        case .reserve, .unpack, .install, .armDeadMan, .runHook, .migrate, .askIdle, .stop, .restore, .handOver,
             .directTraffic:
             return .done
         case .lookAtTraffic: return .traffic([])
