@@ -11,7 +11,7 @@ extension ServiceMachine {
     ) -> [Action] {
         let removed = Failure(.cancelled, reason)
         switch state {
-        case .changing, .reverting, .preparing, .prepared: return answer(requester, .refused(busy))
+        case .changing, .reverting, .preparing, .prepared, .migrating: return answer(requester, .refused(busy))
         case .idle: break
         }
         guard distress == nil else { return answer(requester, .refused(busy)) }
