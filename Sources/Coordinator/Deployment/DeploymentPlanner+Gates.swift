@@ -4,7 +4,9 @@ internal import Model
 extension DeploymentPlanner {
     /// The environment with what its gates ask about other services, word by word: that is what people approve.
     ///
-    /// - Throws: `ConfigurationError` for a service or environment that there is not, `CoordinatorError` for a gate.
+    /// Which gates may be asked from elsewhere was checked with fleet.yml.
+    ///
+    /// - Throws: `ConfigurationError` where an inventory can't be read, `CoordinatorError` for a gate that is not there.
     func withGatesOfServices(_ environment: Environment) async throws -> Environment {
         var environment = environment
         for index in environment.gates.indices {
@@ -20,12 +22,9 @@ extension DeploymentPlanner {
     }
 
     private func found(_ name: GateName, of service: ServiceName, in environment: Environment) throws -> Gate {
-        let place = "\(environment.name) of \(service)"
         guard let gate = environment.gates.first(where: { $0.name == name }) else {
+            let place = "\(environment.name) of \(service)"
             throw CoordinatorError(.configuration, "\(place) has no gate '\(name)'; correct the name in fleet.yml")
-        }
-        if let why = gate.whyOwn {
-            throw CoordinatorError(.configuration, "gate '\(name)' in \(place) can't be asked from elsewhere: \(why)")
         }
         return gate
     }
