@@ -42,6 +42,22 @@ extension EndToEnd {
             )
         }
 
+        @Test("The example runs once before its timer starts, and the timer is there for the next boot: exit code 0")
+        func example() async throws {
+            try await FleetPool.shared.lend(hosts: 1) { fleet in
+                try fleet.describe(FleetFile(service: "report", floor: "0"))
+                let path = "dist/report-example"
+                let words = ["\(Machine.checkout)/examples/report/build", "5.0", "\(fleet.directory)/\(path)"]
+                let built = try await fleet.start(words, subject: "build").end()
+                try #require(built.code == 0, "\(built)")
+                let release = ExampleRelease(service: "report", version: "5.0", path: path)
+                try await fleet.rollOut(release, code: .succeeded)
+                try await fleet.expectReport(1, of: "report", runs: "5.0", phase: .committed)
+                let look = "systemctl is-enabled report.timer; head -c 10 /var/lib/report/report.txt"
+                #expect(try await fleet.shell(1, look) == "enabled\nreport 5.0")
+            }
+        }
+
         @Test(
             "A run that is under way ends before its timer's release changes; a trial that fails goes back: exit codes 0 and 4"
         )

@@ -4,6 +4,9 @@ extension LocalPlan {
     /// The steps of the activation, in order.
     static func steps(_ spec: ServiceSpec, releases: String, current: String) -> [String] {
         var steps = ["unpack into \(releases)", "run nothing yet: the service is not touched so far"]
+        if let migration = spec.migration {
+            steps.append("migrate nothing: \(migration.command.joined(separator: " ")) runs in rollouts alone")
+        }
         let unit = spec.unit.unitName
         if let pair = spec.instances { return steps + besides(spec, pair, current: current) }
         if spec.strategy == .reload { return steps + reloading(spec, current: current) }
