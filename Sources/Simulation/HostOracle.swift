@@ -148,7 +148,7 @@ struct HostOracle {
         case .reserve, .inspect, .install, .armDeadMan, .askIdle, .lookAtTraffic, .start, .reload, .check: break
         case .migrate(let run):
             if !verified.contains(run.release) { violate(9, "\(run.release) migrates and was never verified") }
-            if operation?.phase.isInFlight == true { violate(23, "data migrate while the service is being changed") }
+            if operation?.phase.isInFlight == true { violate(25, "data migrate while the service is being changed") }
         }
     }
 

@@ -287,7 +287,7 @@ struct RolloutOracle {
         let isForward = order.release == plan.target
         if isForward, let migration = plan.migration, !hasMigrated, hosts[migration.host].facts?.current != plan.target
         {
-            violate(23, "h\(host) gets the release before its migration has ended well")
+            violate(25, "h\(host) gets the release before its migration has ended well")
         }
         if isForward, isCondemned { violate(5, "h\(host) gets the release after a failed canary") }
         if isPaused { violate(6, "h\(host) starts while paused") }

@@ -39,7 +39,6 @@ struct SimulatedService: SessionHandler {
 
     private static func read(_ request: HostRequest) -> Reading {
         // Without a disk to remember the ledger by.
-        if case .claim = request { return .continued }
         if case .claim = request { return .continued }  // what a host remembers of a ledger is no part of this bench
         guard case .prepare(let material) = request else { return .nothing }
         do {
