@@ -85,11 +85,13 @@ struct CheckRunnerTests {
 
     @Test("A release's own command runs in its tree, as the service's user, with its configuration")
     func command() throws {
-        let site = CheckSite(service: Scratch.service, tree: "/srv/web/releases/1", user: "web", group: "www")
+        let secrets = [SecretReference(variable: "API_KEY", credential: "api-key")]
+        let tree = "/srv/web/releases/1"
+        let site = CheckSite(service: Scratch.service, tree: tree, user: "web", group: "www", secrets: secrets)
         let own = try site.command(["bin/check", "--now"], name: "check-0", timeout: .seconds(3))
         #expect(own.arguments == ["/srv/web/releases/1/bin/check", "--now"])
         #expect(own.unit.text == "fleet-web-check-0.service")
-        #expect(own.user == "web" && own.group == "www")
+        #expect(own.user == "web" && own.group == "www" && own.credentials == secrets)
         #expect(own.environmentFile == "/srv/web/releases/1/.fleet/config.env")
         let systems = try site.command(["/bin/true"], name: "hook-drain", timeout: .seconds(3))
         #expect(systems.arguments == ["/bin/true"])

@@ -112,14 +112,22 @@ extension EndToEnd {
             }
         }
 
-        @Test("A credential that the host lacks is found in prepare; with it, the service reads it")
+        @Test("A credential that the host lacks is found in prepare; with it, the service and its checks read it")
         func credential() async throws {
             try await FleetPool.shared.lend(hosts: 1) { fleet in
                 var file = FleetFile(service: "secretive", floor: "0")
                 file.settings = ["secrets: {API_KEY: {credential: e2e-api-key}}"]
                 try fleet.describe(file)
                 let run = "cat \"$CREDENTIALS_DIRECTORY/API_KEY\" >/run/secretive\nexec sleep infinity"
-                let release = try fleet.write(HandMade(service: "secretive", version: "1.0", run: run))
+                let release = try fleet.write(
+                    HandMade(
+                        service: "secretive",
+                        version: "1.0",
+                        spec: ["checks:", "  - command: [bin/check]"],
+                        run: run,
+                        scripts: ["check": "cmp \"$CREDENTIALS_DIRECTORY/API_KEY\" /run/secretive"]
+                    )
+                )
 
                 let refused = try await fleet.rollOut(release, code: .refused)
                 #expect("\(refused)".contains("credential.missing"), "\(refused)")

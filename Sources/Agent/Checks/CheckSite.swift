@@ -1,12 +1,14 @@
 internal import Model
 
-/// Where a service's own commands run: its release, its user, its environment.
+/// Where a service's own commands run: its release, its user, its environment, its credentials.
 struct CheckSite: Hashable, Sendable {
     let service: ServiceName
     /// The tree of the release that is checked.
     let tree: String
     let user: String
     let group: String
+    /// Of the release; systemd loads them for each command, as for the service.
+    var secrets: [SecretReference] = []
     /// The instance that the commands are about; nil where the unit is no template.
     var instance: InstanceName?
 
@@ -29,6 +31,7 @@ struct CheckSite: Hashable, Sendable {
             workingDirectory: tree,
             environmentFile: "\(tree)/\(ReleaseFiles.environmentFile)",
             environment: instance.map { ["\(Self.variable)=\($0)"] } ?? [],
+            credentials: secrets,
             arguments: [place(of: words.first ?? "")] + words.dropFirst(),
             timeout: timeout
         )

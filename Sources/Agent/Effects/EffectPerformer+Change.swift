@@ -34,7 +34,16 @@ extension EffectPerformer {
             (user, group) = (inspection.user, inspection.group)
         }
         let tree = await store.tree(of: release)
-        return CheckSite(service: service, tree: tree, user: user, group: group, instance: instance)
+        // Papers that can't be read are found by those who look for drift.
+        let secrets = (try? await store.release(of: release))?.secrets ?? []
+        return CheckSite(
+            service: service,
+            tree: tree,
+            user: user,
+            group: group,
+            secrets: secrets,
+            instance: instance
+        )
     }
 
     func stop(_ units: [UnitName]) async throws -> EffectResult {

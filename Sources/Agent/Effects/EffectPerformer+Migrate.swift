@@ -8,9 +8,14 @@ extension EffectPerformer {
         let spec = try await store.spec(of: run.release)
         let owner = try await owner(of: spec, in: run.release)
         let tree = await store.tree(of: run.release)
-        let site = CheckSite(service: service, tree: tree, user: owner.user, group: owner.group)
-        var command = try site.command(run.command, name: "migration", timeout: run.timeout)
-        command.credentials = release.secrets
+        let site = CheckSite(
+            service: service,
+            tree: tree,
+            user: owner.user,
+            group: owner.group,
+            secrets: release.secrets
+        )
+        let command = try site.command(run.command, name: "migration", timeout: run.timeout)
         try await outlive(command.unit, within: run.timeout)
         let result = try await host.systemd.run(command)
         guard !result.hasSucceeded else { return .done }
