@@ -321,9 +321,11 @@ extension Deployment {
         return Startup(unit: job, sockets: [], timeout: within, isTrial: true)
     }
 
-    var startup: Startup? { unit.map { Startup(unit: $0, sockets: sockets, timeout: spec.startTimeout) } }
+    var startup: Startup? {
+        unit.map { Startup(unit: $0, others: others, sockets: sockets, timeout: spec.startTimeout) }
+    }
 
     func checkRun(after pause: TimeSpan) -> CheckRun {
-        CheckRun(release: id, unit: unit, instance: instance, checks: checks, after: pause)
+        CheckRun(release: id, unit: unit, others: others, instance: instance, checks: checks, after: pause)
     }
 }

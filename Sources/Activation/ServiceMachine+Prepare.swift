@@ -114,7 +114,7 @@ extension ServiceMachine {
         if spec.strategy != .none, spec.unit.unitName == nil {
             return Failure(.specInvalid, "service.yml has the strategy '\(spec.strategy.rawValue)' and names no unit")
         }
-        if spec.strategy == .blueGreen, inspection.unit == .foreign {
+        if spec.strategy == .blueGreen || spec.copies != nil, inspection.unit == .foreign {
             let unit = spec.unit.unitName?.text ?? "its template unit"
             let message = "\(unit) exists and was not installed by Fleet; a template can't be adopted, remove it"
             return Failure(.unitForeign, message)

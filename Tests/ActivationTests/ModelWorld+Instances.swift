@@ -9,9 +9,9 @@ extension ModelWorld {
         return InstanceName(String(unit.text[unit.text.index(after: start)..<end]))
     }
 
-    /// The one process that runs; nil for none and for two.
+    /// What the one process runs, or all copies; nil for none, for two, and for some.
     var running: ReleaseID? {
-        get { runs.count == 1 ? runs.first?.value : nil }
+        get { runs.count == spec.copies?.count ?? 1 && Set(runs.values).count == 1 ? runs.first?.value : nil }
         set { runs = newValue.map { [nil: $0] } ?? [:] }
     }
 

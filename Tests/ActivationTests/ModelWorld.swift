@@ -283,7 +283,11 @@ struct ModelWorld {
         case .start(let startup) where startup.isTrial:
             if !runs.isEmpty { refuse("a job is tried beside its timer") }
             return link.map(broken.contains) == true ? .failed(Failure(.unitStart, "exit code 1")) : .done
-        case .start(let startup): return start(Self.instance(of: startup.unit))
+        case .start(let startup):
+            for other in startup.others ?? [] {
+                guard case .started = start(Self.instance(of: other)) else { break }
+            }
+            return start(Self.instance(of: startup.unit))
         case .reload(let order): return reload(order)
         case .check(let run): return .checked(check(run))
         }
@@ -359,15 +363,17 @@ struct ModelWorld {
     private mutating func check(_ run: CheckRun) -> CheckRound {
         clock += run.after.milliseconds
         let failure = failingChecks.contains(run.release) ? "status 500, expected 200" : nil
+        let places = ([run.unit].compactMap(\.self) + (run.others ?? [])).map(Self.instance)
+        let down = places.first { runs[$0] == nil }
         if !run.checks.isEmpty {
-            if runs[run.instance] != nil, failure == nil {
-                proven.insert(run.instance)
+            if down == nil, failure == nil {
+                proven.formUnion(places)
             } else {
-                proven.remove(run.instance)
+                proven.subtract(places)
             }
         }
         let result = CheckResult(label: "tcp", failure: failure, took: .zero, at: now.wall)
-        return CheckRound(unit: unit(run.instance), checks: run.checks.isEmpty ? [] : [result])
+        return CheckRound(unit: unit(down ?? places.first ?? nil), checks: run.checks.map { _ in result })
     }
 
     /// Lets time pass and fires what is due.

@@ -58,9 +58,7 @@ struct Reversal: Hashable, Codable, Sendable {
 extension Change {
     /// What must run again after a revert; nil when nothing ran before.
     var revertStartup: Startup? {
-        if let predecessor, let unit = predecessor.unit {
-            return Startup(unit: unit, sockets: predecessor.sockets, timeout: predecessor.spec.startTimeout)
-        }
+        if let startup = predecessor?.startup { return startup }
         guard predecessor == nil, let displacedUnit else { return nil }
         return Startup(unit: displacedUnit, sockets: [], timeout: target.spec.startTimeout)
     }

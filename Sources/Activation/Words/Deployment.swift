@@ -10,22 +10,36 @@ package struct Deployment: Hashable, Codable, Sendable {
     package init(id: ReleaseID, spec: ServiceSpec, instance: InstanceName? = nil) {
         self.id = id
         self.spec = spec
-        self.instance = instance
+        // Copies run the same release, all of them: none is the one that serves.
+        self.instance = spec.copies == nil ? instance : nil
     }
 
-    /// The unit that is stopped and started for it; nil when only files are switched.
+    /// The unit that is stopped and started for it, of several copies the first; nil when only files are switched.
     package var unit: UnitName? {
         switch spec.strategy {
-        case .restart, .reload: spec.unit.unitName
+        case .restart, .reload: copies?.first ?? spec.unit.unitName
         case .blueGreen: instance.flatMap { spec.unit.unitName?.instance($0) }
         case .none: nil
         }
     }
 
-    /// Every unit that may run for it: of a template, both instances.
+    /// The units of its copies; nil where it has none.
+    private var copies: [UnitName]? {
+        spec.copies.map { copies in copies.compactMap { spec.unit.unitName?.instance($0) } }
+    }
+
+    /// The units that run besides `unit`; nil for none.
+    package var others: [UnitName]? { copies.map { Array($0.dropFirst()) } }
+
+    /// The instances that may run it.
+    package var links: [InstanceLink] {
+        (spec.copies ?? [instance].compactMap(\.self)).map { InstanceLink(instance: $0, release: id) }
+    }
+
+    /// Every unit that may run for it: of a template, all instances.
     package var runUnits: [UnitName] {
         switch spec.strategy {
-        case .restart, .reload: [spec.unit.unitName].compactMap(\.self)
+        case .restart, .reload: copies ?? [spec.unit.unitName].compactMap(\.self)
         case .blueGreen: spec.instances?.all.compactMap { spec.unit.unitName?.instance($0) } ?? []
         case .none: []
         }
@@ -45,9 +59,14 @@ package struct Deployment: Hashable, Codable, Sendable {
         }
     }
 
-    /// Its checks, as they are asked of this release in its instance.
+    /// Its checks, as they are asked of this release in its instance; those that name the instance, of each copy.
     package var checks: [Check] {
-        spec.checks.map { $0.of(instance) }.map { check in
+        spec.checks.flatMap { check in
+            guard let copies = spec.copies, let first = copies.first, check.of(first) != check else {
+                return [check.of(instance)]
+            }
+            return copies.map { check.of($0) }
+        }.map { check in
             guard case .http(var request) = check.kind else { return check }
             request.bodyContains = request.bodyContains?.replacing(HTTPCheck.version, with: id.version.text)
             return Check(kind: .http(request), timeout: check.timeout)

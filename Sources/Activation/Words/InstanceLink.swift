@@ -9,9 +9,4 @@ package struct InstanceLink: Hashable, Codable, Sendable {
         self.instance = instance
         self.release = release
     }
-
-    init?(_ deployment: Deployment?) {
-        guard let deployment, let instance = deployment.instance else { return nil }
-        self.init(instance: instance, release: deployment.id)
-    }
 }

@@ -53,17 +53,23 @@ package struct Switch: Hashable, Codable, Sendable {
     ) {
         let installed = new?.unitFiles ?? []
         let kept = Set(installed.map(\.name))
+        let running = Set(new?.runUnits ?? [])
         var removes: [UnitName] = []
         var retires: [UnitName] = []
         for deployment in old.compactMap(\.self) {
             let files = deployment.unitFiles.filter { !kept.contains($0.name) }.compactMap { UnitName($0.name) }
             removes += files
             retires += files.flatMap { $0.isTemplate ? deployment.runUnits : [$0] }
+            // Instances that there are no more, of a template that stays.
+            guard !files.contains(where: \.isTemplate), deployment.spec.copies ?? new?.spec.copies != nil else {
+                continue
+            }
+            retires += deployment.runUnits.filter { !running.contains($0) && !retires.contains($0) }
         }
         self.init(
             to: new?.id,
             previous: previous,
-            instances: [InstanceLink(beside), InstanceLink(new)].compactMap(\.self),
+            instances: (beside?.links ?? []) + (new?.links ?? []),
             installs: installed,
             removes: removes,
             retires: retires,

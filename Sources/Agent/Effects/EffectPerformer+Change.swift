@@ -119,10 +119,20 @@ extension EffectPerformer {
             return .done
         }
         for socket in startup.sockets { try await begin(socket, timeout: startup.timeout) }
-        try await begin(startup.unit, timeout: startup.timeout)
+        let units = [startup.unit] + (startup.others ?? [])
+        for unit in units { try await begin(unit, timeout: startup.timeout) }
         Failpoint.pass(.beforeEnabling)
-        for unit in startup.sockets + [startup.unit] { try await host.systemd.enable(unit) }
-        return .started(try await host.systemd.inspect(startup.unit).state)
+        for unit in startup.sockets + units { try await host.systemd.enable(unit) }
+        return .started(try await state(of: units))
+    }
+
+    /// What is to be said of units that run together: the worst of them, with the restarts of all.
+    func state(of units: [UnitName]) async throws -> UnitState {
+        var states: [UnitState] = []
+        for unit in units { states.append(try await host.systemd.inspect(unit).state) }
+        var worst = states.first { $0.active != "active" } ?? states.max { $0.restarts < $1.restarts } ?? states[0]
+        worst.restarts = states.reduce(0) { $0 + $1.restarts }
+        return worst
     }
 
     func reload(_ order: Reload) async throws -> EffectResult {

@@ -6,7 +6,7 @@ extension EffectPerformer {
     func check(_ run: CheckRun) async throws -> EffectResult {
         if run.after > .zero { try await Task.sleep(for: run.after.duration) }
         let site = try await site(of: run.release, in: run.instance)
-        let round = try await round(run.checks, unit: run.unit, at: site)
+        let round = try await round(run.checks, units: [run.unit].compactMap(\.self) + (run.others ?? []), at: site)
         return .checked(CheckRound(unit: round.unit, checks: round.checks, evidence: await evidence(against: round)))
     }
 
@@ -18,11 +18,9 @@ extension EffectPerformer {
     }
 
     /// The service as it is now.
-    private func round(_ checks: [Check], unit: UnitName?, at site: CheckSite) async throws -> CheckRound {
+    private func round(_ checks: [Check], units: [UnitName], at site: CheckSite) async throws -> CheckRound {
         let results = await host.checks.round(checks, of: site)
-        var state: UnitState?
-        if let unit { state = try await host.systemd.inspect(unit).state }
-        return CheckRound(unit: state, checks: results)
+        return CheckRound(unit: units.isEmpty ? nil : try await state(of: units), checks: results)
     }
 
     /// The periodic look at a service that nobody is changing.
@@ -34,7 +32,8 @@ extension EffectPerformer {
         }
         do {
             let site = try await site(of: deployment.id, in: deployment.instance)
-            let round = try await round(deployment.checks, unit: deployment.unit, at: site)
+            let units = [deployment.unit].compactMap(\.self) + (deployment.others ?? [])
+            let round = try await round(deployment.checks, units: units, at: site)
             var drift = await store.drift(of: deployment.id, manifest: subject.manifest, glance)
             drift += try await store.instanceDrift(of: deployment) + strays(beside: deployment)
             return Observation(

@@ -75,7 +75,7 @@ extension EffectPerformer {
     private func standing(_ spec: ServiceSpec) async throws -> Inspection.Unit {
         guard let name = spec.unit.unitName else { return .absent }
         // systemd knows a template by its instances.
-        let loaded = spec.instances.map { name.instance($0.first) } ?? name
+        let loaded = name.loaded(by: spec)
         switch try await store.occupant(of: name) {
         case .ours: return .ours
         case .foreign: return .foreign

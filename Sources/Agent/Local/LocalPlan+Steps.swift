@@ -7,7 +7,9 @@ extension LocalPlan {
         if let migration = spec.migration {
             steps.append("migrate nothing: \(migration.command.joined(separator: " ")) runs in rollouts alone")
         }
-        let unit = spec.unit.unitName
+        let unit = spec.unit.unitName.map { name in
+            spec.copies?.map { name.instance($0).text }.joined(separator: ", ") ?? name.text
+        }
         if let pair = spec.instances { return steps + besides(spec, pair, current: current) }
         if spec.strategy == .reload { return steps + reloading(spec, current: current) }
         if !spec.hooks.drain.isEmpty { steps.append("drain: \(spec.hooks.drain.joined(separator: " "))") }

@@ -229,7 +229,7 @@ package struct LocalPlan: Sendable {
         if !exists {
             let systemd = try Systemd(by: way)
             defer { systemd.close() }
-            exists = try await systemd.inspect(spec.instances.map { name.instance($0.first) } ?? name).exists
+            exists = try await systemd.inspect(name.loaded(by: spec)).exists
         }
         switch spec.unit {
         case .existing where !exists: refusals.append("\(name) shall exist on the host and does not")

@@ -38,7 +38,7 @@ extension ReleaseStore {
         let links = service.exists(Self.instances) ? try Directory(path: service.full(Self.instances)) : nil
         var left = try links?.entries().sorted() ?? []
         var drift: [String] = []
-        if let instance = deployment.instance {
+        for instance in deployment.links.map(\.instance) {
             left.removeAll { $0 == instance.text }
             let expected = "../\(Self.target(of: deployment.id))"
             let found = try links?.link(instance.text)

@@ -3,7 +3,7 @@ internal import Model
 /// Reads one entry of `checks`.
 struct CheckReader {
     /// Those whose name may stand where `{instance}` does; nil where there are none.
-    let instances: InstancePair?
+    let instances: [InstanceName]
 
     private static let timeouts = TimeSpan.milliseconds(1)...TimeSpan.hours(1)
 
@@ -45,7 +45,7 @@ struct CheckReader {
 
     /// As people wrote it, or as it is written best.
     private func address(_ text: String) throws(ModelError) -> String {
-        guard instances != nil, text.contains(InstancePair.placeholder) else {
+        guard !instances.isEmpty, text.contains(InstancePair.placeholder) else {
             return try HostPort(parsing: text).description
         }
         try forEachInstance(text) { (one) throws(ModelError) in _ = try HostPort(parsing: one) }
@@ -54,8 +54,8 @@ struct CheckReader {
 
     /// What a check asks must be good for each instance.
     private func forEachInstance(_ text: String, _ judge: (String) throws(ModelError) -> Void) throws(ModelError) {
-        guard let instances else { return try judge(text) }
-        for instance in instances.all { try judge(text.naming(instance)) }
+        guard !instances.isEmpty else { return try judge(text) }
+        for instance in instances { try judge(text.naming(instance)) }
     }
 
     private func file(_ reader: MappingReader<ServiceKeys.Check>) -> Check.Kind? {

@@ -26,7 +26,11 @@ package enum ServiceFile {
             unit: unit ?? .absent,
             strategy: strategy
         )
-        spec.instances = InstanceReader.pair(reader, strategy: strategy)
+        let instances = InstanceReader.names(reader, strategy: strategy)
+        switch strategy {
+        case .blueGreen: spec.instances = instances.map { InstancePair($0[0], $0[1]) }
+        case .restart, .reload, .none: spec.copies = instances
+        }
         if let unit { InstanceReader.judge(unit, strategy: strategy, reader) }
         spec.job = JobReader(strategy: strategy, unit: spec.unit).read(reader)
         spec.migration = migration(reader)
@@ -36,7 +40,7 @@ package enum ServiceFile {
         spec.checkDeadline = reader.span(.checkDeadline, in: shortest...longest) ?? spec.checkDeadline
         spec.checkInterval = reader.span(.checkInterval, in: .milliseconds(50)...longest) ?? spec.checkInterval
         let checks = reader.list(.checks, of: "checks") ?? []
-        let checkReader = CheckReader(instances: spec.instances)
+        let checkReader = CheckReader(instances: instances ?? [])
         spec.checks = checks.compactMap { checkReader.read($0, findings: reader.findings) }
         if strategy == .reload, spec.checks.isEmpty {
             let advice =

@@ -9,6 +9,9 @@ package struct ServiceSpec: Hashable, Codable, Sendable {
     package var strategy: Strategy
     /// Of the template unit, where the strategy is `blue-green`; nil with any other.
     package var instances: InstancePair?
+    /// The instances of a template unit that run at once and change together, where the strategy is `restart`; nil for a unit
+    /// that is no template.
+    package var copies: [InstanceName]?
     /// What the unit starts, where that is a timer; nil with any other.
     package var job: TimedJob?
     /// What a rollout does to shared data before it switches a host to the release; nil for nothing.
@@ -30,6 +33,7 @@ package struct ServiceSpec: Hashable, Codable, Sendable {
         sockets: [RelativePath] = [],
         strategy: Strategy = .restart,
         instances: InstancePair? = nil,
+        copies: [InstanceName]? = nil,
         job: TimedJob? = nil,
         migration: Migration? = nil,
         startTimeout: TimeSpan = .seconds(30),
@@ -44,6 +48,7 @@ package struct ServiceSpec: Hashable, Codable, Sendable {
         self.sockets = sockets
         self.strategy = strategy
         self.instances = instances
+        self.copies = copies
         self.job = job
         self.migration = migration
         self.startTimeout = startTimeout
