@@ -33,6 +33,9 @@ struct PlannerTests {
         let limits = try Planner.plan(request).limits
         #expect(limits.activateTimeout > .minutes(20))
         #expect(limits.progressDeadline > limits.activateTimeout)
+        request.spec?.copies = (1...8).map { InstanceName(validated: "\($0)") }
+        let more = try Planner.plan(request).limits
+        #expect(more.activateTimeout - limits.activateTimeout == .minutes(14))
     }
 
     struct Row: CustomTestStringConvertible, Sendable {

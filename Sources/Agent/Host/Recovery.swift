@@ -68,7 +68,8 @@ package struct Recovery: Sendable {
                 let command = RecoverCommand.words(of: try AgentRuntime.executable(), configuration: file)
                 return try await systemd.launch(try EffectPerformer.takeover(command))
             }
-            try await Task.sleep(for: left.duration)
+            // The agent's own way back may have begun with the timer, and be over long before its deadline.
+            try await Task.sleep(for: min(left.duration, Self.pause))
         }
         logger.notice("nothing of the agent is uncommitted")
     }

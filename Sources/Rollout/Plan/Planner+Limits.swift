@@ -41,7 +41,8 @@ extension ServiceSpec {
     /// well until the last moment, then well for long enough, and back.
     fileprivate var activationTime: TimeSpan {
         let hookCount = Int64((hooks.drain.isEmpty ? 0 : 1) + (hooks.undrain.isEmpty ? 0 : 1))
-        let start = Self.stopTimeout + startTimeout + checkDeadline + healthyFor
+        // Copies stop and start one after the other.
+        let start = (Self.stopTimeout + startTimeout) * Int64(copies?.count ?? 1) + checkDeadline + healthyFor
         let hiding = hooks.drainFile.map { $0.wait + hooks.timeout * 2 } ?? .zero
         // Warmed up, it has its time to be well once more.
         let warmUp = hooks.warmUp == nil ? .zero : hooks.timeout + checkDeadline
