@@ -197,7 +197,7 @@ extension ServiceMachine {
             if !change.isBeside { isDrained = true }
             return perform(.runHook(hook))
         case .idling: return enterIdling(change, next, at: now)
-        case .stopping: return perform(stopping([change.target.unit].compactMap(\.self) + (change.target.others ?? [])))
+        case .stopping: return perform(stopping(change.target.units))
         case .switching: return perform(.switchTo(switchBack(change, beside: change.isBeside ? change.target : nil)))
         case .unlinking: return perform(.switchTo(switchBack(change)))
         case .starting:

@@ -26,7 +26,7 @@ struct CopiesTests {
         switch effect {
         case .stop(let units): "stop \(units.map(\.text).joined(separator: "+"))"
         case .start(let startup):
-            "start \(([startup.unit] + (startup.others ?? [])).map(\.text).joined(separator: "+"))"
+            "start \(startup.units.map(\.text).joined(separator: "+"))"
         case .check(let run): "check \(run.checks.map(\.label).joined(separator: "+"))"
         case .switchTo(let change): "link \(change.instances.map(\.instance.text).joined(separator: "+"))"
         case .verify, .reserve, .unpack, .inspect, .install, .armDeadMan, .migrate, .askIdle, .restore, .handOver,
@@ -60,6 +60,22 @@ struct CopiesTests {
         _ = rig.activate(2)
         #expect(rig.phase == .reverted && rig.current == Fixture.id(1))
         #expect(rig.world.runs == runs(1))
+        #expect(rig.world.violations == [])
+    }
+
+    @Test("An instance that the next release has no more is stopped, and starts at boot no more")
+    func fewer() {
+        var rig = rig()
+        rig.world.spec.copies = Array(Self.names.prefix(2))
+        _ = rig.prepare(2)
+        _ = rig.begin(2)
+        var retired: [[String]] = []
+        _ = rig.steps { effect in
+            if case .switchTo(let change) = effect { retired.append(change.retires.map(\.text)) }
+            return Rig.name(effect)
+        }
+        #expect(retired == [["web@3.service"]])
+        #expect(Set(rig.world.runs.keys) == Set(Self.names.prefix(2)))
         #expect(rig.world.violations == [])
     }
 

@@ -363,7 +363,7 @@ struct ModelWorld {
     private mutating func check(_ run: CheckRun) -> CheckRound {
         clock += run.after.milliseconds
         let failure = failingChecks.contains(run.release) ? "status 500, expected 200" : nil
-        let places = ([run.unit].compactMap(\.self) + (run.others ?? [])).map(Self.instance)
+        let places = run.units.map(Self.instance)
         let down = places.first { runs[$0] == nil }
         if !run.checks.isEmpty {
             if down == nil, failure == nil {

@@ -15,6 +15,9 @@ package struct CheckRun: Hashable, Codable, Sendable {
     /// Pause before the round.
     package let after: TimeSpan
 
+    /// All units to look at.
+    package var units: [UnitName] { [unit].compactMap(\.self) + (others ?? []) }
+
     package init(
         release: ReleaseID,
         unit: UnitName?,

@@ -31,6 +31,9 @@ package struct Deployment: Hashable, Codable, Sendable {
     /// The units that run besides `unit`; nil for none.
     package var others: [UnitName]? { copies.map { Array($0.dropFirst()) } }
 
+    /// The units that run for it now: `unit` and the others.
+    package var units: [UnitName] { [unit].compactMap(\.self) + (others ?? []) }
+
     /// The instances that may run it.
     package var links: [InstanceLink] {
         (spec.copies ?? [instance].compactMap(\.self)).map { InstanceLink(instance: $0, release: id) }

@@ -12,6 +12,9 @@ package struct Startup: Hashable, Codable, Sendable {
     /// Whether it is one run of a job, which ends by itself: it must end well, and nothing is started at boot for it.
     package let isTrial: Bool
 
+    /// All that is started and must run.
+    package var units: [UnitName] { [unit] + (others ?? []) }
+
     package init(
         unit: UnitName,
         others: [UnitName]? = nil,

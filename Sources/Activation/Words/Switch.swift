@@ -61,9 +61,7 @@ package struct Switch: Hashable, Codable, Sendable {
             removes += files
             retires += files.flatMap { $0.isTemplate ? deployment.runUnits : [$0] }
             // Instances that there are no more, of a template that stays.
-            guard !files.contains(where: \.isTemplate), deployment.spec.copies ?? new?.spec.copies != nil else {
-                continue
-            }
+            guard case .file(let file) = deployment.spec.unit, kept.contains(file.name) else { continue }
             retires += deployment.runUnits.filter { !running.contains($0) && !retires.contains($0) }
         }
         self.init(

@@ -61,7 +61,7 @@ struct DeadMan: Sendable {
     }
 
     private func isIdle(_ unit: UnitName) async throws -> Bool {
-        do { try await systemd.resetFailed(unit) } catch let error as SystemdError where error.code == .noSuchUnit {}
+        try await systemd.forgetFailure(of: unit)
         return try await systemd.inspect(unit).state.active == "inactive"
     }
 }

@@ -119,11 +119,10 @@ extension EffectPerformer {
             return .done
         }
         for socket in startup.sockets { try await begin(socket, timeout: startup.timeout) }
-        let units = [startup.unit] + (startup.others ?? [])
-        for unit in units { try await begin(unit, timeout: startup.timeout) }
+        for unit in startup.units { try await begin(unit, timeout: startup.timeout) }
         Failpoint.pass(.beforeEnabling)
-        for unit in startup.sockets + units { try await host.systemd.enable(unit) }
-        return .started(try await state(of: units))
+        for unit in startup.sockets + startup.units { try await host.systemd.enable(unit) }
+        return .started(try await state(of: startup.units))
     }
 
     /// What is to be said of units that run together: the worst of them, with the restarts of all.
@@ -159,8 +158,7 @@ extension EffectPerformer {
 
     private func begin(_ unit: UnitName, timeout: TimeSpan) async throws {
         // An operator's decision to start is never refused for the rate of earlier starts.
-        do { try await host.systemd.resetFailed(unit) } catch let error as SystemdError where error.code == .noSuchUnit
-        {}
+        try await host.systemd.forgetFailure(of: unit)
         let result = try await withDeadline(timeout) { try await host.systemd.start(unit) }
         guard result != .done else { return }
         let state = try await host.systemd.inspect(unit).state

@@ -6,7 +6,7 @@ extension EffectPerformer {
     func check(_ run: CheckRun) async throws -> EffectResult {
         if run.after > .zero { try await Task.sleep(for: run.after.duration) }
         let site = try await site(of: run.release, in: run.instance)
-        let round = try await round(run.checks, units: [run.unit].compactMap(\.self) + (run.others ?? []), at: site)
+        let round = try await round(run.checks, units: run.units, at: site)
         return .checked(CheckRound(unit: round.unit, checks: round.checks, evidence: await evidence(against: round)))
     }
 
@@ -32,8 +32,7 @@ extension EffectPerformer {
         }
         do {
             let site = try await site(of: deployment.id, in: deployment.instance)
-            let units = [deployment.unit].compactMap(\.self) + (deployment.others ?? [])
-            let round = try await round(deployment.checks, units: units, at: site)
+            let round = try await round(deployment.checks, units: deployment.units, at: site)
             var drift = await store.drift(of: deployment.id, manifest: subject.manifest, glance)
             drift += try await store.instanceDrift(of: deployment) + strays(beside: deployment)
             return Observation(

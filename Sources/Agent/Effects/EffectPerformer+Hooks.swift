@@ -48,7 +48,6 @@ extension EffectPerformer {
     /// Ends a transient unit and has systemd forget it.
     private func clear(_ unit: UnitName) async throws {
         _ = try await stop([unit])
-        do { try await host.systemd.resetFailed(unit) } catch let error as SystemdError where error.code == .noSuchUnit
-        {}
+        try await host.systemd.forgetFailure(of: unit)
     }
 }

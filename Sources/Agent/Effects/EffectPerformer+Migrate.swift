@@ -47,9 +47,7 @@ extension EffectPerformer {
             let active = try await host.systemd.inspect(unit).state.active
             if active == "inactive" { return }
             if active == "failed" {
-                do { try await host.systemd.resetFailed(unit) } catch let error as SystemdError
-                    where error.code == .noSuchUnit
-                {}
+                try await host.systemd.forgetFailure(of: unit)
                 return
             }
             guard ContinuousClock.now < end else {

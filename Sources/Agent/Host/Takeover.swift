@@ -67,8 +67,7 @@ package struct Takeover: Sendable {
     private func start(_ startup: Startup, _ systemd: Systemd) async -> Failure? {
         let unit = startup.unit
         do {
-            do { try await systemd.resetFailed(unit) } catch let error as SystemdError where error.code == .noSuchUnit {
-            }
+            try await systemd.forgetFailure(of: unit)
             let before = try await sequence()
             let result = try await withDeadline(startup.timeout) { try await systemd.start(unit) }
             guard result != .done else {

@@ -33,3 +33,10 @@ package protocol ServiceManager: Sendable {
     /// Ends the connection; calls under way fail.
     func close()
 }
+
+extension ServiceManager {
+    /// As `resetFailed`, for a unit that may not be there: then there is nothing to forget.
+    func forgetFailure(of unit: UnitName) async throws {
+        do { try await resetFailed(unit) } catch let error as SystemdError where error.code == .noSuchUnit {}
+    }
+}

@@ -79,7 +79,7 @@ package struct Systemd: ServiceManager {
     package func launch(_ command: TransientCommand) async throws {
         let state = try await inspect(command.unit).state
         guard state.active == "inactive" || state.active == "failed" else { return }
-        do { try await resetFailed(command.unit) } catch let error as SystemdError where error.code == .noSuchUnit {}
+        try await forgetFailure(of: command.unit)
         try await perform { connection throws(SystemdError) in _ = try connection.start(command) }
     }
 
