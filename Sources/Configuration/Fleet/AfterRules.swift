@@ -6,7 +6,7 @@ struct AfterRules {
     private struct Place {
         let service: ServiceName
         let environment: EnvironmentName
-        let demands: [(service: ServiceName, mark: Mark)]
+        let demands: [(ServiceName, Mark)]
     }
 
     private let services: [FleetConfiguration.Service]
@@ -27,10 +27,15 @@ struct AfterRules {
 
     func check(_ findings: Findings) {
         for place in places { checkNames(place, findings) }
-        var settled: Set<[String]> = []
-        for place in places {
-            var path: [ServiceName] = []
-            follow(place, &path, &settled, findings)
+        for environment in Set(places.map(\.environment)).sorted() { checkOrder(in: environment, findings) }
+    }
+
+    private func checkOrder(in environment: EnvironmentName, _ findings: Findings) {
+        CircleSearch { service in
+            place(service, environment)?.demands ?? []
+        }.search(places.filter { $0.environment == environment }.map(\.service)) { circle, mark in
+            let circle = circle.map(\.text).joined(separator: " after ")
+            findings.add(.contradiction, at: mark, "after: \(circle): none of them could ever be first")
         }
     }
 
@@ -52,28 +57,6 @@ struct AfterRules {
                 findings.add(.contradiction, at: mark, "after: '\(name)' stands there twice")
             }
         }
-    }
-
-    /// Goes on to what comes first, depth first, and notes each way that leads back.
-    private func follow(
-        _ place: Place,
-        _ path: inout [ServiceName],
-        _ settled: inout Set<[String]>,
-        _ findings: Findings
-    ) {
-        let key = [place.service.text, place.environment.text]
-        guard !settled.contains(key) else { return }
-        path.append(place.service)
-        for (name, mark) in place.demands where name != place.service {
-            if let start = path.firstIndex(of: name) {
-                let circle = (path[start...] + [name]).map(\.text).joined(separator: " after ")
-                findings.add(.contradiction, at: mark, "after: \(circle): none of them could ever be first")
-            } else if let next = self.place(name, place.environment) {
-                follow(next, &path, &settled, findings)
-            }
-        }
-        path.removeLast()
-        settled.insert(key)
     }
 
     private func place(_ service: ServiceName, _ environment: EnvironmentName) -> Place? {

@@ -8,10 +8,11 @@ struct ProvenRules {
 
     func check(_ findings: Findings) {
         for environment in environments { checkNames(environment, findings) }
-        var settled: Set<EnvironmentName> = []
-        for environment in environments {
-            var path: [EnvironmentName] = []
-            follow(environment, &path, &settled, findings)
+        CircleSearch { name in
+            environments.first { $0.name == name }.map(demands(of:)) ?? []
+        }.search(environments.map(\.name)) { circle, mark in
+            let circle = circle.map(\.text).joined(separator: " waits for ")
+            findings.add(.contradiction, at: mark, "in: \(circle): none of them could ever be first")
         }
     }
 
@@ -32,27 +33,6 @@ struct ProvenRules {
                 findings.add(.contradiction, at: mark, "in: '\(name)' stands there twice")
             }
         }
-    }
-
-    /// Goes on to what an environment waits for, depth first, and notes each way that leads back.
-    private func follow(
-        _ environment: FleetEnvironment,
-        _ path: inout [EnvironmentName],
-        _ settled: inout Set<EnvironmentName>,
-        _ findings: Findings
-    ) {
-        guard !settled.contains(environment.name) else { return }
-        path.append(environment.name)
-        for (name, mark) in demands(of: environment) where name != environment.name {
-            if let start = path.firstIndex(of: name) {
-                let circle = (path[start...] + [name]).map(\.text).joined(separator: " waits for ")
-                findings.add(.contradiction, at: mark, "in: \(circle): none of them could ever be first")
-            } else if let next = environments.first(where: { $0.name == name }) {
-                follow(next, &path, &settled, findings)
-            }
-        }
-        path.removeLast()
-        settled.insert(environment.name)
     }
 
     private func demands(of environment: FleetEnvironment) -> [(EnvironmentName, Mark)] {

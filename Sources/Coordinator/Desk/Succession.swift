@@ -48,15 +48,5 @@ struct Succession {
         )
     }
 
-    /// Whether no host was told to switch.
-    private var isUntouched: Bool {
-        switch RolloutMachine(id: rollout.id, plan: rollout.plan, state: state).view.phase {
-        case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing: true
-        case .migrating, .awaitingApproval(stage: .some), .rolling, .baking, .gating, .confirming, .rollingBack,
-            .aborting,
-            .releasing,
-            .concluded:
-            false
-        }
-    }
+    private var isUntouched: Bool { RolloutMachine(id: rollout.id, plan: rollout.plan, state: state).isUntouched }
 }

@@ -9,13 +9,14 @@ struct DeployOptions: ParsableArguments {
     @OptionGroup var again: AgainOptions
     @OptionGroup var proven: ProvenOptions
     @OptionGroup var times: TimeOptions
-    @OptionGroup var concurrency: ConcurrencyOptions
+    @OptionGroup var others: AlongsideOptions
+    @OptionGroup var predecessor: SupersedeOptions
 
     mutating func validate() throws {
         try again.validate(reason: target.absence.reason)
         try proven.validate(reason: target.absence.reason)
         try times.validate(reason: target.absence.reason)
-        try concurrency.validate(reason: target.absence.reason)
+        try predecessor.validate(reason: target.absence.reason)
     }
 
     /// What is asked for.
@@ -23,7 +24,8 @@ struct DeployOptions: ParsableArguments {
         var request = target.request(adoption: adoption.policy, quarantine: again.policy)
         request.unproven = proven.policy
         times.apply(to: &request)
-        concurrency.apply(to: &request)
+        others.apply(to: &request)
+        predecessor.apply(to: &request)
         return Change(.deploy(try artifact.request(for: target.service)), request)
     }
 }

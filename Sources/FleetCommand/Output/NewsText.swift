@@ -42,7 +42,7 @@ struct NewsText {
             "stage \(name(ofStage: stage)) promoted by \(person) at gate \(gate)" + (reason.map { ": \($0)" } ?? "")
         case .closed(let closure): "\(closure); what is under way is finished, nothing else begins before"
         case .opened: "open: goes on"
-        case .queued(let others): "waits for the end of \(others.map(\.description).joined(separator: "; "))"
+        case .queued(let others): others.waitText
         case .concurrentEnded(let other, let outcome):
             "\(other.rollout.label) of \(other.service) has ended: \(outcome.words)"
         case .awaited(let hosts): "\(names(hosts)) can't be reached: waits for \(pronoun(hosts))"

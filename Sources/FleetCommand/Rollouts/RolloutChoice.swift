@@ -59,10 +59,16 @@ struct RolloutChoice: ParsableArguments {
         return newest
     }
 
-    static func named(_ text: String, at desk: any Desk) async throws -> StoredRollout {
+    /// The number in a label.
+    static func number(_ text: String) throws -> Int {
         guard let number = RolloutID.number(label: text.uppercased()) else {
             throw ValidationError("'\(text)' is no rollout: write its label, for example R17")
         }
+        return number
+    }
+
+    static func named(_ text: String, at desk: any Desk) async throws -> StoredRollout {
+        let number = try number(text)
         guard let rollout = try await desk.rollouts(.numbered(number)).first else {
             throw CoordinatorError(
                 .rolloutUnknown,

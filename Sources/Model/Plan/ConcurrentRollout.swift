@@ -32,3 +32,8 @@ package struct ConcurrentRollout: Hashable, Codable, Sendable, CustomStringConve
         return "\(rollout.label) of \(service) in \(environment)\(hosts)"
     }
 }
+
+extension [ConcurrentRollout] {
+    /// That one waits for all of them.
+    package var waitText: String { "waits for the end of \(map(\.description).joined(separator: "; "))" }
+}

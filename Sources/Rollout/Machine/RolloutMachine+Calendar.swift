@@ -29,7 +29,7 @@ extension RolloutMachine {
     package var expiry: WallTime? { isUntouched ? plan.schedule?.expires : nil }
 
     /// Whether no host was told to switch, and none will be without another decision.
-    var isUntouched: Bool {
+    package var isUntouched: Bool {
         switch state.phase {
         case .planned, .scheduled, .mustering, .inspecting, .claiming, .awaitingApproval(stage: nil), .preparing: true
         case .migrating, .awaitingApproval(stage: .some), .rolling, .baking, .gating, .confirming, .rollingBack,

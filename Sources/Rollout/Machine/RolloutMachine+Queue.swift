@@ -17,10 +17,7 @@ extension RolloutMachine {
     }
 
     /// What is waited for; nil for nothing.
-    var whyQueued: String? {
-        guard !queuedBehind.isEmpty else { return nil }
-        return "waits for the end of \(queuedBehind.map(\.description).joined(separator: "; "))"
-    }
+    var whyQueued: String? { queuedBehind.isEmpty ? nil : queuedBehind.waitText }
 
     /// What hosts wait for that are being changed for other services.
     var whyEngaged: String {

@@ -10,10 +10,13 @@ struct RestartCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var target: TargetOptions
+    @OptionGroup var others: AlongsideOptions
     @OptionGroup var consent: Consent
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await RolloutFlow(try common.desk(), output).start(consent, Change(.restart, target.request()))
+        var request = target.request()
+        others.apply(to: &request)
+        try await RolloutFlow(try common.desk(), output).start(consent, Change(.restart, request))
     }
 }
