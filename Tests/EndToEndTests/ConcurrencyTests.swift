@@ -62,6 +62,10 @@ extension EndToEnd {
                 let beside = try await fleet.fleet(Self.words(next, "--alongside"))
                 try #require(beside.code == ExitCode.succeeded.rawValue, "\(beside)")
                 #expect(beside.messages.contains("alongside R3 of hello in test"), "\(beside)")
+                let place = ["worker", "--env", FleetFile.environment, "--yes", "--alongside"]
+                let restart = try await fleet.fleet(["restart"] + place)
+                try #require(restart.code == ExitCode.succeeded.rawValue, "\(restart)")
+                #expect(restart.messages.contains("alongside R3 of hello in test"), "\(restart)")
                 _ = try await fleet.fleet("promote", "R3", code: .succeeded)
                 let end = try await third.end()
                 #expect(end.code == ExitCode.succeeded.rawValue, "\(end)")
