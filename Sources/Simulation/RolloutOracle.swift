@@ -6,9 +6,9 @@ import Rollout
 struct RolloutOracle {
     let plan: Plan
     private(set) var violations: [String] = []
-    private var hosts: [Seen]
-    private var floor: Int
-    private var phase = RolloutPhase.planned
+    var hosts: [Seen]
+    var floor: Int
+    var phase = RolloutPhase.planned
     private var isPaused = false
     private var isStopped = false
     private var isCondemned = false
@@ -18,7 +18,7 @@ struct RolloutOracle {
     private var lastAt: Int64?
     private var now = Instant(milliseconds: 0)
     private var consent = Consent()
-    private var gates: GateOracle
+    var gates: GateOracle
     /// What the wall clock says; nil while nobody has said it.
     private var opening: Opening?
     private var isExpired = false
@@ -39,37 +39,6 @@ struct RolloutOracle {
         var order: Digest?
         var people: Set<String> = []
         var isOver = false
-    }
-
-    /// What the coordinator can know of a host.
-    struct Seen {
-        var isConnected = false
-        var facts: ServiceFacts? {
-            didSet {
-                isWell = facts?.isWell ?? false
-                isEngaged = facts?.neighbour != nil
-                wasHeard = wasHeard || facts != nil
-            }
-        }
-        /// Whether it has ever reported; what was known of it is old once it connects again.
-        private(set) var wasHeard = false
-        /// By its facts; asked of every host whenever one leaves.
-        private(set) var isWell = false
-        private(set) var isEngaged = false
-        var isOut = false
-        var isForward = false
-        var sequence: Int64 = 0
-        var prepared: Int64 = 0
-        var isClaimed = false
-        var isChanged = false
-        var isSkipped = false
-        /// Does not answer: a way back does not wait for it.
-        var isGivenUp = false
-
-        var isInService: Bool { isInOrder && !isEngaged }
-
-        /// The service itself, whatever happens to others on the host.
-        var isInOrder: Bool { isConnected && !isOut && isWell }
     }
 
     init(plan: Plan) {
@@ -241,46 +210,6 @@ struct RolloutOracle {
         phase = next
     }
 
-    /// No stage is left for the next one before each of its gates has passed, and counts as passed now.
-    private mutating func checkGates(_ next: RolloutPhase) {
-        let left: Int
-        switch phase {
-        case .baking(let stage), .gating(let stage): left = stage
-        case _: return
-        }
-        guard next == .confirming || next == .rolling(stage: left + 1) else { return }
-        for name in plan.stages[left].gates ?? [] {
-            guard phase == .gating(stage: left) else {
-                violate(4, "stage \(left) is left without its gate \(name)")
-                continue
-            }
-            switch gates.answer(to: name) {
-            case .pass: break
-            case .fail: violate(4, "stage \(left) is left although gate \(name) failed")
-            case .inconclusive, nil: violate(16, "stage \(left) is left without a pass of gate \(name)")
-            }
-        }
-    }
-
-    /// Hosts are compared with such as are in service and do not run the release, and with all there are.
-    private mutating func checkComparison(_ question: GateQuestion) {
-        guard let gate = plan.gate(question.gate), gate.comparesHosts else { return }
-        for host in question.unchanged where !isUnchanged(host) {
-            violate(23, "gate \(gate.name) takes h\(host) for one that is in service and unchanged")
-        }
-        if question.unchanged.isEmpty,
-            let host = hosts.indices.first(where: { isUnchanged($0) && !hosts[$0].isSkipped })
-        {
-            violate(23, "gate \(gate.name) compares with nobody, and h\(host) is unchanged")
-        }
-    }
-
-    private func isUnchanged(_ host: Int) -> Bool {
-        let seen = hosts[host]
-        guard let current = seen.facts?.current, current != plan.target else { return false }
-        return seen.isInService
-    }
-
     private mutating func check(_ host: Int, _ id: RequestID, _ order: ActivateOrder) {
         guard id.sequence != hosts[host].sequence else { return }  // sent again after a reconnect
         hosts[host].sequence = id.sequence
@@ -333,50 +262,6 @@ struct RolloutOracle {
 
     private var isRolling: Bool { if case .rolling = phase { true } else { false } }
 
-    private mutating func checkCapacity(_ host: Int) {
-        guard hosts[host].isConnected else { return violate(3, "h\(host) is ordered while it is not connected") }
-        guard hosts[host].isInService else { return }
-        let number = phase == .rollingBack ? 13 : 1
-        let weight = plan.hosts[host].weight
-        let inService = weightInService { _ in true }
-        if inService - weight < floor { violate(number, "\(inService) - \(weight) < floor \(floor)") }
-        for rule in plan.capacity.places where isIn(rule.place, host) {
-            let sum = weightInService { isIn(rule.place, $0) }
-            if sum - weight < rule.floor { violate(number, "\(rule.place): \(sum) - \(weight) < \(rule.floor)") }
-        }
-    }
-
-    /// Added up anew each time: sums of its own could be as wrong as those that it judges.
-    private func weightInService(_ isMeant: (Int) -> Bool) -> Int {
-        var sum = 0
-        // Hosts are large; a closure over them would copy each.
-        for index in hosts.indices where hosts[index].isInService && isMeant(index) { sum += plan.hosts[index].weight }
-        return sum
-    }
-
-    private mutating func checkWindow(_ isForward: Bool) {
-        var out: [Int] = []
-        for index in hosts.indices where hosts[index].isOut {
-            if isForward || (hosts[index].isConnected && !hosts[index].isGivenUp) { out.append(index) }
-        }
-        var window = plan.capacity.window
-        if case .rolling(let stage) = phase { window = plan.stages[stage].window }
-        if out.count > window { violate(2, "\(out.count) hosts in flight, window \(window)") }
-        for rule in plan.capacity.places {
-            let inPlace = out.count { isIn(rule.place, $0) }
-            if let window = rule.window, inPlace > window { violate(2, "\(inPlace) in flight in \(rule.place)") }
-        }
-        guard case .rolling(let stage) = phase else { return }
-        for place in plan.stages[stage].places ?? [] {
-            let inPlace = out.count { isIn(place.place, $0) }
-            if inPlace > place.window { violate(2, "\(inPlace) in flight in \(place.place) in stage \(stage)") }
-        }
-    }
-
-    private func isIn(_ place: Place, _ host: Int) -> Bool {
-        place.holds(region: plan.hosts[host].region, zone: plan.hosts[host].zone)
-    }
-
     private mutating func checkCommit(_ host: Int, _ id: RequestID) {
         guard let facts = hosts[host].facts, hosts[host].isConnected else { return }  // sent again after a reconnect
         let isProved = facts.health.isHealthy && facts.operation?.target == facts.current
@@ -417,11 +302,4 @@ struct RolloutOracle {
     }
 
     mutating func violate(_ number: Int, _ what: String) { violations.append("invariant \(number): \(what)") }
-}
-
-extension ServiceFacts {
-    /// Whether the host may count as in service, as far as it has said.
-    fileprivate var isWell: Bool {
-        health.isHealthy && !isDrained && current != nil && operation?.phase.isInFlight != true
-    }
 }

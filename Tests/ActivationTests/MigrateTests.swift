@@ -75,11 +75,7 @@ struct MigrateTests {
                 rig.world.blessed = [Fixture.id(1)]
                 let first = command(&rig)
                 _ = rig.send(first, settling: false)
-                if isReboot {
-                    rig.world.reboot(applying: applying, early: true)
-                } else {
-                    rig.world.crash(applying: applying)
-                }
+                rig.world.die(isReboot: isReboot, applying: applying)
                 rig.world.settle()
                 let before = rig.world.migrations
                 #expect(code(rig.send(first)) == .migrationUnknown && rig.world.migrations == before)

@@ -101,7 +101,7 @@ struct ReloadTests {
             _ = rig.send(rig.coordinator.activate(2), settling: false)
             rig.run { if case .reload = $0 { true } else { false } }
             rig.world.blessed = [Fixture.id(1)]
-            if isReboot { rig.world.reboot(applying: true, early: true) } else { rig.world.crash(applying: true) }
+            rig.world.die(isReboot: isReboot, applying: true)
             for _ in 0..<200 where rig.world.effect != nil { rig.world.finishEffect() }
             #expect(rig.phase == (isReboot ? .reverted : .awaitingCommit))
             #expect(rig.world.running == Fixture.id(isReboot ? 1 : 2))

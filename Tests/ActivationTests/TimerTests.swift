@@ -133,12 +133,8 @@ struct TimerTests {
                     rig.world.isBusy = count % 2 == 0
                     _ = rig.begin()
                     for _ in 0..<count where rig.world.effect != nil { rig.world.finishEffect() }
-                    if isReboot {
-                        rig.world.isBusy = false
-                        rig.world.reboot(applying: applying, early: true)
-                    } else {
-                        rig.world.crash(applying: applying)
-                    }
+                    if isReboot { rig.world.isBusy = false }
+                    rig.world.die(isReboot: isReboot, applying: applying)
                     rig.world.settle()
                     let words: Comment = "\(isReboot) \(applying) \(count)"
                     #expect(rig.world.running == rig.world.link && rig.world.violations == [], words)

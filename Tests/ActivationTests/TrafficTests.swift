@@ -176,11 +176,7 @@ struct TrafficTests {
                     rig.world.blessed = [Fixture.id(1)]
                     _ = rig.begin()
                     for _ in 0..<count where rig.world.effect != nil { rig.world.finishEffect() }
-                    if isReboot {
-                        rig.world.reboot(applying: applying, early: true)
-                    } else {
-                        rig.world.crash(applying: applying)
-                    }
+                    rig.world.die(isReboot: isReboot, applying: applying)
                     rig.world.settle()
                     #expect(rig.world.admission == .ready, "\(isReboot) \(applying) \(count)")
                     #expect(!rig.world.machine.report.isDrained, "\(isReboot) \(applying) \(count)")

@@ -130,11 +130,7 @@ struct WarmUpTests {
                     rig.world.blessed = [Fixture.id(1)]
                     _ = rig.begin()
                     for _ in 0..<count where rig.world.effect != nil { rig.world.finishEffect() }
-                    if isReboot {
-                        rig.world.reboot(applying: applying, early: true)
-                    } else {
-                        rig.world.crash(applying: applying)
-                    }
+                    rig.world.die(isReboot: isReboot, applying: applying)
                     rig.world.settle()
                     let words: Comment = "\(isReboot) \(applying) \(count)"
                     #expect(rig.world.admission == .ready && rig.world.running == rig.world.link, words)

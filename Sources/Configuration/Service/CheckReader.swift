@@ -2,7 +2,7 @@ internal import Model
 
 /// Reads one entry of `checks`.
 struct CheckReader {
-    /// Those whose name may stand where `{instance}` does; nil where there are none.
+    /// Those whose name may stand where `{instance}` does; empty where none may.
     let instances: [InstanceName]
 
     private static let timeouts = TimeSpan.milliseconds(1)...TimeSpan.hours(1)

@@ -10,18 +10,18 @@ package actor RolloutEngine {
     /// Written into every record, so that an auditor knows which rules decided; from 2 on, hosts' receipts are recorded.
     package static let version = "2"
 
-    private var machine: RolloutMachine
+    var machine: RolloutMachine
     /// What the wall clock says of the plan.
     private var planClock: PlanClock
-    private let ledger: Ledger
+    let ledger: Ledger
     private let links: any AgentLinks
-    private let orders: OrderWriter
+    let orders: OrderWriter
     private let gates: any GateJudging
-    private let clock: CoordinatorClock
+    let clock: CoordinatorClock
     private let logger: Logger
-    private let mailbox = Mailbox<Message>()
+    let mailbox = Mailbox<Message>()
     /// The order that was written last: what is written for a thousand hosts at once is written once.
-    private var order: WrittenOrder?
+    var order: WrittenOrder?
     /// What connected hosts have said of the service last, for gates that ask for it.
     private var reports: [HostID: ServiceReport] = [:]
     private var timers: [TimerID: Task<Void, Never>] = [:]
@@ -36,7 +36,7 @@ package actor RolloutEngine {
     private let notices = AsyncStream.makeStream(of: Notice.self, bufferingPolicy: .bufferingNewest(16))
 
     /// What the engine is told.
-    private enum Message: Sendable {
+    enum Message: Sendable {
         case event(RolloutEvent.Word, by: String)
         case left(LeftWord)
         case link(LinkNews)
@@ -330,72 +330,6 @@ package actor RolloutEngine {
         }
         guard let request else { throw Failure(.internalError, "the request \(ask) has no form to travel in") }
         return HostCommand(id: id, service: plan.service, environment: plan.environment, request: request)
-    }
-
-    private func writtenOrder(_ epoch: Epoch) async throws -> WrittenOrder {
-        guard machine.plan.approvals == 0 else { return try await approvedOrder(epoch) }
-        let now = clock.wall
-        if let standing = orders.standing { return try standingOrder(standing, epoch, at: now) }
-        if let order, order.epoch == epoch, now < order.at + WrittenOrder.lifetime { return order }
-        let plan = machine.plan
-        let written = try orders.order(plan, rollout: machine.id, epoch: epoch, requester: machine.requester, at: now)
-        let new = try orders.material(written.bytes, plan, approvals: [], epoch: epoch, at: now)
-        order = new
-        return new
-    }
-
-    /// What was approved for an earlier rollout, for hosts that were away then.
-    private func standingOrder(
-        _ standing: OrderWriter.Standing,
-        _ epoch: Epoch,
-        at now: WallTime
-    ) throws(Failure) -> WrittenOrder {
-        if let order, order.epoch == epoch { return order }
-        let (bytes, approvals) = (standing.order, standing.approvals)
-        let plan = machine.plan
-        let new = try orders.material(bytes, plan, approvals: approvals, epoch: epoch, isCatchUp: true, at: now)
-        order = new
-        return new
-    }
-
-    // MARK: Approval
-
-    /// Writes the order that people are asked about; its bytes are kept before anybody hears of it.
-    private func askApproval(_ epoch: Epoch) async throws {
-        let plan = machine.plan
-        let now = clock.wall
-        let written = try orders.order(plan, rollout: machine.id, epoch: epoch, requester: machine.requester, at: now)
-        let digest = try await ledger.keep(order: written.bytes, of: machine.id, at: now)
-        let asked = AskedOrder(
-            digest: digest,
-            approveBy: now + (plan.limits.approveWithin ?? .zero),
-            validUntil: written.order.validUntil
-        )
-        await mailbox.post(.event(.asked(asked), by: "fleet"))
-    }
-
-    /// Exactly the bytes that people have approved, with their signatures.
-    private func approvedOrder(_ epoch: Epoch) async throws -> WrittenOrder {
-        guard let digest = machine.grantedOrder else {
-            throw Failure(.orderRefused, "nobody has approved an order that this host could get")
-        }
-        let now = clock.wall
-        if let order, order.digest == digest, order.prepare.isCatchUp || order.startBy.map({ now <= $0 }) ?? true {
-            return order
-        }
-        guard let bytes = try await ledger.order(digest, of: machine.id) else {
-            throw Failure(.internalError, "order \(digest.short) is not in the ledger; abort, and roll out anew")
-        }
-        let signatures = try await ledger.approvals(of: digest, rollout: machine.id).map(\.signature)
-        let startBy = try CanonicalJSON.decode(Order.self, from: bytes).startBy
-        // A host that comes so late was away: hosts that were not have accepted it before.
-        let isLate = now > startBy
-        let plan = machine.plan
-        var new = try orders.material(bytes, plan, approvals: signatures, epoch: epoch, isCatchUp: isLate, at: now)
-        new.digest = digest
-        new.startBy = startBy
-        order = new
-        return new
     }
 
     private func post(_ word: RolloutEvent.Word, by host: Int) async {
