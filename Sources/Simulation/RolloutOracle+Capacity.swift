@@ -9,7 +9,9 @@ extension RolloutOracle {
         let number = phase == .rollingBack ? 13 : 1
         let weight = plan.hosts[host].weight
         let inService = weightInService { _ in true }
-        if inService - weight < floor { violate(number, "\(inService) - \(weight) < floor \(floor)") }
+        var least = floor ?? plan.capacity.floor
+        if floor == nil, case .rolling(let stage) = phase { least = max(least, plan.stages[stage].floor ?? 0) }
+        if inService - weight < least { violate(number, "\(inService) - \(weight) < floor \(least)") }
         for rule in plan.capacity.places where isIn(rule.place, host) {
             let sum = weightInService { isIn(rule.place, $0) }
             if sum - weight < rule.floor { violate(number, "\(rule.place): \(sum) - \(weight) < \(rule.floor)") }

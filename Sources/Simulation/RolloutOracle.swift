@@ -7,7 +7,8 @@ struct RolloutOracle {
     let plan: Plan
     private(set) var violations: [String] = []
     var hosts: [Seen]
-    var floor: Int
+    /// What an operator has said instead of the plan's floors.
+    var floor: Int?
     var phase = RolloutPhase.planned
     private var isPaused = false
     private var isStopped = false
@@ -32,7 +33,7 @@ struct RolloutOracle {
     private var hasBegun = false
     private var holder = ""
     /// What an operator's word has changed here; put back if the word is refused.
-    private var beforeWord: (floor: Int, isPaused: Bool, isStopped: Bool, skipped: Int?, consent: Consent)?
+    private var beforeWord: (floor: Int?, isPaused: Bool, isStopped: Bool, skipped: Int?, consent: Consent)?
 
     /// What people have said to the order that they were asked about last.
     struct Consent {
@@ -44,7 +45,6 @@ struct RolloutOracle {
     init(plan: Plan) {
         self.plan = plan
         gates = GateOracle(plan: plan)
-        floor = plan.capacity.floor
         queuedBehind = Set(plan.isQueued ? (plan.concurrent ?? []).map(\.rollout) : [])
         hosts = [Seen](repeating: Seen(), count: plan.hosts.count)
     }

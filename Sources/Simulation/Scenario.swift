@@ -114,6 +114,7 @@ package struct Scenario: Sendable {
         if plan.approvals > 0, plan.isTimed { plan.limits.approveWithin = approveWithin }
         judges = Self.addGates(to: &plan, seed: seed)
         Self.addPlaceWindows(to: &plan, seed: seed)
+        Self.addStageFloors(to: &plan, seed: seed)
         others = Self.addOthers(to: &plan, seed: seed)
         neighbours = Self.drawNeighbours(plan, seed: seed)
         self.plan = plan

@@ -115,7 +115,7 @@ struct FleetFileTests {
                     .map { GateName(validated: $0) }
             ),
             StagePolicy(selection: .rest, label: HostLabel("internal")),
-            StagePolicy(selection: .region(eu), window: .percent(25), bake: .minutes(30)),
+            StagePolicy(selection: .region(eu), window: .percent(25), floor: .percent(75), bake: .minutes(30)),
             StagePolicy(selection: .regions(.ascending)),
             StagePolicy(selection: .zone(try ZoneName(parsing: "c"))),
             StagePolicy(selection: .ramp([.count(1), .percent(10), .percent(50), .percent(100)]), bake: .minutes(5)),

@@ -75,6 +75,35 @@ extension EndToEnd {
             }
         }
 
+        @Test(
+            "A stage that keeps more than the environment must waits for the host that it lacks, then goes on: code 0"
+        )
+        func stageFloor() async throws {
+            try await FleetPool.shared.lend(hosts: 5) { fleet in
+                var file = FleetFile(floor: "2", stages: ["canary: 1", "rest: true, floor: 80%"])
+                file.settings = ["offline: {skip: 1}"]
+                try await fleet.begin(with: "5.11", file)
+                let next = try await fleet.build("5.12")
+                let words = ["hello", "dist/hello-5.12", "--version", "5.12", "--env", FleetFile.environment]
+                let planned = try await fleet.fleet(["plan"] + words)
+                #expect(planned.output.contains("1 at a time, floor 4 of 5"), "\(planned)")
+
+                try await fleet.power("kill", 5)
+                let rollout = try fleet.startFleet(next.rollout)
+                try await fleet.eventually("the rest waits") {
+                    let why = try await fleet.fleet("why")
+                    return why.output.contains("4 of 5 in service - 1 = 3 < floor 4")
+                }
+                try await fleet.expectVersions("5.12", [1])
+                try await fleet.expectVersions("5.11", 2...4)
+
+                try await fleet.power("start", 5)
+                let end = try await rollout.end()
+                #expect(end.code == ExitCode.succeeded.rawValue, "\(end)")
+                try await fleet.expect(1...5, run: "5.12", phase: .committed)
+            }
+        }
+
         @Test("A host that turns out to be off is left out of the paused rollout: the others change, exit code 6")
         func skippedLater() async throws {
             try await FleetPool.shared.lend(hosts: 5) { fleet in

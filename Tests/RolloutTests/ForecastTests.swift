@@ -12,12 +12,12 @@ struct ForecastTests {
         )
     }
 
-    private func plan(floor: Int, window: Int) throws -> Plan {
+    private func plan(floor: Int, window: Int, rest: Quantity? = nil) throws -> Plan {
         let canary = StagePolicy(selection: .canary(.count(1)), bake: .minutes(10))
         let environment = try PlanFixture.environment(
             PlanFixture.hosts(10),
             capacity: CapacityPolicy(floor: .count(floor), window: .count(window)),
-            stages: [canary, StagePolicy(selection: .rest, bake: .minutes(1))]
+            stages: [canary, StagePolicy(selection: .rest, floor: rest, bake: .minutes(1))]
         )
         return try Planner.plan(PlanFixture.request(environment))
     }
@@ -33,10 +33,12 @@ struct ForecastTests {
         #expect(forecast.words == "about 12m20s: a host takes 20s (median of 3), bakes 11m")
     }
 
-    @Test("No more hosts change at once than the floor allows")
+    @Test("No more hosts change at once than the floor allows, that of the environment or of the stage")
     func floor() throws {
         let forecast = try #require(Forecast(try plan(floor: 8, window: 3), past: [try result(20)]))
         #expect(forecast.span == .minutes(11) + .seconds(20 + 5 * 20))
+        let oneByOne = try #require(Forecast(try plan(floor: 6, window: 3, rest: .percent(90)), past: [try result(20)]))
+        #expect(oneByOne.span == .minutes(11) + .seconds(20 + 9 * 20))
     }
 
     @Test("Where nobody knows, nothing is said", arguments: [HostResult.Kind.failed, .untouched])

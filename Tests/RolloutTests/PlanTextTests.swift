@@ -108,7 +108,7 @@ struct PlanTextTests {
             let hosts = try PlanFixture.hosts(9, region: { $0 == 1 ? nil : $0 <= 5 ? "eu" : "us" })
             let stages = [
                 StagePolicy(selection: .canary(.count(1))),
-                StagePolicy(selection: .regions(.together), window: .percent(50)),
+                StagePolicy(selection: .regions(.together), window: .percent(50), floor: .percent(60)),
             ]
             let capacity = CapacityPolicy(floor: .count(4), window: .count(1))
             return try Planner.plan(

@@ -26,6 +26,7 @@ struct EnvironmentRules: Hashable, Sendable {
         for rule in environment.capacity.places { checkPlace(rule, environment.hosts, findings) }
         for (index, stage) in environment.stages.enumerated() {
             checkStage(stage, environment.hosts, at: stages[index], findings)
+            if let floor = stage.floor { checkFloor(floor, ofStageIn: environment, at: stages[index], findings) }
         }
     }
 
@@ -49,6 +50,27 @@ struct EnvironmentRules: Hashable, Sendable {
     private func checkFloor(_ environment: Environment, _ findings: Findings) {
         guard let floor = environment.capacity.floor else { return }
         check(floor, of: "the environment", environment.hosts, at: self.floor ?? hosts, findings)
+    }
+
+    /// A stage can only keep more than the environment; which hosts it has, and so the most that it can keep, shows when
+    /// it is planned.
+    private func checkFloor(
+        _ floor: Quantity,
+        ofStageIn environment: Environment,
+        at mark: Mark,
+        _ findings: Findings
+    ) {
+        let total = environment.hosts.reduce(0) { $0 + $1.weight }
+        let heaviest = environment.hosts.map(\.weight).max() ?? 0
+        let least = environment.capacity.floor?.roundedUp(of: total) ?? total - heaviest
+        let wanted = floor.roundedUp(of: total)
+        guard wanted < least else { return }
+        let share = floor.description == "\(wanted)" ? "" : " (\(wanted) of \(total))"
+        let advice = """
+            floor: \(floor)\(share) is below the \(least) that the environment always keeps; a stage can only keep \
+            more, so write the lower floor under 'capacity', and the higher one in the other stages
+            """
+        findings.add(.contradiction, at: mark, advice)
     }
 
     private func checkPlace(_ rule: CapacityPolicy.PlaceRule, _ hosts: [Host], _ findings: Findings) {

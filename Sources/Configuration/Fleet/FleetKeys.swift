@@ -84,6 +84,7 @@ enum FleetKeys: String, KeySet {
         case rest
         case label
         case window
+        case floor
         case bake
         case gates
 

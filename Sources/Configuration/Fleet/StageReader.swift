@@ -22,8 +22,14 @@ enum StageReader {
         guard let selection = selection(reader, kind: kind) else { return nil }
         let label = reader.value(.label, HostLabel.init(parsing:))
         let bake = reader.span(.bake, in: .zero...TimeSpan.days(30))
-        let window = reader.value(.window, CapacityReader.window)
-        let policy = StagePolicy(selection: selection, label: label, window: window, bake: bake, gates: gates(reader))
+        let policy = StagePolicy(
+            selection: selection,
+            label: label,
+            window: reader.value(.window, CapacityReader.window),
+            floor: reader.value(.floor, Quantity.init(parsing:)),
+            bake: bake,
+            gates: gates(reader)
+        )
         return (policy, reader.mark(of: kind))
     }
 
@@ -49,7 +55,7 @@ enum StageReader {
         case .hosts: hosts(reader)
         case .rest: rest(reader)
         case .label: .rest
-        case .window, .bake, .gates: preconditionFailure("not a selection of hosts")
+        case .window, .floor, .bake, .gates: preconditionFailure("not a selection of hosts")
         }
     }
 

@@ -5,6 +5,8 @@ package struct StagePolicy: Hashable, Codable, Sendable {
     package var label: HostLabel?
     /// Overrides the environment's window inside this stage; a percentage is of the stage's weight.
     package var window: Quantity?
+    /// Weight of the whole environment that stays in service while this stage changes, where that is more than its floor.
+    package var floor: Quantity?
     /// Time the stage must stay healthy before the next may start; nil means by the environment's rule.
     package var bake: TimeSpan?
     /// What must pass after that, of the environment's gates.
@@ -14,12 +16,14 @@ package struct StagePolicy: Hashable, Codable, Sendable {
         selection: Selection,
         label: HostLabel? = nil,
         window: Quantity? = nil,
+        floor: Quantity? = nil,
         bake: TimeSpan? = nil,
         gates: [GateName] = []
     ) {
         self.selection = selection
         self.label = label
         self.window = window
+        self.floor = floor
         self.bake = bake
         self.gates = gates
     }

@@ -16,6 +16,9 @@ package struct PlannedCapacity: Hashable, Codable, Sendable {
         self.places = places
     }
 
+    /// What stays in service while a stage changes that may have a floor of its own: the higher of the two.
+    package func floor(raisedTo ofStage: Int?) -> Int { max(floor, ofStage ?? 0) }
+
     package struct PlaceRule: Hashable, Codable, Sendable {
         package let place: Place
         package let total: Int

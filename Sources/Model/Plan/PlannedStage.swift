@@ -6,6 +6,8 @@ package struct PlannedStage: Hashable, Codable, Sendable {
     package var hosts: [Int]
     /// Hosts in flight at once.
     package var window: Int
+    /// Weight that stays in service while this stage changes; nil where that is no more than the plan's floor.
+    package var floor: Int?
     package var bake: TimeSpan
     /// What must pass after the bake, of the plan's gates; nil for nothing.
     package var gates: [GateName]?
@@ -18,6 +20,7 @@ package struct PlannedStage: Hashable, Codable, Sendable {
         name: String,
         hosts: [Int],
         window: Int,
+        floor: Int? = nil,
         bake: TimeSpan,
         gates: [GateName]? = nil,
         standIns: [Int]? = nil,
@@ -26,6 +29,7 @@ package struct PlannedStage: Hashable, Codable, Sendable {
         self.name = name
         self.hosts = hosts
         self.window = window
+        self.floor = floor
         self.bake = bake
         self.gates = gates
         self.standIns = standIns

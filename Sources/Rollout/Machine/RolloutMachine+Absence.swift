@@ -44,8 +44,8 @@ extension RolloutMachine {
     private mutating func pause(for absent: [Int]) -> Bool {
         guard absent.count > plan.limits.failureBudget else { return false }
         let message = "\(names(absent)) can't be reached; \(arithmetic)"
-        let floor = max(0, sums.inService - (lightestWeight ?? 1))
-        let lower = floor < state.floor ? "`fleet resume --floor \(floor) --reason …`" : "`fleet resume`"
+        let rest = max(0, sums.inService - (lightestWeight ?? 1))
+        let lower = rest < floor ? "`fleet resume --floor \(rest) --reason …`" : "`fleet resume`"
         pause(Pause(.unreachable, message, advice: "\(lower) goes on without; or start anew with --skip"))
         return true
     }

@@ -143,7 +143,10 @@ extension RolloutMachine {
     }
 
     /// What must stay in service; a first deployment that is taken back leaves what was there before it.
-    private func floor(forGood: Bool) -> Int { forGood ? min(state.floor, state.capacityAtStart) : state.floor }
+    private func floor(forGood: Bool) -> Int { forGood ? min(floor, state.capacityAtStart) : floor }
+
+    /// What must stay in service now: what an operator has said, else the floor of the plan, or that of the stage under way.
+    var floor: Int { state.floor ?? plan.capacity.floor(raisedTo: stage.flatMap { plan.stages[$0].floor }) }
 
     private func floor(ofPlace rule: Int, forGood: Bool) -> Int {
         let floor = plan.capacity.places[rule].floor

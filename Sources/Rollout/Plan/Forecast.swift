@@ -25,7 +25,7 @@ package struct Forecast: Hashable, Codable, Sendable {
     /// How many hosts of a stage change one after the other, where window and floor let others change beside them.
     private static func turns(_ stage: PlannedStage, _ plan: Plan) -> Int64 {
         let heaviest = stage.hosts.map { plan.hosts[$0].weight }.max() ?? 1
-        let spare = max(1, (plan.capacity.total - plan.capacity.floor) / max(1, heaviest))
+        let spare = max(1, (plan.capacity.total - plan.capacity.floor(raisedTo: stage.floor)) / max(1, heaviest))
         let width = max(1, min(stage.window, spare))
         return Int64((stage.hosts.count + width - 1) / width)
     }

@@ -87,8 +87,9 @@ package struct PlanText: Sendable {
         let width =
             stage.places.map { $0.map { "\($0.window) at a time in \($0.place)" }.joined(separator: ", ") }
             ?? "\(min(stage.window, stage.hosts.count)) at a time"
+        let floor = stage.floor.map { ", floor \($0) of \(plan.capacity.total)" } ?? ""
         let gates = stage.gates.map { ", then must pass \($0.map(\.text).joined(separator: ", "))" } ?? ""
-        return "  stage \(index + 1)   \(stage.name): \(shown)\(more); \(width)\(bake)\(gates)"
+        return "  stage \(index + 1)   \(stage.name): \(shown)\(more); \(width)\(floor)\(bake)\(gates)"
     }
 
     private var gates: [String] {

@@ -63,15 +63,28 @@ extension Planner {
     /// All but one host of the plan, the heaviest if they differ.
     private var defaultFloor: Quantity { .count(weight(of: members) - heaviest(of: members)) }
 
-    /// The floor in weight, if every planned host can leave while it is kept.
+    /// What stays in service while `hosts` change as a stage, if its policy keeps more than the plan does.
+    func floor(
+        _ policy: StagePolicy,
+        _ name: String,
+        leaving hosts: [Int],
+        above capacity: PlannedCapacity
+    ) throws(PlanRefusal) -> Int? {
+        guard let quantity = policy.floor else { return nil }
+        let floor = try floor(quantity, of: capacity.total, members: members, leaving: hosts, place: "stage \(name)")
+        return floor > capacity.floor ? floor : nil
+    }
+
+    /// The floor in weight, if each of the hosts that are `leaving`, all members by default, can do so while it is kept.
     private func floor(
         _ quantity: Quantity,
         of total: Int,
         members: [Int],
+        leaving: [Int]? = nil,
         place: String
     ) throws(PlanRefusal) -> Int {
         let floor = quantity.roundedUp(of: total)
-        let heaviest = heaviest(of: members)
+        let heaviest = heaviest(of: leaving ?? members)
         let available = weight(of: members)
         let nearest = max(0, available - heaviest)
         guard floor > nearest, !members.isEmpty else { return floor }

@@ -4,10 +4,10 @@ extension Planner {
     /// Divides the hosts of the plan: each is in exactly one stage, what no stage selects comes last.
     ///
     /// Indices are those of the plan's hosts.
-    func stages(window: Int) throws(PlanRefusal) -> [PlannedStage] {
+    func stages(_ capacity: PlannedCapacity) throws(PlanRefusal) -> [PlannedStage] {
         let everyone = Array(members.indices)
         guard request.kind == .deploy else {
-            return [PlannedStage(name: "all", hosts: everyone, window: window, bake: .zero)]
+            return [PlannedStage(name: "all", hosts: everyone, window: capacity.window, bake: .zero)]
         }
         var rest = everyone
         var stages: [PlannedStage] = []
@@ -18,13 +18,13 @@ extension Planner {
                 let found = "stage \(number + 1) (\(name(policy))) selects no host that an earlier stage does not have"
                 throw PlanRefusal(code: .emptyStage, found: found, advice: "correct its selection, or remove the stage")
             }
-            for part in parts { stages.append(stage(part, policy, window: window, after: stages.count)) }
+            for part in parts { stages.append(try stage(part, policy, capacity, after: stages.count)) }
             let taken = Set(parts.flatMap(\.hosts))
             rest.removeAll { taken.contains($0) }
         }
         guard !rest.isEmpty else { return stages }
         let last = StagePolicy(selection: .rest)
-        return stages + [stage(Part(name: name(last), hosts: rest), last, window: window, after: stages.count)]
+        return stages + [try stage(Part(name: name(last), hosts: rest), last, capacity, after: stages.count)]
     }
 
     /// Hosts that make one stage.
@@ -35,12 +35,17 @@ extension Planner {
         var regions: [RegionName]?
     }
 
-    private func stage(_ part: Part, _ policy: StagePolicy, window: Int, after before: Int) -> PlannedStage {
+    private func stage(
+        _ part: Part,
+        _ policy: StagePolicy,
+        _ capacity: PlannedCapacity,
+        after before: Int
+    ) throws(PlanRefusal) -> PlannedStage {
         let indices = part.hosts.map { members[$0] }
         let everyone = Array(members.indices)
         let gates = areGated && !policy.gates.isEmpty ? policy.gates : nil
         func width(_ indices: [Int]) -> Int {
-            policy.window.map { self.window($0, of: weight(of: indices), members: indices) } ?? window
+            policy.window.map { self.window($0, of: weight(of: indices), members: indices) } ?? capacity.window
         }
         let places = part.regions?.map { region in
             let inRegion = indices.filter { request.environment.hosts[$0].region == region }
@@ -50,6 +55,7 @@ extension Planner {
             name: part.name,
             hosts: part.hosts,
             window: places?.reduce(0) { $0 + $1.window } ?? width(indices),
+            floor: try floor(policy, part.name, leaving: indices, above: capacity),
             bake: policy.bake ?? request.environment.bake?.span(after: before) ?? .zero,
             gates: gates,
             standIns: policy.label.map { _ in everyone.filter { isLabelled($0, policy) } },

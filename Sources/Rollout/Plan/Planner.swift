@@ -45,7 +45,7 @@ package struct Planner: Sendable {
             )
         }
         var capacity = try capacity()
-        let stages = try stages(window: capacity.window)
+        let stages = try stages(capacity)
         capacity.places = rules(capacity.places, of: stages)
         let migration = try migration(stages)
         let isForGood = migration?.migration.isReversible == false

@@ -17,8 +17,8 @@ package struct RolloutState: Hashable, Codable, Sendable {
     var now = Instant(milliseconds: 0)
     /// Moves with the clock when a coordinator resumes.
     var startedAt = Instant(milliseconds: 0)
-    /// The plan's floor, or what an operator lowered it to.
-    var floor: Int
+    /// What an operator has said instead of the plan's floors, for all that is to come.
+    var floor: Int?
     var failures = 0
     /// Failures that an operator has accepted by `resume`.
     var accepted = 0
@@ -68,7 +68,6 @@ package struct RolloutState: Hashable, Codable, Sendable {
     }
 
     init(plan: Plan) {
-        floor = plan.capacity.floor
         queuedBehind = plan.isQueued ? plan.concurrent : nil
         var stages = [Int](repeating: 0, count: plan.hosts.count)
         for (index, stage) in plan.stages.enumerated() {

@@ -12,7 +12,7 @@ extension RolloutMachine {
             stage: stage.map { plan.stages[$0].name },
             pause: state.pause,
             inService: sums.inService,
-            floor: state.floor,
+            floor: floor,
             total: plan.capacity.total,
             lowest: state.lowestCapacity,
             inFlight: sums.inFlight,
@@ -26,7 +26,8 @@ extension RolloutMachine {
         )
     }
 
-    private var stage: Int? {
+    /// The stage under way.
+    var stage: Int? {
         switch state.phase {
         case .rolling(let stage), .baking(let stage), .gating(let stage): stage
         case .awaitingApproval(let stage): stage
@@ -43,10 +44,10 @@ extension RolloutMachine {
             queues.compactMap { $0.well.isEmpty ? nil : $0.weight }.min()
             ?? plan.hosts.map(\.weight).min() ?? 1
         let rest = sums.inService - lightest
-        let comparison = rest >= state.floor ? ">=" : "<"
-        let verdict = rest >= state.floor ? "a host may leave" : "no host in service may leave"
+        let comparison = rest >= floor ? ">=" : "<"
+        let verdict = rest >= floor ? "a host may leave" : "no host in service may leave"
         return "\(sums.inService) of \(plan.capacity.total) in service - \(lightest) = \(rest) "
-            + "\(comparison) floor \(state.floor): \(verdict)"
+            + "\(comparison) floor \(floor): \(verdict)"
     }
 
     /// What the rollout waits for.

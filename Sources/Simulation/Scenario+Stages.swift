@@ -26,4 +26,16 @@ extension Scenario {
             }
         }
     }
+
+    /// Lets some stages keep more in service than the plan does; by a generator of its own, too.
+    static func addStageFloors(to plan: inout Plan, seed: UInt64) {
+        var draw = SeededGenerator(seed: seed &* 151 &+ 5)
+        guard plan.kind == .deploy, draw.chance(25) else { return }
+        for stage in plan.stages.indices where draw.chance(70) {
+            let heaviest = plan.stages[stage].hosts.map { plan.hosts[$0].weight }.max() ?? 0
+            let most = plan.capacity.total - heaviest
+            guard most > plan.capacity.floor else { continue }
+            plan.stages[stage].floor = draw.number((plan.capacity.floor + 1)...most)
+        }
+    }
 }
