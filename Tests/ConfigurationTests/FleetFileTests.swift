@@ -245,15 +245,18 @@ struct FleetFileTests {
     }
 
     @Test(
-        "A stage takes regions one after the other, or at once",
+        "A stage takes regions one after the other, or at once, and canaries by number or name",
         arguments: [
-            ("ascending", StagePolicy.Selection.regions(.ascending)), ("together", .regions(.together)),
-            ("[us, eu]", .together([RegionName(validated: "us"), RegionName(validated: "eu")])),
+            ("regions: ascending", StagePolicy.Selection.regions(.ascending)),
+            ("regions: together", .regions(.together)),
+            ("regions: [us, eu]", .together([RegionName(validated: "us"), RegionName(validated: "eu")])),
+            ("canary: 50%", .canary(.percent(50))),
+            ("canary: [b, a]", .canaries([HostID(validated: "b"), HostID(validated: "a")])),
         ]
     )
-    func regions(_ text: String, _ selection: StagePolicy.Selection) throws {
+    func selection(_ text: String, _ selection: StagePolicy.Selection) throws {
         let hosts = "[{name: a, region: eu}, {name: b, region: us}]"
-        let stages = "[{regions: \(text), window: 1}]"
+        let stages = "[{\(text), window: 1}]"
         let file = "fleet: f\nservices: {web: {environments: {dev: {hosts: \(hosts), stages: \(stages)}}}}\n"
         let environment = try FleetFile.parse([UInt8](file), file: "fleet.yml")
             .environment(try EnvironmentName(parsing: "dev"), of: try ServiceName(parsing: "web"))

@@ -122,6 +122,20 @@ struct StageTests {
         #expect(fleet.started == [2])
     }
 
+    @Test("A canary that was named is that host, ill or not; after it has failed nobody else gets the release")
+    func namedCanary() throws {
+        let name = HostID(validated: "web-3")
+        var fleet = try Fleet(4, floor: 1, stages: [StagePolicy(selection: .canaries([name]))]) { $0.failureBudget = 3 }
+        #expect(fleet.plan.stages.map(\.name) == [Planner.canaryName, "rest"])
+        fleet.muster(ill: [2])
+        fleet.prepareAll()
+        #expect(fleet.started == [2])
+        fleet.failNext()
+        fleet.prepareAll()
+        #expect(fleet.summary?.outcome == .rolledBack)
+        #expect(fleet.results() == [.untouched, .untouched, .failed, .untouched])
+    }
+
     @Test("The first step of a ramp is a canary: after it has failed nobody else gets the release")
     func rampCanary() throws {
         var fleet = try Fleet(4, stages: [StagePolicy(selection: .ramp([.count(1), .percent(100)]))]) {

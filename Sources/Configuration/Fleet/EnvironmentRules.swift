@@ -144,7 +144,7 @@ struct EnvironmentRules: Hashable, Sendable {
             missing(.region(region), hosts, at: mark, findings)
         case .zone(let zone) where !hosts.contains { $0.zone == zone }:
             missing(.zone(zone), hosts, at: mark, findings)
-        case .hosts(let names):
+        case .canaries(let names), .hosts(let names):
             let known = Set(hosts.map(\.id))
             for name in names where !known.contains(name) {
                 missing("host", name.text, among: hosts.map(\.id.text), at: mark, findings)

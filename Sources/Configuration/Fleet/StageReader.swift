@@ -47,16 +47,24 @@ enum StageReader {
         .Selection?
     {
         switch kind {
-        case .canary: reader.value(.canary, canary).map(StagePolicy.Selection.canary)
+        case .canary: canary(reader)
         case .ramp: ramp(reader).map(StagePolicy.Selection.ramp)
         case .region: reader.value(.region, RegionName.init(parsing:)).map(StagePolicy.Selection.region)
         case .regions: regions(reader)
         case .zone: reader.value(.zone, ZoneName.init(parsing:)).map(StagePolicy.Selection.zone)
-        case .hosts: hosts(reader)
+        case .hosts: hosts(reader, .hosts).map(StagePolicy.Selection.hosts)
         case .rest: rest(reader)
         case .label: .rest
         case .window, .floor, .bake, .gates: preconditionFailure("not a selection of hosts")
         }
+    }
+
+    /// How many, or which.
+    private static func canary(_ reader: MappingReader<FleetKeys.Stage>) -> StagePolicy.Selection? {
+        guard case .sequence? = reader[.canary]?.content else {
+            return reader.value(.canary, canary).map(StagePolicy.Selection.canary)
+        }
+        return hosts(reader, .canary).map(StagePolicy.Selection.canaries)
     }
 
     private static func canary(_ text: String) throws(ModelError) -> Quantity {
@@ -89,15 +97,15 @@ enum StageReader {
         return steps
     }
 
-    private static func hosts(_ reader: MappingReader<FleetKeys.Stage>) -> StagePolicy.Selection? {
-        guard let nodes = reader.list(.hosts, of: "host names") else { return nil }
-        let names = nodes.compactMap { reader.findings.value($0, "hosts", HostID.init(parsing:)) }
+    private static func hosts(_ reader: MappingReader<FleetKeys.Stage>, _ key: FleetKeys.Stage) -> [HostID]? {
+        guard let nodes = reader.list(key, of: "host names") else { return nil }
+        let names = nodes.compactMap { reader.findings.value($0, key.rawValue, HostID.init(parsing:)) }
         guard !nodes.isEmpty, Set(names).count == names.count else {
-            let advice = "hosts: name each host of the stage once, and at least one"
-            reader.findings.add(.invalidValue, at: reader.mark(of: .hosts), advice)
+            let advice = "\(key.rawValue): name each host of the stage once, and at least one"
+            reader.findings.add(.invalidValue, at: reader.mark(of: key), advice)
             return nil
         }
-        return .hosts(names)
+        return names
     }
 
     /// An order, or the names of those that go at once.

@@ -31,6 +31,8 @@ package struct StagePolicy: Hashable, Codable, Sendable {
     package enum Selection: Hashable, Codable, Sendable {
         /// So many hosts in service, of those that no earlier stage has.
         case canary(Quantity)
+        /// Canaries by name; no other host takes the place of one.
+        case canaries([HostID])
         /// One stage after the other, until so many of the hosts that no earlier stage has were changed.
         case ramp([Quantity])
         case region(RegionName)

@@ -42,7 +42,6 @@ extension Planner {
         after before: Int
     ) throws(PlanRefusal) -> PlannedStage {
         let indices = part.hosts.map { members[$0] }
-        let everyone = Array(members.indices)
         let gates = areGated && !policy.gates.isEmpty ? policy.gates : nil
         func width(_ indices: [Int]) -> Int {
             policy.window.map { self.window($0, of: weight(of: indices), members: indices) } ?? capacity.window
@@ -58,9 +57,15 @@ extension Planner {
             floor: try floor(policy, part.name, leaving: indices, above: capacity),
             bake: policy.bake ?? request.environment.bake?.span(after: before) ?? .zero,
             gates: gates,
-            standIns: policy.label.map { _ in everyone.filter { isLabelled($0, policy) } },
+            standIns: standIns(policy),
             places: places
         )
+    }
+
+    /// Who may be a canary in the place of another: those of its label, nobody for one that was named; nil means anybody.
+    private func standIns(_ policy: StagePolicy) -> [Int]? {
+        if case .canaries = policy.selection { return [] }
+        return policy.label.map { _ in members.indices.filter { isLabelled($0, policy) } }
     }
 
     /// Whether stages have their gates; of hosts that were away, others have proved the release.
@@ -82,7 +87,7 @@ extension Planner {
         case .regions(.ascending): return regions(of: candidates)
         case .regions(.together): return together(Set(candidates.compactMap { host($0).region }).sorted(), candidates)
         case .together(let names): return together(names, candidates)
-        case .canary, .region, .zone, .hosts, .rest:
+        case .canary, .canaries, .region, .zone, .hosts, .rest:
             let chosen = choose(policy.selection, from: candidates)
             return chosen.isEmpty ? [] : [Part(name: name(policy), hosts: chosen)]
         }
@@ -126,7 +131,7 @@ extension Planner {
         case .canary(let quantity): Array(rest.prefix(max(1, quantity.roundedUp(of: members.count))))
         case .region(let region): rest.filter { host($0).region == region }
         case .zone(let zone): rest.filter { host($0).zone == zone }
-        case .hosts(let names): rest.filter { names.contains(host($0).id) }
+        case .canaries(let names), .hosts(let names): rest.filter { names.contains(host($0).id) }
         case .rest: rest
         case .ramp, .regions, .together: []
         }
@@ -150,7 +155,7 @@ extension Planner {
             case .together(let names): host.region.map(names.contains) ?? false
             case .region(let region): host.region == region
             case .zone(let zone): host.zone == zone
-            case .hosts(let hosts): hosts.contains(host.id)
+            case .canaries(let hosts), .hosts(let hosts): hosts.contains(host.id)
             }
         }
     }
@@ -158,7 +163,7 @@ extension Planner {
     private func name(_ policy: StagePolicy) -> String {
         let label = policy.label.map { "label \($0)" }
         switch policy.selection {
-        case .canary: return Self.canaryName
+        case .canary, .canaries: return Self.canaryName
         case .ramp(let steps): return "ramp \(steps.map(\.description).joined(separator: ", "))"
         case .region(let region): return words("region \(region)", label)
         case .regions(let order): return words("regions \(order.rawValue)", label)
