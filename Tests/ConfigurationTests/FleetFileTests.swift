@@ -305,6 +305,34 @@ struct FleetFileTests {
         #expect(found.onReturn == policy.flatMap(ReturnPolicy.init(rawValue:)) ?? .hold)
     }
 
+    @Test("Gates of a service are those of all its environments, unless one has its own of that name")
+    func sharedGates() throws {
+        let text = """
+            fleet: f
+            services:
+              web:
+                gates: {errors: {command: [bin/errors]}, units: {systemd: {}}, api: {service: api, gates: [errors]}}
+                environments:
+                  staging: {hosts: [a], on_failure: pause, stages: [{rest: true, gates: [errors]}]}
+                  production:
+                    hosts: [b]
+                    stages: [{rest: true, gates: [errors, units, api]}]
+                    gates: {errors: {person: look}}
+              api:
+                gates: {errors: {command: [bin/api-errors]}}
+                environments: {production: {hosts: [c], stages: [{rest: true, gates: [errors]}]}}
+            """
+        let file = try FleetFile.parse([UInt8](text), file: "fleet.yml")
+        func gates(_ environment: String) throws -> [Gate] {
+            let name = try EnvironmentName(parsing: environment)
+            return try file.environment(name, of: try ServiceName(parsing: "web")).resolved().usedGates
+        }
+        let errors = GateName(validated: "errors")
+        #expect(try gates("staging") == [Gate(name: errors, question: .command(["bin/errors"]), onFail: .pause)])
+        #expect(try gates("production").map(\.name.text) == ["errors", "units", "api"])
+        #expect(try gates("production").first == Gate(name: errors, question: .person("look"), onFail: .rollback))
+    }
+
     @Test("An inventory is a request to the caller, and its hosts complete the environment")
     func inventory() throws {
         #expect(try environment("staging").inventory?.path == "hosts.ini")

@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
     /// Environments in an order: production takes what has proved itself in staging.
     @Suite struct PromotionTests {
-        /// h1 is staging, the others are production.
+        /// h1 is staging, the others are production; one gate judges a release in both.
         private static func describe(
             _ fleet: Fleet,
             proven: String,
@@ -17,13 +17,15 @@ extension EndToEnd {
         {
             let hosts = (1...fleet.count).map { "{name: h\($0), address: \(fleet.address($0))}" }
             let more = production.map { ", \($0)" }.joined()
+            let stages = "stages: [{rest: true, gates: [units]}]"
             let text = """
                 fleet: e2e
                 services:
                   hello:
+                    gates: {units: {systemd: {}}}
                     environments:
-                      staging: {hosts: [\(hosts[0])], config: {GREETING: staged}}
-                      production: {hosts: [\(hosts.dropFirst().joined(separator: ", "))], capacity: {floor: 0}, \
+                      staging: {hosts: [\(hosts[0])], config: {GREETING: staged}, \(stages)}
+                      production: {hosts: [\(hosts.dropFirst().joined(separator: ", "))], capacity: {floor: 0}, \(stages), \
                 config: {GREETING: \(greeting)}, proven: {in: [staging], for: \(proven), way_back: \(wayBack)}\(more)}
 
                 """
@@ -50,6 +52,7 @@ extension EndToEnd {
                 }
                 let staged = try await fleet.fleet(Self.words(first, to: "staging"))
                 try #require(staged.code == ExitCode.succeeded.rawValue, "\(staged)")
+                #expect(staged.messages.contains("gate units of stage rest passed"), "\(staged)")
                 let young = try await fleet.fleet(["rollout"] + Self.fromStaging + ["--yes"])
                 try #require(young.code == ExitCode.refused.rawValue, "\(young)")
                 for words in ["staging runs it since", "not long enough", "say this again after"] {
@@ -65,7 +68,9 @@ extension EndToEnd {
                 }
                 let done = try await fleet.fleet(["rollout"] + Self.fromStaging + ["--yes"])
                 try #require(done.code == ExitCode.succeeded.rawValue, "\(done)")
-                #expect(done.messages.contains("proven    in staging by R1,"), "\(done)")
+                for words in ["proven    in staging by R1,", "gate units of stage rest passed"] {
+                    #expect(done.messages.contains(words), "\(done)")
+                }
                 try await fleet.expectReport(2, of: "hello", runs: "70.0", phase: .committed)
                 try await fleet.expectAnswer(2, "70.0")
             }

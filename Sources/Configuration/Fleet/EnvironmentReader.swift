@@ -5,6 +5,8 @@ struct EnvironmentReader {
     let findings: Findings
     let service: ServiceName
     let name: EnvironmentName
+    /// The gates of the service; one of the environment that has the same name counts instead.
+    let shared: [Node.Entry]
 
     private static let spans = TimeSpan.seconds(1)...TimeSpan.hours(24)
 
@@ -27,11 +29,14 @@ struct EnvironmentReader {
         environment.config = config(reader)
         environment.secrets = secrets(reader, config: environment.config)
         policies(reader, into: &environment)
-        environment.gates = GateReader.read(reader, onFail: environment.onFailure)
-        if case .mapping(let entries)? = reader[.gates]?.content {
-            for entry in entries { rules.gates[GateName(validated: entry.key)] = entry.mark }
-        }
-        checkGates(environment, isWhole: stages.count == nodes.count, rules)
+        let own = GateReader.entries(reader, .gates)
+        let gates = own + shared.filter { entry in !own.contains { $0.key == entry.key } }
+        environment.gates = GateReader.read(gates, onFail: environment.onFailure, findings)
+        for gate in gates { rules.gates[GateName(validated: gate.key)] = gate.mark }
+        rules.checkGateNames(environment, findings)
+        rules.checkComparisons(environment, findings)
+        // A stage that could not be read was noted already, and is no reason to call anything else wrong.
+        if stages.count == nodes.count { GateReader.checkUse(own, by: environment.stages, findings) }
         environment.traffic = reader[.traffic].flatMap { TrafficReader.read($0, findings) }
         if inventory == nil { rules.check(environment, findings) }
         return FleetEnvironment(
@@ -42,13 +47,6 @@ struct EnvironmentReader {
             // What nobody has asked for is no machine's business to change, unless the file says so.
             onReturn: reader.choice(.onReturn, among: ReturnPolicy.allCases) ?? .hold
         )
-    }
-
-    /// What could not be read was noted already, and is no reason to call anything else wrong.
-    private func checkGates(_ environment: Environment, isWhole: Bool, _ rules: EnvironmentRules) {
-        rules.checkGateNames(environment, findings)
-        rules.checkComparisons(environment, findings)
-        if isWhole { rules.checkUse(environment, findings) }
     }
 
     private func policies(_ reader: MappingReader<FleetKeys.Environment>, into environment: inout Environment) {

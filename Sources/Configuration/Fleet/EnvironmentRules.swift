@@ -121,15 +121,6 @@ struct EnvironmentRules: Hashable, Sendable {
         }
     }
 
-    /// A gate that no stage names judges nothing, and whoever wrote it believes otherwise.
-    func checkUse(_ environment: Environment, _ findings: Findings) {
-        let used = Set(environment.stages.flatMap(\.gates))
-        for (name, mark) in gates where !used.contains(name) {
-            let advice = "gates: no stage names '\(name)', so it would judge nothing; write gates: [\(name)] in a stage"
-            findings.add(.contradiction, at: mark, advice)
-        }
-    }
-
     private func checkStage(_ stage: StagePolicy, _ hosts: [Host], at mark: Mark, _ findings: Findings) {
         if let label = stage.label, !hosts.contains(where: { $0.labels?.contains(label) ?? false }) {
             let labels = hosts.flatMap { $0.labels ?? [] }.map(\.text)

@@ -15,8 +15,13 @@ package struct FleetEnvironment: Hashable, Sendable {
     /// Where an artifact must have proved itself before; nil means nowhere.
     package var proven: ProvenPolicy? { draft.proven }
 
-    /// What a stage may have to pass.
+    var stages: [StagePolicy] { draft.stages }
+
+    /// What a stage may have to pass; those of the service, too, which no stage of this environment may name.
     package var gates: [Gate] { draft.gates }
+
+    /// Those that one of its stages names.
+    var usedGates: [Gate] { draft.usedGates }
 
     /// Where a gate stands in the file, also one that could not be read; nil for none.
     func mark(of gate: GateName) -> Mark? { rules.gates[gate] }

@@ -48,12 +48,15 @@ package enum FleetFile {
         if entries.isEmpty { findings.add(.invalidValue, at: node.mark, "environments: name at least one") }
         // Without a valid name the environments are still read, so that all notes come at once.
         let readable = name ?? ServiceName(validated: "invalid")
+        let gates = GateReader.entries(reader, .gates)
         let environments = entries.compactMap { entry -> FleetEnvironment? in
             findings.name(entry, "environments", EnvironmentName.init(parsing:)).flatMap {
-                EnvironmentReader(findings: findings, service: readable, name: $0).read(entry.value)
+                EnvironmentReader(findings: findings, service: readable, name: $0, shared: gates).read(entry.value)
             }
         }
         ProvenRules(environments).check(findings)
+        // A stage that could not be read may name any.
+        if findings.areNone { GateReader.checkUse(gates, by: environments.flatMap(\.stages), findings) }
         return name.map {
             FleetConfiguration.Service(name: $0, artifacts: reader.text(.artifacts), environments: environments)
         }

@@ -7,6 +7,7 @@ enum FleetKeys: String, KeySet {
     /// The keys of one service.
     enum Service: String, KeySet {
         case artifacts
+        case gates
         case environments
     }
 

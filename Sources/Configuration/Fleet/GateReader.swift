@@ -1,6 +1,6 @@
 internal import Model
 
-/// Reads one entry of `gates` of an environment.
+/// Reads one entry of `gates`, of a service or of one of its environments.
 struct GateReader {
     private let reader: MappingReader<FleetKeys.Gate>
     private let name: GateName
@@ -10,15 +10,29 @@ struct GateReader {
     private static let intervals = TimeSpan.milliseconds(100)...TimeSpan.hours(24)
     private static let attempts = 0...1000
 
+    /// What stands under `gates`.
+    static func entries<Keys: KeySet>(_ reader: MappingReader<Keys>, _ key: Keys) -> [Node.Entry] {
+        reader.entries(key, of: "names and questions, for example {errors: {command: [bin/errors]}}") ?? []
+    }
+
     /// All gates of an environment; `onFail` is what it does about hosts that fail.
-    static func read(_ reader: MappingReader<FleetKeys.Environment>, onFail: FailurePolicy) -> [Gate] {
-        let entries = reader.entries(.gates, of: "names and questions, for example {errors: {command: [bin/errors]}}")
-        return (entries ?? []).compactMap { entry in
+    static func read(_ entries: [Node.Entry], onFail: FailurePolicy, _ findings: Findings) -> [Gate] {
+        entries.compactMap { entry in
             let node = Node(mark: entry.mark, content: .scalar(entry.key, isPlain: false))
-            guard let name = reader.findings.value(node, "gates", GateName.init(parsing:)),
-                let inner = MappingReader<FleetKeys.Gate>(entry.value, entry.key, findings: reader.findings)
+            guard let name = findings.value(node, "gates", GateName.init(parsing:)),
+                let inner = MappingReader<FleetKeys.Gate>(entry.value, entry.key, findings: findings)
             else { return nil }
             return Self(reader: inner, name: name).gate(onFail: onFail)
+        }
+    }
+
+    /// A gate that none of these stages names judges nothing, and whoever wrote it believes otherwise.
+    static func checkUse(_ gates: [Node.Entry], by stages: [StagePolicy], _ findings: Findings) {
+        let used = Set(stages.flatMap(\.gates).map(\.text))
+        for gate in gates where !used.contains(gate.key) {
+            let advice =
+                "gates: no stage names '\(gate.key)', so it would judge nothing; write gates: [\(gate.key)] in a stage"
+            findings.add(.contradiction, at: gate.mark, advice)
         }
     }
 

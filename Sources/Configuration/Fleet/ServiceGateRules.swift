@@ -9,7 +9,7 @@ struct ServiceGateRules {
     func check(_ findings: Findings) {
         for service in services {
             for environment in service.environments {
-                for gate in environment.gates {
+                for gate in environment.usedGates {
                     guard case .service(let other) = gate.question, let mark = environment.mark(of: gate.name) else {
                         continue
                     }

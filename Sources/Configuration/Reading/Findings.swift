@@ -3,12 +3,16 @@ internal import Model
 /// Collects what is wrong with one file, so that its writer sees all of it at once.
 final class Findings {
     let file: String
-    private var problems: [ConfigurationProblem] = []
+    /// Each once: what several environments share is read for each of them.
+    private var problems: Set<ConfigurationProblem> = []
+
+    /// Whether nothing was found so far.
+    var areNone: Bool { problems.isEmpty }
 
     init(file: String) { self.file = file }
 
     func add(_ code: ConfigurationError.Code, at mark: Mark?, _ advice: String) {
-        problems.append(ConfigurationProblem(code: code, file: file, mark: mark, advice: advice))
+        problems.insert(ConfigurationProblem(code: code, file: file, mark: mark, advice: advice))
     }
 
     /// Notes a value of the wrong shape.

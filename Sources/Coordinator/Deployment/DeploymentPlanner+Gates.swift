@@ -9,6 +9,7 @@ extension DeploymentPlanner {
     /// - Throws: `ConfigurationError` where an inventory can't be read, `CoordinatorError` for a gate that is not there.
     func withGatesOfServices(_ environment: Environment) async throws -> Environment {
         var environment = environment
+        environment.gates = environment.usedGates
         for index in environment.gates.indices {
             guard case .service(var gate) = environment.gates[index].question else { continue }
             let other = try await workspace.environment(environment.name, of: gate.service, in: configuration)

@@ -7,7 +7,7 @@ package struct Environment: Hashable, Codable, Sendable {
     package var capacity: CapacityPolicy
     /// Empty means the default: one canary, then the rest.
     package var stages: [StagePolicy]
-    /// What stages may name, each name once.
+    /// What stages may name, each name once; what none names judges nothing here.
     package var gates: [Gate]
     package var config: [ConfigEntry]
     package var secrets: [SecretReference]
@@ -94,5 +94,11 @@ package struct Environment: Hashable, Codable, Sendable {
         self.calendar = calendar
         self.proven = proven
         self.after = after
+    }
+
+    /// The gates that a stage names.
+    package var usedGates: [Gate] {
+        let names = Set(stages.flatMap(\.gates))
+        return gates.filter { names.contains($0.name) }
     }
 }
