@@ -12,6 +12,8 @@ extension HostOracle {
         else {
             return
         }
+        // The way back from a first release is to nothing.
+        if operation.phase == .reverting, operation.predecessor == nil { return }
         // That a check fails is no effect of ours.
         if case .check = effect { return }
         violate(19, "nothing that has passed its checks has traffic after \(effect)")

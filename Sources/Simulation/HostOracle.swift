@@ -134,7 +134,7 @@ struct HostOracle {
             if isServing(host, in: units) { violate(19, "the service stops while it has traffic") }
             if operation?.phase == .draining, !isArmed { violate(14, "the service stops before the timer is armed") }
         case .switchTo(let change):
-            if operation?.phase == .switching, host.world.spec.job != nil, !disk.trees.isEmpty, disk.current != nil,
+            if operation?.phase == .switching, operation?.predecessor != nil, host.world.spec.job != nil,
                 !idle.contains(nil)
             {
                 violate(24, "switches and does not know that no run of the job is under way")
@@ -234,10 +234,11 @@ struct HostOracle {
         if operation.phase == .draining, lastOperation?.phase != .draining { idle = [] }
         lastOperation = operation
         kept = operation.phase == .kept ? operation.target : nil
-        if case .local = operation.origin { lastGranted = nil }
         switch operation.phase {
         case .draining:
             blessed = nil
+            // A person's release takes the service as it is switched, not while it is prepared.
+            if case .local = operation.origin { lastGranted = nil }
             if operation.purpose == .rollback, !established.contains(operation.target) {
                 violate(12, "rolls back to \(operation.target), which never ran here")
             }

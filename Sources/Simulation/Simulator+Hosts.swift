@@ -51,6 +51,7 @@ extension Simulator {
     private mutating func perform(_ action: ServiceMachine.Action, _ host: Int) {
         switch action {
         case .perform(let effect, let token):
+            note("h\(host) begins \(effect)")
             cancelLast(host)
             add(host, .effect(effect, token))
         case .reply(let requester, let reply):

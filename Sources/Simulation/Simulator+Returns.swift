@@ -4,8 +4,8 @@ import Rollout
 
 /// What happens when everything is over: hosts that were away are back, and are brought to where the others are.
 extension Simulator {
-    /// How often hosts are brought back before the world is judged.
-    private static let mostRounds = 4
+    /// How often hosts are brought back before the world is judged: each time costs one of them an attempt.
+    private var mostRounds: Int { hosts.count * Arrears.mostAttempts + 1 }
 
     /// Runs to the end, and then brings back who is behind, as a coordinator does by itself.
     package mutating func runWithReturns() -> SimulationReport {
@@ -13,7 +13,7 @@ extension Simulator {
         guard violations.isEmpty else { return first }
         pass(until: max(now, scenario.tempo.faultsEnd) + 120_000)
         var last: Int?
-        for _ in 0..<Self.mostRounds {
+        for _ in 0..<mostRounds {
             guard violations.isEmpty, let number = bringBack() else { break }
             last = number
             let limit = now + scenario.tempo.horizon
