@@ -27,7 +27,7 @@ struct RolloutOracle {
     private var queuedBehind: Set<RolloutID>
     /// A person has said that hosts which are away are nothing to wait for.
     private var areAbsencesAccepted = false
-    /// Whether a host has said that the plan's migration has ended well.
+    /// Whether a host has said that the plan's migration has ended well; who ran the release before has had it then.
     private var hasMigrated = false
     /// Whether a host was told to switch to the release.
     private var hasBegun = false
@@ -109,6 +109,7 @@ struct RolloutOracle {
 
     private mutating func see(_ host: Int, _ facts: ServiceFacts) {
         hosts[host].facts = facts
+        if host == plan.migration?.host, facts.current == plan.target { hasMigrated = true }
         guard let operation = facts.operation, case .rollout(let id) = operation.origin,
             id.sequence == hosts[host].sequence
         else { return }
@@ -214,8 +215,7 @@ struct RolloutOracle {
         guard id.sequence != hosts[host].sequence else { return }  // sent again after a reconnect
         hosts[host].sequence = id.sequence
         let isForward = order.release == plan.target
-        if isForward, let migration = plan.migration, !hasMigrated, hosts[migration.host].facts?.current != plan.target
-        {
+        if isForward, plan.migration != nil, !hasMigrated {
             violate(25, "h\(host) gets the release before its migration has ended well")
         }
         if isForward, isCondemned { violate(5, "h\(host) gets the release after a failed canary") }

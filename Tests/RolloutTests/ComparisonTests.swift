@@ -69,6 +69,21 @@ struct ComparisonTests {
         #expect(fleet.questions.map(\.unchanged) == [[1, 2], [1]])
     }
 
+    @Test("A host that is connected and says nothing holds it up for no longer than the silence limit")
+    func mute() throws {
+        var fleet = try gating(regions: [nil, nil, nil])
+        fleet.tell(.resumed)
+        for host in 0..<3 { fleet.tell(.connected(host: host)) }
+        for host in [0, 1] { fleet.report(host) }
+        #expect(fleet.questions.count == 1)
+        #expect(fleet.machine.view.why.contains("gate errors waits for the first word of 1 hosts"))
+        fleet.wait(fleet.plan.limits.silence, .reach(host: 2))
+        #expect(fleet.questions.map(\.unchanged) == [[1, 2], [1]])
+        // What it says later counts all the same.
+        fleet.report(2)
+        #expect(fleet.machine.view.inService == 3)
+    }
+
     private func plan(_ stages: [StagePolicy], hosts: Int = 10) throws -> Plan {
         var environment = try PlanFixture.environment(PlanFixture.hosts(hosts), stages: stages)
         environment.gates = [Self.errors]

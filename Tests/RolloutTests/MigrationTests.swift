@@ -60,6 +60,25 @@ struct MigrationTests {
         #expect(fleet.next(where: isMigrate) == nil)
     }
 
+    @Test("Where all hosts are away, those that come later wait for it, too")
+    func away() throws {
+        var fleet = try fleet()
+        fleet.muster(absent: [0, 1, 2])
+        #expect(fleet.stood?.outcome == .paused)
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        while let (host, id, ask) = fleet.next(where: { !isMigrate($0) }) { fleet.answer(host, id, ask) }
+        #expect(fleet.machine.view.phase == .migrating)
+        #expect(fleet.machine.view.pause?.message.contains("nothing has begun") == true)
+        for host in 0..<3 {
+            fleet.tell(.connected(host: host))
+            fleet.report(host)
+        }
+        while let (host, id, ask) = fleet.next(where: { !isMigrate($0) }) { fleet.answer(host, id, ask) }
+        #expect(fleet.started == [] && fleet.next(where: isMigrate) == nil)
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        #expect(fleet.next(where: isMigrate)?.0 == 0)
+    }
+
     @Test("One that fails ends the rollout with nothing switched")
     func fails() throws {
         var fleet = try fleet()

@@ -79,7 +79,7 @@ extension RolloutMachine {
     /// A host that came back meanwhile may answer what it was asked before it reports: then it is there to be claimed.
     mutating func admit(_ host: Int) {
         let found = state.hosts[host]
-        let isThere = found.link == .up || found.link == .connected && found.isInspected && state.phase == .claiming
+        let isThere = found.link == .up || found.isConnected && found.isInspected && state.phase == .claiming
         guard found.step == .idle, isThere else { return }
         switch state.phase {
         case .inspecting:

@@ -220,6 +220,7 @@ extension RolloutMachine {
         let last = found.verdict.map { "; last \($0.answer.words): \($0.evidence)" } ?? ""
         let doing =
             switch found.step {
+            case .due where gate.comparesHosts && sums.blind > 0: "waits for the first word of \(sums.blind) hosts"
             case .asked: "is asked"
             case .due, .waiting: "is asked again every \(gate.interval)"
             case .passed: "has passed"

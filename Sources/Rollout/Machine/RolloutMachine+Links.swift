@@ -9,8 +9,7 @@ extension RolloutMachine {
             $0.isUnreachable = false
             $0.lostAt = nil
         }
-        stopReach(host)
-        boundMuster()
+        boundWord(of: host)
         if isReturn { actions.append(.announce(.hostBack(host: host))) }
         switch (state.hosts[host].step, state.phase) {
         case (.missing(let move), .rolling), (.missing(let move), .baking), (.missing(let move), .gating),
@@ -22,9 +21,11 @@ extension RolloutMachine {
         }
     }
 
-    /// A session is no word yet, and what bounded the wait for one may be over.
-    private mutating func boundMuster() {
-        guard state.phase == .mustering, state.musterBy.map({ $0 <= state.now }) ?? true else { return }
+    /// A session is no word yet, and an agent that hangs may never say one: what bounded the wait may be over.
+    private mutating func boundWord(of host: Int) {
+        guard state.phase == .mustering else { return startReach(host, within: plan.limits.silence) }
+        stopReach(host)
+        guard state.musterBy.map({ $0 <= state.now }) ?? true else { return }
         state.musterBy = state.now + plan.limits.silence
         actions.append(.startTimer(.muster, plan.limits.silence))
     }
@@ -84,6 +85,7 @@ extension RolloutMachine {
     mutating func report(_ host: Int, _ facts: ServiceFacts) {
         guard state.hosts[host].isConnected else { return }
         let wasBusy = isBusy(host)
+        stopReach(host)
         update(host) {
             $0.facts = facts
             $0.link = .up
@@ -115,10 +117,11 @@ extension RolloutMachine {
         for host in state.hosts.indices {
             let isEarly = !needsHosts || state.phase == .mustering
             switch state.hosts[host].link {
-            case .connected, .up, .recalled:
+            case .connected, .mute, .up, .recalled:
                 let now = state.now
                 update(host) {
                     $0.link = isEarly ? .unheard : .recalled
+                    $0.reachBy = nil
                     $0.lostAt = $0.lostAt ?? now
                 }
             case .down, .unheard: break
@@ -152,8 +155,17 @@ extension RolloutMachine {
         actions.append(.cancelTimer(.reach(host: host)))
     }
 
+    /// The time of a host is over, to come back or to say its first word.
+    mutating func fireReach(_ host: Int) {
+        guard state.hosts[host].link == .connected else { return abandon(host) }
+        update(host) {
+            $0.reachBy = nil
+            $0.link = .mute
+        }
+    }
+
     /// A lost host has stayed away for too long.
-    mutating func abandon(_ host: Int) {
+    private mutating func abandon(_ host: Int) {
         update(host) {
             $0.reachBy = nil
             $0.link = .down

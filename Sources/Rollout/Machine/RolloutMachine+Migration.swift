@@ -5,9 +5,15 @@ import Model
 /// It has ended well, or it has failed and the rollout is refused; in every other case nobody knows how far it has come, and a
 /// person decides whether it is run again.
 extension RolloutMachine {
-    /// Whether the first stage has to wait for it.
+    /// Whether the first stage has to wait for it: for as long as a host may be switched, one that is still away included.
     var mustMigrate: Bool {
-        plan.migration != nil && state.migration != .done && state.hosts.contains { $0.step == .ready }
+        guard plan.migration != nil, state.migration != .done else { return false }
+        return state.hosts.contains { host in
+            switch host.step {
+            case .idle, .claiming, .preparing, .ready: true
+            case .unprepared, .moving, .missing, .done, .settled, .back, .failed, .stuck, .skipped: false
+            }
+        }
     }
 
     mutating func migrating() -> Bool {

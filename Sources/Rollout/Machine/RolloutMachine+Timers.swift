@@ -16,7 +16,7 @@ extension RolloutMachine {
             giveUp(host)
         case .reach(let host):
             guard isDue(state.hosts[host].reachBy) else { return }
-            abandon(host)
+            fireReach(host)
         case .progress:
             guard isDue(state.progressBy) else { return }
             state.progressBy = nil

@@ -27,7 +27,7 @@ package struct HostState: Hashable, Codable, Sendable {
     var failure: Failure?
     /// Lost for longer than the silence limit.
     var isUnreachable = false
-    /// When a lost host starts to count as unreachable.
+    /// When a lost host starts to count as unreachable, and one that is connected as mute.
     var reachBy: Instant?
     /// Since when no session with it is up.
     var lostAt: Instant?
@@ -42,6 +42,8 @@ package struct HostState: Hashable, Codable, Sendable {
         case recalled
         /// Connected, but what is known of it is old.
         case connected
+        /// Connected, and has not reported in the time for it: nobody waits for its word any more.
+        case mute
         /// Connected and reported since.
         case up
     }
@@ -67,7 +69,7 @@ package struct HostState: Hashable, Codable, Sendable {
         var ask: HostAsk
     }
 
-    var isConnected: Bool { link == .connected || link == .up }
+    var isConnected: Bool { link == .connected || link == .mute || link == .up }
 
     /// Whether the host carries its weight; anything not known to, unknown included, does not.
     ///
