@@ -2,7 +2,7 @@
 
 N ?= 5
 SWIFT_FORMATTED = Package.swift Sources Tests $(wildcard bench)
-SHELL_SCRIPTS = $(shell git ls-files -s | awk '$$1 == 100755 { print $$4 }' | xargs -r grep -lE '^\#!/bin/(ba)?sh') scripts/hosts/lib.sh bench/lib.sh bench/hosts.sh
+SHELL_SCRIPTS = $(shell git ls-files -s | awk '$$1 == 100755 { print $$4 }' | xargs -r grep -lE '^\#!/bin/(ba)?sh') scripts/hosts/lib.sh scripts/decisions.sh bench/lib.sh bench/hosts.sh
 RELEASE = -c release --static-swift-stdlib -Xlinker -s
 
 .DEFAULT_GOAL := help
@@ -26,8 +26,8 @@ test: setup ## Run all tests: units first, then real hosts
 e2e: setup deb ## Run only the tests on real systemd hosts; FILTER=name picks some
 	swift test --filter 'EndToEndTests$(if $(FILTER),.*$(FILTER))'
 
-sim: setup ## Run only the simulations; SEED=n replays one
-	$(if $(SEED),FLEET_SEED=$(SEED)) swift test --filter SimulationTests
+sim: setup ## Run only the simulations; SEED=n replays one, SEEDS=100000 runs so many
+	$(if $(SEEDS),scripts/simulate $(SEEDS),$(if $(SEED),FLEET_SEED=$(SEED)) swift test --filter SimulationTests)
 
 demo: setup ## Roll good and bad releases over five hosts under traffic; KEEP=1 leaves them up
 	@scripts/demo
