@@ -48,7 +48,7 @@ struct RetentionTests {
     @Test("In any history, nothing goes that is current, previous, or named by the rollout that holds the host")
     func histories() {
         var removed = 0
-        for seed in SeededGenerator.givenSeed.map({ $0...$0 }) ?? 1...60 {
+        for seed in SeededGenerator.seeds(usual: 60) {
             var history = RetentionHistory(seed: seed)
             for _ in 0..<30 {
                 history.step()

@@ -19,6 +19,12 @@ package struct SeededGenerator: RandomNumberGenerator {
         ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
     }
 
+    /// The seeds of a test that takes many: the given one alone, else as many as `FLEET_SEEDS` says, else `usual`.
+    package static func seeds(usual: UInt64) -> ClosedRange<UInt64> {
+        if let givenSeed { return givenSeed...givenSeed }
+        return 1...(ProcessInfo.processInfo.environment["FLEET_SEEDS"].flatMap { UInt64($0) } ?? usual)
+    }
+
     /// The seed of this run, which a test prints before it can fail.
     package static var seedOfRun: UInt64 { givenSeed ?? .random(in: 1 ... .max) }
 }
