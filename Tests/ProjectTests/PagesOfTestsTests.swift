@@ -12,7 +12,7 @@ struct PagesOfTestsTests {
         arguments: ["README.md", "docs/security.md", "docs/failures.md"]
     )
     func links(_ path: String) throws {
-        let links = try Self.text(path).matches(of: /`(Tests\/[^`]+)` "([^"]+)"/)
+        let links = try Self.text(path).matches(of: /\[\w+\]\((?:\.\.\/)?(Tests\/[^)]+)\) "([^"]+)"/)
         #expect(links.count >= 20)
         for link in links {
             let (path, name) = (String(link.output.1), String(link.output.2))
@@ -32,6 +32,6 @@ struct PagesOfTestsTests {
         let parts = try Self.text(path).components(separatedBy: heading)
         let rows = try #require(parts.last).split(separator: "\n").filter { $0.hasPrefix("| ") }
         let claims = rows.filter { !$0.contains("| test |") && !$0.contains("| shown by |") }
-        #expect(claims.count >= 20 && claims.allSatisfy { $0.contains("`Tests/") })
+        #expect(claims.count >= 20 && claims.allSatisfy { $0.contains(/\]\((\.\.\/)?Tests\//) })
     }
 }

@@ -3,8 +3,12 @@ struct FleetFile: Sendable {
     var service = "hello"
     /// Numbers of the hosts; nil stands for all.
     var hosts: [Int]?
+    /// Where each of them is, for example `region: eu, zone: a`.
+    var places: [String] = []
     var floor: String?
     var window = 1
+    /// Rules of regions, for example `{eu: {floor: 1}}`.
+    var regions: String?
     var stages: [String] = []
     var config = ["GREETING": "hello"]
     /// Further keys of the environment, for example `commit_within: 10s`.
@@ -20,9 +24,13 @@ struct FleetFile: Sendable {
         var lines = ["fleet: e2e", "services:", "  \(service):", "    environments:", "      \(Self.environment):"]
         func add(_ line: String) { lines.append("        \(line)") }
         add("hosts:")
-        for number in numbers { add("  - {name: h\(number), address: \(addresses[number - 1])}") }
+        for (index, number) in numbers.enumerated() {
+            let place = places.isEmpty ? "" : ", \(places[index])"
+            add("  - {name: h\(number), address: \(addresses[number - 1])\(place)}")
+        }
         let floor = floor.map { "floor: \($0), " } ?? ""
-        add("capacity: {\(floor)window: \(window)}")
+        let rules = regions.map { ", regions: \($0)" } ?? ""
+        add("capacity: {\(floor)window: \(window)\(rules)}")
         if !stages.isEmpty {
             add("stages:")
             for stage in stages { add("  - {\(stage)}") }
