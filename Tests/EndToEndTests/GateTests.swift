@@ -42,6 +42,34 @@ extension EndToEnd {
             }
         }
 
+        @Test(
+            "A release whose hosts raise an alert is taken back; without one, and alerts known to arrive, it passes: 0 and 4"
+        )
+        func alertmanager() async throws {
+            try await FleetPool.shared.lend(hosts: 3) { fleet in
+                let gate = """
+                    errors: {alertmanager: "http://127.0.0.1:\(Alertmanager.port)", interval: 1s, retries: 60, \
+                    match: ['service="$service"', 'host=~"$hosts"'], watchdog: ['alertname="Watchdog"']}
+                    """
+                try await fleet.begin(with: "41.7", file(gates: gate, bake: "8s"))
+                let alerts = try await Alertmanager(fleet)
+                let metrics = try await Prometheus(fleet, alerts: true)
+                let traffic = try await Traffic(fleet, floor: 0)
+
+                let passed = try await fleet.rollOut(try await fleet.build("41.8"), code: .succeeded)
+                #expect(passed.output.contains("gate errors of stage canary passed: no alert fires"), "\(passed)")
+
+                let bad = try await fleet.build("41.9", fault: "errors")
+                let end = try await fleet.rollOut(bad, code: .rolledBack)
+                _ = try await traffic.stop()
+                try await metrics.stop()
+                try await alerts.stop()
+                let words = #"gate errors of stage canary failed: alert RequestsFail {host="h1", service="hello"}"#
+                #expect(end.output.contains(words), "\(end)")
+                try await fleet.expect(1...3, run: "41.8")
+            }
+        }
+
         @Test("Without its monitoring a release goes no further: exit code 5")
         func noMonitoring() async throws {
             try await FleetPool.shared.lend(hosts: 5) { fleet in
@@ -88,10 +116,10 @@ extension EndToEnd {
             }
         }
 
-        private func file(gates: String) -> FleetFile {
+        private func file(gates: String, bake: String = "2s") -> FleetFile {
             FleetFile(
                 floor: "1",
-                stages: ["canary: 1, bake: 2s, gates: [errors]", "rest: true, window: 4"],
+                stages: ["canary: 1, bake: \(bake), gates: [errors]", "rest: true, window: 4"],
                 settings: ["gates:", "  \(gates)"]
             )
         }
