@@ -25,6 +25,8 @@ struct EnvironmentReader {
         (environment.after, rules.after) = AfterReader.read(reader)
         environment.stages = stages.map(\.policy)
         rules.stages = stages.map(\.mark)
+        rules.floors = stages.map(\.floor)
+        rules.hasUnreadStages = stages.count < nodes.count
         StageReader.refuseAfterRest(stages, findings)
         environment.config = config(reader)
         environment.secrets = secrets(reader, config: environment.config)
@@ -36,7 +38,8 @@ struct EnvironmentReader {
         rules.checkGateNames(environment, findings)
         rules.checkComparisons(environment, findings)
         // A stage that could not be read was noted already, and is no reason to call anything else wrong.
-        if stages.count == nodes.count { GateReader.checkUse(own, by: environment.stages, findings) }
+        if !rules.hasUnreadStages { GateReader.checkUse(own, by: environment.stages, findings) }
+        rules.checkFloors(environment, findings)
         environment.traffic = reader[.traffic].flatMap { TrafficReader.read($0, findings) }
         if inventory == nil { rules.check(environment, findings) }
         return FleetEnvironment(

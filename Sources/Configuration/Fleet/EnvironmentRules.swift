@@ -11,6 +11,10 @@ struct EnvironmentRules: Hashable, Sendable {
     /// Where the rule of each region and zone stands.
     var places: [Place: Mark] = [:]
     var stages: [Mark] = []
+    /// Where the floor of each stage stands, or the stage.
+    var floors: [Mark] = []
+    /// Whether the file has stages that could not be read, which may name any gate.
+    var hasUnreadStages = false
     /// Where each gate stands.
     var gates: [GateName: Mark] = [:]
     /// Where each environment stands that the artifact must be proven in.
@@ -26,7 +30,6 @@ struct EnvironmentRules: Hashable, Sendable {
         for rule in environment.capacity.places { checkPlace(rule, environment.hosts, findings) }
         for (index, stage) in environment.stages.enumerated() {
             checkStage(stage, environment.hosts, at: stages[index], findings)
-            if let floor = stage.floor { checkFloor(floor, ofStageIn: environment, at: stages[index], findings) }
         }
     }
 
@@ -52,25 +55,25 @@ struct EnvironmentRules: Hashable, Sendable {
         check(floor, of: "the environment", environment.hosts, at: self.floor ?? hosts, findings)
     }
 
-    /// A stage can only keep more than the environment; which hosts it has, and so the most that it can keep, shows when
-    /// it is planned.
-    private func checkFloor(
-        _ floor: Quantity,
-        ofStageIn environment: Environment,
-        at mark: Mark,
-        _ findings: Findings
-    ) {
-        let total = environment.hosts.reduce(0) { $0 + $1.weight }
-        let heaviest = environment.hosts.map(\.weight).max() ?? 0
-        let least = environment.capacity.floor?.roundedUp(of: total) ?? total - heaviest
-        let wanted = floor.roundedUp(of: total)
-        guard wanted < least else { return }
-        let share = floor.description == "\(wanted)" ? "" : " (\(wanted) of \(total))"
-        let advice = """
-            floor: \(floor)\(share) is below the \(least) that the environment always keeps; a stage can only keep \
-            more, so write the lower floor under 'capacity', and the higher one in the other stages
-            """
-        findings.add(.contradiction, at: mark, advice)
+    /// A stage can only keep more than the environment.
+    ///
+    /// Like is compared with like, because an inventory may have any number of hosts; whether the hosts of the stage could
+    /// leave shows when it is planned.
+    func checkFloors(_ environment: Environment, _ findings: Findings) {
+        for (stage, mark) in zip(environment.stages, floors) {
+            let isLower =
+                switch (stage.floor, environment.capacity.floor) {
+                case (.percent(let share)?, .percent(let least)?): share < least
+                case (.count(let count)?, .count(let least)?): count < least
+                case (.percent, .count), (.count, .percent), (nil, _), (_, nil): false
+                }
+            guard isLower, let floor = stage.floor, let least = environment.capacity.floor else { continue }
+            let advice = """
+                floor: \(floor) is below the \(least) that the environment always keeps; a stage can only keep more, so write \
+                the lower floor under 'capacity', and the higher one in the other stages
+                """
+            findings.add(.contradiction, at: mark, advice)
+        }
     }
 
     private func checkPlace(_ rule: CapacityPolicy.PlaceRule, _ hosts: [Host], _ findings: Findings) {

@@ -16,6 +16,7 @@ package struct FleetEnvironment: Hashable, Sendable {
     package var proven: ProvenPolicy? { draft.proven }
 
     var stages: [StagePolicy] { draft.stages }
+    var hasUnreadStages: Bool { rules.hasUnreadStages }
 
     /// What a stage may have to pass; those of the service, too, which no stage of this environment may name.
     package var gates: [Gate] { draft.gates }

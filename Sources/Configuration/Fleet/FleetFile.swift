@@ -55,10 +55,27 @@ package enum FleetFile {
             }
         }
         ProvenRules(environments).check(findings)
-        // A stage that could not be read may name any.
-        if findings.areNone { GateReader.checkUse(gates, by: environments.flatMap(\.stages), findings) }
+        check(gates, of: environments, areAll: environments.count == entries.count, findings)
         return name.map {
             FleetConfiguration.Service(name: $0, artifacts: reader.text(.artifacts), environments: environments)
+        }
+    }
+}
+
+extension FleetFile {
+    /// The gates of a service: right, whoever has one of the same name, and named by a stage that means them.
+    private static func check(
+        _ gates: [Node.Entry],
+        of environments: [FleetEnvironment],
+        areAll: Bool,
+        _ findings: Findings
+    ) {
+        _ = GateReader.read(gates, onFail: .rollback, findings)
+        guard areAll, !environments.contains(where: \.hasUnreadStages) else { return }
+        for gate in gates {
+            let name = GateName(validated: gate.key)
+            let sharing = environments.filter { $0.mark(of: name) == gate.mark }
+            GateReader.checkUse([gate], by: sharing.flatMap(\.stages), findings)
         }
     }
 }

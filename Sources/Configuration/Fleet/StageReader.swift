@@ -2,7 +2,7 @@ internal import Model
 
 /// Reads one entry of `stages`.
 enum StageReader {
-    typealias Stage = (policy: StagePolicy, mark: Mark)
+    typealias Stage = (policy: StagePolicy, mark: Mark, floor: Mark)
 
     static func read(_ node: Node, findings: Findings) -> Stage? {
         guard let reader = MappingReader<FleetKeys.Stage>(node, "a stage", findings: findings) else { return nil }
@@ -30,7 +30,11 @@ enum StageReader {
             bake: bake,
             gates: gates(reader)
         )
-        return (policy, reader.mark(of: kind))
+        if case .canaries = selection, label != nil {
+            let advice = "label: has no meaning for canaries that are named: leave it out, or say how many"
+            findings.add(.contradiction, at: reader.mark(of: .label), advice)
+        }
+        return (policy, reader.mark(of: kind), reader.mark(of: .floor))
     }
 
     /// After the rest nobody is left.

@@ -6,9 +6,6 @@ final class Findings {
     /// Each once: what several environments share is read for each of them.
     private var problems: Set<ConfigurationProblem> = []
 
-    /// Whether nothing was found so far.
-    var areNone: Bool { problems.isEmpty }
-
     init(file: String) { self.file = file }
 
     func add(_ code: ConfigurationError.Code, at mark: Mark?, _ advice: String) {
