@@ -9,8 +9,9 @@ extension RolloutOracle {
         let number = phase == .rollingBack ? 13 : 1
         let weight = plan.hosts[host].weight
         let inService = weightInService { _ in true }
-        var least = floor ?? plan.capacity.floor
-        if floor == nil, case .rolling(let stage) = phase { least = max(least, plan.stages[stage].floor ?? 0) }
+        var least = plan.capacity.floor
+        if case .rolling(let stage) = phase { least = max(least, plan.stages[stage].floor ?? 0) }
+        least = min(least, floor ?? .max)
         if inService - weight < least { violate(number, "\(inService) - \(weight) < floor \(least)") }
         for rule in plan.capacity.places where isIn(rule.place, host) {
             let sum = weightInService { isIn(rule.place, $0) }

@@ -7,13 +7,16 @@ struct RolloutOracle {
     let plan: Plan
     private(set) var violations: [String] = []
     var hosts: [Seen]
-    /// What an operator has said instead of the plan's floors.
+    /// What an operator has lowered the plan's floors to.
     var floor: Int?
     var phase = RolloutPhase.planned
     private var isPaused = false
-    private var isStopped = false
+    var isStopped = false
     private var isCondemned = false
     private var canaries: [Int] = []
+    /// Whether a canary was ever seen with the release, or a person has let it go on without.
+    private var isProved = false
+    private var pauseCause: Pause.Cause?
     private var stageMembers: [Int] = []
     private var baked: Int64 = 0
     private var lastAt: Int64?
@@ -33,7 +36,8 @@ struct RolloutOracle {
     private var hasBegun = false
     private var holder = ""
     /// What an operator's word has changed here; put back if the word is refused.
-    private var beforeWord: (floor: Int?, isPaused: Bool, isStopped: Bool, skipped: Int?, consent: Consent)?
+    private var beforeWord:
+        (floor: Int?, isPaused: Bool, isStopped: Bool, isProved: Bool, skipped: Int?, consent: Consent)?
 
     /// What people have said to the order that they were asked about last.
     struct Consent {
@@ -61,7 +65,7 @@ struct RolloutOracle {
     mutating func observe(_ event: RolloutEvent) {
         count(event)
         now = event.at
-        beforeWord = (floor, isPaused, isStopped, nil, consent)
+        beforeWord = (floor, isPaused, isStopped, isProved, nil, consent)
         switch event.word {
         case .connected(let host):
             hosts[host].isConnected = true
@@ -79,6 +83,7 @@ struct RolloutOracle {
         case .operatorSaid(.resume(let floor, let reason)):
             if let floor, reason != nil, isPaused { self.floor = floor }
             areAbsencesAccepted = areAbsencesAccepted || isPaused
+            isProved = isProved || isPaused && pauseCause == .noCanary
         case .operatorSaid(.abort): isStopped = true
         // The word ends a pause; failures that start the same way back do not.
         case .operatorSaid(.rollBack): if phase != .rollingBack { isPaused = false }
@@ -110,6 +115,7 @@ struct RolloutOracle {
     private mutating func see(_ host: Int, _ facts: ServiceFacts) {
         hosts[host].facts = facts
         if host == plan.migration?.host, facts.current == plan.target { hasMigrated = true }
+        if isCanary(host), facts.current == plan.target { isProved = true }
         guard let operation = facts.operation, case .rollout(let id) = operation.origin,
             id.sequence == hosts[host].sequence
         else { return }
@@ -127,6 +133,7 @@ struct RolloutOracle {
         case .released: hosts[host].isClaimed = false
         case .committed(let release):
             if hosts[host].isOut { hosts[host].isChanged = release == plan.target }
+            isProved = isProved || isCanary(host)
             hosts[host].isOut = false
             hosts[host].facts?.current = release
             hosts[host].facts?.operation?.phase = .committed
@@ -150,8 +157,9 @@ struct RolloutOracle {
     mutating func observe(_ action: RolloutAction) {
         switch action {
         case .announce(.phase(let next)): enter(next)
-        case .announce(.paused):
+        case .announce(.paused(let pause)):
             isPaused = true
+            pauseCause = pause.cause
             gates.forget()
         case .announce(.resumed): isPaused = false
         case .judge(let question):
@@ -162,6 +170,7 @@ struct RolloutOracle {
         case .announce(.wordRefused):
             guard let before = beforeWord else { return }
             (floor, isPaused, isStopped) = (before.floor, before.isPaused, before.isStopped)
+            isProved = before.isProved
             consent = before.consent
             if let skipped = before.skipped { hosts[skipped].isOut = true }
         // A failure within the budget is known and no longer waited for.
@@ -223,6 +232,7 @@ struct RolloutOracle {
         if isStopped { violate(6, "h\(host) starts after abort") }
         if isForward { checkConsent(host) }
         if isForward { checkAbsence() }
+        if isForward { checkCanary(host) }
         if isForward, isExpired { violate(20, "h\(host) starts although the time to start is over") }
         if isForward, !isRolling { violate(4, "h\(host) starts in \(phase)") }
         if hosts[host].isEngaged { violate(22, "h\(host) starts while another service is changed on it") }
@@ -260,45 +270,23 @@ struct RolloutOracle {
         if unheard > most { violate(3, "begins with \(unheard) hosts that nobody has heard of, \(most) allowed") }
     }
 
+    private func isCanary(_ host: Int) -> Bool { canaries.contains(host) || canaryStage?.hosts.contains(host) ?? false }
+
+    private var canaryStage: PlannedStage? { plan.stages.first { $0.name == Planner.canaryName } }
+
+    /// What no canary runs is proved by nobody; hosts that were away get what others have proved.
+    private mutating func checkCanary(_ host: Int) {
+        guard let canaryStage, plan.returned == nil, case .rolling(let stage) = phase, !isProved else { return }
+        guard plan.stages[stage].name != canaryStage.name else { return }
+        violate(5, "h\(host) gets the release, and no canary runs it")
+    }
+
     private var isRolling: Bool { if case .rolling = phase { true } else { false } }
 
     private mutating func checkCommit(_ host: Int, _ id: RequestID) {
         guard let facts = hosts[host].facts, hosts[host].isConnected else { return }  // sent again after a reconnect
         let isProved = facts.health.isHealthy && facts.operation?.target == facts.current
         if !isProved { violate(16, "h\(host) is committed without proof of health") }
-    }
-
-    /// The end must be true: what the summary says of a host is what the host runs.
-    mutating func conclude(_ summary: RolloutSummary, _ truth: [SimulatedHost], of rollout: RolloutID) {
-        for (index, result) in summary.hosts.enumerated() where !truth[index].isChanging {
-            let current = truth[index].disk.current
-            var isOurs = false
-            switch truth[index].facts.operation?.origin {
-            // One that ran the target before, ill, goes back to just that.
-            case .rollout(let id):
-                isOurs = id.rollout == rollout && truth[index].facts.operation?.predecessor != plan.target
-            // What a person on the host did after its turn was over is nothing that the rollout knows.
-            case .local: continue
-            case nil: break
-            }
-            switch result.result {
-            case .updated where plan.kind == .remove, .alreadyThere where plan.kind == .remove:
-                if current != nil { violate(3, "h\(index) is said to be rid of the service, and has it") }
-            case .updated, .alreadyThere:
-                if current != plan.target { violate(3, "h\(index) is said to be updated and is not") }
-                if isOurs, truth[index].facts.operation?.phase.isUncommitted == true {
-                    violate(3, "h\(index) is said to be updated, and has no commit")
-                }
-            case .wentBack, .untouched:
-                if current == plan.target, isOurs { violate(3, "h\(index) is said to be back and is not") }
-            case .failed, .sick, .unknown, .stuck, .unreachable, .skipped: break
-            }
-        }
-        if summary.outcome == .rolledBack, isStopped { violate(6, "abort ended as a rollback") }
-        let complete: [HostResult.Kind] = [.updated, .alreadyThere]
-        if summary.outcome == .succeeded, !summary.hosts.allSatisfy({ complete.contains($0.result) }) {
-            violate(3, "succeeded without every host")
-        }
     }
 
     mutating func violate(_ number: Int, _ what: String) { violations.append("invariant \(number): \(what)") }

@@ -80,13 +80,13 @@ struct Fleet {
     }
 
     /// Another coordinator goes on with what the first one has stored.
-    mutating func restart() throws {
+    mutating func restart(absent: [Int] = []) throws {
         let bytes = try JSONEncoder().encode(machine.state)
         let state = try JSONDecoder().decode(RolloutState.self, from: bytes)
         machine = RolloutMachine(id: machine.id, plan: plan, state: state)
         now = 5
         tell(.resumed)
-        for host in plan.hosts.indices {
+        for host in plan.hosts.indices where !absent.contains(host) {
             tell(.connected(host: host))
             report(host)
         }

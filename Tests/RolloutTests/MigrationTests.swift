@@ -68,7 +68,7 @@ struct MigrationTests {
         fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
         while let (host, id, ask) = fleet.next(where: { !isMigrate($0) }) { fleet.answer(host, id, ask) }
         #expect(fleet.machine.view.phase == .migrating)
-        #expect(fleet.machine.view.pause?.message.contains("nothing has begun") == true)
+        #expect(fleet.machine.view.pause?.message.hasPrefix("the migration waits for web-1") == true)
         for host in 0..<3 {
             fleet.tell(.connected(host: host))
             fleet.report(host)
@@ -77,6 +77,20 @@ struct MigrationTests {
         #expect(fleet.started == [] && fleet.next(where: isMigrate) == nil)
         fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
         #expect(fleet.next(where: isMigrate)?.0 == 0)
+    }
+
+    @Test("Where nobody is left who could be switched, it is not waited for")
+    func nobodyLeft() throws {
+        var fleet = try fleet()
+        for host in [1, 2] { fleet.current[host] = fleet.plan.target }
+        fleet.muster(absent: [0])
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        while let (host, id, ask) = fleet.next(where: { !isMigrate($0) }) { fleet.answer(host, id, ask) }
+        #expect(fleet.machine.view.pause?.cause == .migration)
+        fleet.tell(.operatorSaid(.skip(host: 0, reason: "is broken")))
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        while let (host, id, ask) = fleet.next() { fleet.answer(host, id, ask) }
+        #expect(fleet.summary?.outcome == .incomplete)
     }
 
     @Test("One that fails ends the rollout with nothing switched")

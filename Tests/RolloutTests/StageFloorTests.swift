@@ -46,11 +46,37 @@ struct StageFloorTests {
         #expect(fleet.started.isEmpty)
         fleet.wait(.minutes(10), .progress)
         #expect(fleet.stood?.headline.contains("4 of 5 in service - 1 = 3 < floor 4") == true)
+        fleet.tell(.operatorSaid(.resume(floor: 5, reason: "to be sure")))
+        #expect(fleet.refusals == ["floor 5 is outside 0 to 4, the highest of this plan: a word only lowers it"])
         fleet.tell(.operatorSaid(.resume(floor: 1, reason: "night")))
         #expect(fleet.started == [2, 3])
         #expect(fleet.machine.view.floor == 1)
         try fleet.restart()
         #expect(fleet.machine.view.floor == 1)
+    }
+
+    @Test("Lowered for the stage, it is no higher for the way back than before")
+    func loweredWayBack() throws {
+        var fleet = try fleet()
+        for _ in 0..<2 { fleet.updateNext() }
+        fleet.tell(.operatorSaid(.pause(reason: nil)))
+        fleet.tell(.operatorSaid(.resume(floor: 3, reason: "night")))
+        #expect(fleet.machine.view.floor == 3)
+        fleet.tell(.operatorSaid(.rollBack(reason: "morning")))
+        #expect(fleet.machine.view.floor == 2)
+    }
+
+    @Test("Hosts that were away are brought without it: others have proved the release")
+    func returned() throws {
+        let environment = try PlanFixture.environment(
+            PlanFixture.hosts(5),
+            capacity: CapacityPolicy(floor: .count(2)),
+            stages: [StagePolicy(selection: .rest, floor: .count(4))]
+        )
+        var request = try PlanFixture.request(environment)
+        #expect(try Planner.plan(request).stages.map(\.floor) == [4])
+        request.returned = [HostID(validated: "web-1")]
+        #expect(try Planner.plan(request).stages.map(\.floor) == [nil])
     }
 
     struct Row: CustomTestStringConvertible, Sendable {

@@ -136,6 +136,48 @@ struct StageTests {
         #expect(fleet.results() == [.untouched, .untouched, .failed, .untouched])
     }
 
+    @Test("Where no canary could be changed it pauses, and goes on without one only at a person's word")
+    func noCanary() throws {
+        var fleet = try Fleet(4, floor: 1, stages: [StagePolicy(selection: .canaries([HostID(validated: "web-1")]))]) {
+            $0.offline = .skip(1)
+        }
+        fleet.muster(absent: [0])
+        fleet.prepareAll()
+        #expect(fleet.started.isEmpty)
+        #expect(fleet.machine.view.pause?.cause == .noCanary)
+        #expect(fleet.stood?.headline.hasPrefix("no canary could be changed (web-1)") == true)
+        try fleet.restart(absent: [0])
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        #expect(fleet.started == [1])
+    }
+
+    @Test("A canary that is back in time proves the release after all")
+    func lateCanary() throws {
+        var fleet = try Fleet(4, floor: 1, stages: [StagePolicy(selection: .canaries([HostID(validated: "web-1")]))]) {
+            $0.offline = .skip(1)
+        }
+        fleet.muster(absent: [0])
+        fleet.prepareAll()
+        fleet.tell(.connected(host: 0))
+        fleet.report(0)
+        fleet.prepareAll()
+        #expect(fleet.started.isEmpty)
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        #expect(fleet.started == [0])
+    }
+
+    @Test("Canaries that were named and are all left out are no plan; hosts that were away need none")
+    func skippedCanary() throws {
+        let stages = [StagePolicy(selection: .canaries([HostID(validated: "web-1")]))]
+        let environment = try PlanFixture.environment(PlanFixture.hosts(4), stages: stages)
+        let skips = [SkippedHost(id: HostID(validated: "web-1"), reason: "broken")]
+        var request = try PlanFixture.request(environment, skips: skips)
+        let refusal = try #require(throws: PlanRefusal.self) { try Planner.plan(request) }
+        #expect(refusal.found.hasPrefix("stage 1 (canary) is web-1, left out"))
+        request.returned = [HostID(validated: "web-2")]
+        #expect(try Planner.plan(request).stages.map(\.name) == ["rest"])
+    }
+
     @Test("The first step of a ramp is a canary: after it has failed nobody else gets the release")
     func rampCanary() throws {
         var fleet = try Fleet(4, stages: [StagePolicy(selection: .ramp([.count(1), .percent(100)]))]) {

@@ -61,7 +61,7 @@ extension RolloutMachine {
         actions.append(.startTimer(.gate(index), span))
     }
 
-    private func isOnTarget(_ host: HostState) -> Bool { host.step == .done || host.step == .settled }
+    func isOnTarget(_ host: HostState) -> Bool { host.step == .done || host.step == .settled }
 
     /// The hosts that changed ones are compared with: those of the same regions where there are any, since traffic
     /// differs from region to region, else all.

@@ -85,11 +85,14 @@ extension RolloutMachine {
     mutating func report(_ host: Int, _ facts: ServiceFacts) {
         guard state.hosts[host].isConnected else { return }
         let wasBusy = isBusy(host)
+        let wasMute = state.hosts[host].link == .mute
         stopReach(host)
         update(host) {
             $0.facts = facts
             $0.link = .up
+            if wasMute { $0.isUnreachable = false }
         }
+        if wasMute { actions.append(.announce(.hostBack(host: host))) }
         if !wasBusy, isBusy(host) { actions.append(.announce(.hostBusy(host: host))) }
         switch state.hosts[host].step {
         case .idle: admit(host)
@@ -157,11 +160,19 @@ extension RolloutMachine {
 
     /// The time of a host is over, to come back or to say its first word.
     mutating func fireReach(_ host: Int) {
-        guard state.hosts[host].link == .connected else { return abandon(host) }
+        state.hosts[host].link == .connected ? mute(host) : abandon(host)
+    }
+
+    /// A host that is connected, and whose agent says nothing, counts as lost until it does; what it was asked has its own time.
+    mutating func mute(_ host: Int) {
         update(host) {
             $0.reachBy = nil
             $0.link = .mute
+            $0.isUnreachable = true
         }
+        actions.append(.announce(.hostLost(host: host)))
+        guard state.hosts[host].step == .done, state.phase.movesForward else { return }
+        fail(host, Failure(.unreachable, "is connected and has said nothing for \(plan.limits.silence)"))
     }
 
     /// A lost host has stayed away for too long.

@@ -7,27 +7,22 @@ import Model
 extension RolloutMachine {
     /// Whether the first stage has to wait for it: for as long as a host may be switched, one that is still away included.
     var mustMigrate: Bool {
-        guard plan.migration != nil, state.migration != .done else { return false }
-        return state.hosts.contains { host in
-            switch host.step {
-            case .idle, .claiming, .preparing, .ready: true
-            case .unprepared, .moving, .missing, .done, .settled, .back, .failed, .stuck, .skipped: false
-            }
-        }
+        plan.migration != nil && state.migration != .done && state.hosts.contains(where: \.mayCome)
     }
 
     mutating func migrating() -> Bool {
         guard state.pause == nil, let host = plan.migration?.host else { return false }
-        switch state.migration {
-        case .done:
+        guard mustMigrate || state.migration == .asked else {
             guard isOpen else { return false }
             enterStage(0)
             return true
+        }
+        switch state.migration {
         case .asked:
             guard state.hosts[host].request == nil else { return false }
             doubt(Failure(.migrationUnknown, "\(name(host)) was lost, or did not answer in time"))
             return false
-        case nil: return beginMigration(on: host)
+        case .done, nil: return beginMigration(on: host)
         }
     }
 
@@ -38,7 +33,9 @@ extension RolloutMachine {
             return true
         }
         guard state.hosts[host].step == .ready, !state.hosts[host].isUnreachable else {
-            doubt(Failure(.unreachable, "\(name(host)) can't be reached or is not prepared, and nothing has begun"))
+            let message = "the migration waits for \(name(host)), which can't be reached or is not prepared"
+            let advice = "bring it back, then `fleet resume`; `fleet abort` ends with nothing switched"
+            pause(Pause(.migration, message, advice: advice))
             return false
         }
         state.migration = .asked

@@ -36,14 +36,17 @@ extension RolloutMachine {
             return refuse("the canary failed, no further host gets this release: abort, or abort --rollback")
         }
         if let floor {
-            guard 0...plan.capacity.total ~= floor else {
-                return refuse("floor \(floor) is outside 0 to \(plan.capacity.total), the weight of the environment")
+            guard 0...highestFloor ~= floor else {
+                return refuse(
+                    "floor \(floor) is outside 0 to \(highestFloor), the highest of this plan: a word only lowers it"
+                )
             }
             guard let reason, !reason.isEmpty else { return refuse("another floor needs a --reason") }
             state.floor = floor
         }
         state.accepted = state.failures
         state.areAbsencesAccepted = true
+        if state.pause?.cause == .noCanary { state.isUnproven = true }
         for host in state.hosts.indices where state.hosts[host].step == .ready && state.hosts[host].isUnreachable {
             update(host) { $0.step = .idle }
         }
@@ -127,7 +130,7 @@ extension RolloutMachine {
         switch state.pause?.cause {
         case .failures: .failures
         case .gate: .gate
-        case .operatorSaid, .unreachable, .noProgress, .migration, nil: .word
+        case .operatorSaid, .unreachable, .noCanary, .noProgress, .migration, nil: .word
         }
     }
 

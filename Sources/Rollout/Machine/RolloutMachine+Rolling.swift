@@ -75,10 +75,31 @@ extension RolloutMachine {
         }
         startHosts(window: plan.stages[stage].window)
         guard sums.open > 0 else {
+            guard !lacksCanary(stage) else { return pauseWithoutCanary(stage) }
             startBake(stage)
             return true
         }
         return sums.open == sums.stranded && failStranded(stage)
+    }
+
+    /// Whether others would get a release that no canary runs, because all of them are away or could not prepare.
+    private func lacksCanary(_ stage: Int) -> Bool {
+        guard isCanary(stage), !isForReturned, state.isUnproven != true else { return false }
+        let isProved = state.hosts.contains { $0.stage == stage && isOnTarget($0) }
+        return !isProved && state.hosts.contains(where: \.mayCome)
+    }
+
+    private mutating func pauseWithoutCanary(_ stage: Int) -> Bool {
+        let canaries = names(state.hosts.indices.filter { state.hosts[$0].stage == stage })
+        pause(
+            Pause(
+                .noCanary,
+                "no canary could be changed (\(canaries)), so nothing has proved \(plan.target)",
+                advice:
+                    "bring a canary back, then `fleet resume`; without one it goes on unproven; `fleet abort` stops here"
+            )
+        )
+        return false
     }
 
     /// The turn of hosts that can't be reached has come: each counts as failed, or is left out if that was accepted.
@@ -145,8 +166,15 @@ extension RolloutMachine {
     /// What must stay in service; a first deployment that is taken back leaves what was there before it.
     private func floor(forGood: Bool) -> Int { forGood ? min(floor, state.capacityAtStart) : floor }
 
-    /// What must stay in service now: what an operator has said, else the floor of the plan, or that of the stage under way.
-    var floor: Int { state.floor ?? plan.capacity.floor(raisedTo: stage.flatMap { plan.stages[$0].floor }) }
+    /// What must stay in service now: the floor of the plan, or that of the stage under way, or less if an operator has said so.
+    var floor: Int {
+        min(state.floor ?? .max, plan.capacity.floor(raisedTo: stage.flatMap { plan.stages[$0].floor }))
+    }
+
+    /// The highest floor that there is on the way.
+    var highestFloor: Int {
+        min(state.floor ?? .max, plan.capacity.floor(raisedTo: plan.stages.compactMap(\.floor).max()))
+    }
 
     private func floor(ofPlace rule: Int, forGood: Bool) -> Int {
         let floor = plan.capacity.places[rule].floor

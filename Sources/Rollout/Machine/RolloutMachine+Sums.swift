@@ -50,7 +50,8 @@ extension RolloutMachine {
         // One that was there and is lost gets its time to come back, as one that was never there does.
         let isAwaited = host.link == .unheard || host.link == .connected || host.link == .down && host.reachBy != nil
         standing.isUnheard = isAwaited && host.step != .skipped
-        standing.isBlind = host.link == .unheard || host.link == .recalled || host.link == .connected
+        let isUnknown = host.link == .unheard || host.link == .recalled || host.link == .connected
+        standing.isBlind = isUnknown && host.step != .skipped
         switch host.step {
         case .moving:
             standing.isMoving = true

@@ -8,7 +8,7 @@ extension RolloutMachine {
             guard isDue(state.musterBy) else { return }
             for host in state.hosts.indices
             where state.hosts[host].link == .unheard || state.hosts[host].link == .connected {
-                loseUnheard(host)
+                state.hosts[host].isConnected ? mute(host) : loseUnheard(host)
             }
         case .answer(let host):
             guard isDue(state.hosts[host].answerBy) else { return }

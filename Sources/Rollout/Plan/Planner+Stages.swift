@@ -14,7 +14,10 @@ extension Planner {
         for (number, policy) in policies.enumerated() {
             let parts = parts(policy, of: rest, isFirst: stages.isEmpty)
             guard !parts.isEmpty else {
-                if isEmptiedBySkips(policy) || request.environment.stages.isEmpty { continue }
+                if isEmptiedBySkips(policy) || request.environment.stages.isEmpty {
+                    if isProving, case .canaries(let names) = policy.selection { throw leftOut(names, of: number) }
+                    continue
+                }
                 let found = "stage \(number + 1) (\(name(policy))) selects no host that an earlier stage does not have"
                 throw PlanRefusal(code: .emptyStage, found: found, advice: "correct its selection, or remove the stage")
             }
@@ -42,7 +45,7 @@ extension Planner {
         after before: Int
     ) throws(PlanRefusal) -> PlannedStage {
         let indices = part.hosts.map { members[$0] }
-        let gates = areGated && !policy.gates.isEmpty ? policy.gates : nil
+        let gates = isProving && !policy.gates.isEmpty ? policy.gates : nil
         func width(_ indices: [Int]) -> Int {
             policy.window.map { self.window($0, of: weight(of: indices), members: indices) } ?? capacity.window
         }
@@ -54,7 +57,7 @@ extension Planner {
             name: part.name,
             hosts: part.hosts,
             window: places?.reduce(0) { $0 + $1.window } ?? width(indices),
-            floor: try floor(policy, part.name, leaving: indices, above: capacity),
+            floor: isProving ? try floor(policy, part.name, leaving: indices, above: capacity) : nil,
             bake: policy.bake ?? request.environment.bake?.span(after: before) ?? .zero,
             gates: gates,
             standIns: standIns(policy),
@@ -68,8 +71,15 @@ extension Planner {
         return policy.label.map { _ in members.indices.filter { isLabelled($0, policy) } }
     }
 
-    /// Whether stages have their gates; of hosts that were away, others have proved the release.
-    private var areGated: Bool { request.catchUp == nil && request.returned == nil }
+    /// Without the canaries that somebody has named, nothing would prove the release to the others.
+    private func leftOut(_ canaries: [HostID], of stage: Int) -> PlanRefusal {
+        let names = canaries.map(\.text).joined(separator: ", ")
+        let found = "stage \(stage + 1) (canary) is \(names), left out: nothing would prove the release to the others"
+        return PlanRefusal(code: .emptyStage, found: found, advice: "name another canary in fleet.yml, or leave it in")
+    }
+
+    /// Whether stages have gates and floors of their own; to hosts that were away, others have proved the release.
+    private var isProving: Bool { request.catchUp == nil && request.returned == nil }
 
     /// One canary, then the rest; a fleet of one host has no canary.
     private var policies: [StagePolicy] {

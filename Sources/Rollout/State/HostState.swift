@@ -71,6 +71,14 @@ package struct HostState: Hashable, Codable, Sendable {
 
     var isConnected: Bool { link == .connected || link == .mute || link == .up }
 
+    /// Whether it may still be switched.
+    var mayCome: Bool {
+        switch step {
+        case .idle, .claiming, .preparing, .ready: true
+        case .unprepared, .moving, .missing, .done, .settled, .back, .failed, .stuck, .skipped: false
+        }
+    }
+
     /// Whether the host carries its weight; anything not known to, unknown included, does not.
     ///
     /// One on which another service is being changed may go out of service any moment.

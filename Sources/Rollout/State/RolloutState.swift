@@ -17,12 +17,14 @@ package struct RolloutState: Hashable, Codable, Sendable {
     var now = Instant(milliseconds: 0)
     /// Moves with the clock when a coordinator resumes.
     var startedAt = Instant(milliseconds: 0)
-    /// What an operator has said instead of the plan's floors, for all that is to come.
+    /// What an operator has lowered the plan's floors to, for all that is to come.
     var floor: Int?
     var failures = 0
     /// Failures that an operator has accepted by `resume`.
     var accepted = 0
     var areAbsencesAccepted = false
+    /// A person has let it go on although no canary has proved the release.
+    var isUnproven: Bool?
     /// A canary failed: no further host may get this release.
     var isCondemned = false
     /// Why it goes back, was refused or stopped, in words.

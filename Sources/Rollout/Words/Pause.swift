@@ -16,6 +16,8 @@ package struct Pause: Hashable, Codable, Sendable {
         case operatorSaid
         /// More hosts than the budget allows could not be reached before anything was changed.
         case unreachable
+        /// A stage of canaries is over, and no host of it runs the release.
+        case noCanary
         /// No host became healthy for the progress deadline.
         case noProgress
         /// More hosts failed than the budget allows, and the policy is to pause.
