@@ -14,9 +14,8 @@ struct RolloutOracle {
     var isStopped = false
     private var isCondemned = false
     private var canaries: [Int] = []
-    /// Whether a canary was ever seen with the release, or a person has let it go on without.
+    /// Whether a canary was ever seen with the release, or a person has left one out.
     private var isProved = false
-    private var pauseCause: Pause.Cause?
     private var stageMembers: [Int] = []
     private var baked: Int64 = 0
     private var lastAt: Int64?
@@ -83,11 +82,12 @@ struct RolloutOracle {
         case .operatorSaid(.resume(let floor, let reason)):
             if let floor, reason != nil, isPaused { self.floor = floor }
             areAbsencesAccepted = areAbsencesAccepted || isPaused
-            isProved = isProved || isPaused && pauseCause == .noCanary
         case .operatorSaid(.abort): isStopped = true
         // The word ends a pause; failures that start the same way back do not.
         case .operatorSaid(.rollBack): if phase != .rollingBack { isPaused = false }
         case .operatorSaid(.skip(let host, _)):
+            // Which host is the canary may have changed, and what is left out may have been it.
+            isProved = true
             beforeWord?.skipped = hosts[host].isOut ? host : nil
             hosts[host].isOut = false
             hosts[host].isSkipped = true
@@ -157,9 +157,8 @@ struct RolloutOracle {
     mutating func observe(_ action: RolloutAction) {
         switch action {
         case .announce(.phase(let next)): enter(next)
-        case .announce(.paused(let pause)):
+        case .announce(.paused):
             isPaused = true
-            pauseCause = pause.cause
             gates.forget()
         case .announce(.resumed): isPaused = false
         case .judge(let question):

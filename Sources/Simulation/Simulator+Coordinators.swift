@@ -145,6 +145,7 @@ extension Simulator {
             } else if pause.cause == .failures || draw.chance(20) {
                 tell(number, run, .operatorSaid(draw.chance(50) ? .abort(reason: nil) : .rollBack(reason: nil)))
             } else {
+                if pause.cause == .noCanary, draw.chance(60) { skipCanaries(number) }
                 tell(number, run, .operatorSaid(.resume(floor: pause.cause == .noProgress ? 0 : nil, reason: "sim")))
                 skipLost(number, view)
             }
@@ -161,6 +162,15 @@ extension Simulator {
         case _: word = .skip(host: draw.number(0...(hosts.count - 1)), reason: "sim")
         }
         tell(number, run, .operatorSaid(word))
+    }
+
+    /// Goes on without anybody who proves the release.
+    private mutating func skipCanaries(_ number: Int) {
+        let view = coordinators[number].machine.view
+        let canaries = view.pause?.message.matches(of: /h[0-9]+/).map { String($0.output) } ?? []
+        for (index, host) in view.hosts.enumerated() where canaries.contains(host.host.text) {
+            tell(number, coordinators[number].run, .operatorSaid(.skip(host: index, reason: "no canary")))
+        }
     }
 
     /// Hosts that hang hold their slot until somebody leaves them out.

@@ -104,6 +104,30 @@ extension EndToEnd {
             }
         }
 
+        @Test(
+            "A canary that was named and is off: paused, and nobody has the release; once it is back, it proves it: 5 and 0"
+        )
+        func namedCanary() async throws {
+            try await FleetPool.shared.lend(hosts: 3) { fleet in
+                var file = FleetFile(floor: "1", stages: ["canary: [h3]", "rest: true"])
+                file.settings = ["offline: {skip: 1}"]
+                try await fleet.begin(with: "5.13", file)
+                let next = try await fleet.build("5.14")
+                try await fleet.power("kill", 3)
+                let paused = try await fleet.rollOut(next, code: .paused)
+                #expect(paused.output.contains("no canary could be changed (h3)"), "\(paused)")
+                try await fleet.expectVersions("5.13", 1...2)
+
+                try await fleet.power("start", 3)
+                try await fleet.waitForLook(3)
+                let end = try await fleet.fleet("resume")
+                try #require(end.code == ExitCode.succeeded.rawValue, "\(end)")
+                let starts = end.messages.matches(of: /(h[1-3]) switches to 5\.14/).map { String($0.output.1) }
+                #expect(starts.first == "h3", "\(end)")
+                try await fleet.expect(1...3, run: "5.14", phase: .committed)
+            }
+        }
+
         @Test("A host that turns out to be off is left out of the paused rollout: the others change, exit code 6")
         func skippedLater() async throws {
             try await FleetPool.shared.lend(hosts: 5) { fleet in

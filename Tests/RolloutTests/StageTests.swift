@@ -136,7 +136,7 @@ struct StageTests {
         #expect(fleet.results() == [.untouched, .untouched, .failed, .untouched])
     }
 
-    @Test("Where no canary could be changed it pauses, and goes on without one only at a person's word")
+    @Test("Where no canary could be changed it pauses, and goes on without only if a person leaves it out")
     func noCanary() throws {
         var fleet = try Fleet(4, floor: 1, stages: [StagePolicy(selection: .canaries([HostID(validated: "web-1")]))]) {
             $0.offline = .skip(1)
@@ -148,7 +148,28 @@ struct StageTests {
         #expect(fleet.stood?.headline.hasPrefix("no canary could be changed (web-1)") == true)
         try fleet.restart(absent: [0])
         fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        #expect(fleet.started.isEmpty && fleet.machine.view.why == "waits for its canary: web-1")
+        fleet.wait(fleet.plan.limits.silence, .reach(host: 0))
+        #expect(fleet.machine.view.pause?.cause == .noCanary)
+        fleet.tell(.operatorSaid(.skip(host: 0, reason: "is broken")))
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
         #expect(fleet.started == [1])
+    }
+
+    @Test("Where a canary by number is left out, another host takes its place")
+    func another() throws {
+        var fleet = try Fleet(4, floor: 1, stages: [StagePolicy(selection: .canary(.count(1)))]) {
+            $0.failureBudget = 3
+        }
+        fleet.muster()
+        fleet.tell(.operatorSaid(.pause(reason: nil)))
+        fleet.prepareAll()
+        fleet.tell(.operatorSaid(.skip(host: 0, reason: "is broken")))
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        #expect(fleet.started == [1])
+        fleet.failNext()
+        fleet.prepareAll()
+        #expect(fleet.summary?.outcome == .rolledBack && fleet.started.isEmpty)
     }
 
     @Test("A canary that is back in time proves the release after all")
@@ -158,11 +179,11 @@ struct StageTests {
         }
         fleet.muster(absent: [0])
         fleet.prepareAll()
+        try fleet.restart(absent: [0])
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
         fleet.tell(.connected(host: 0))
         fleet.report(0)
         fleet.prepareAll()
-        #expect(fleet.started.isEmpty)
-        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
         #expect(fleet.started == [0])
     }
 

@@ -146,7 +146,7 @@ extension RolloutMachine {
         return plan.limits.activateTimeout
     }
 
-    private mutating func startReach(_ host: Int, within span: TimeSpan) {
+    mutating func startReach(_ host: Int, within span: TimeSpan) {
         let deadline = state.now + span
         update(host) { $0.reachBy = deadline }
         actions.append(.startTimer(.reach(host: host), span))

@@ -9,29 +9,6 @@ extension RolloutMachine {
         enter(.rolling(stage: stage))
     }
 
-    /// A host that joins while the last stage bakes is in none.
-    func isCanary(_ stage: Int) -> Bool {
-        plan.stages.indices.contains(stage) && plan.stages[stage].name == Planner.canaryName
-    }
-
-    /// A canary proves something only if it is in service: one that is not changes places with a later host that is.
-    private mutating func chooseCanaries(_ stage: Int) {
-        let standIns = plan.stages[stage].standIns.map(Set.init)
-        var others = state.hosts.indices.filter {
-            (standIns?.contains($0) ?? true) && state.hosts[$0].stage > stage && state.hosts[$0].step == .ready
-                && state.hosts[$0].isInService
-        }[...]
-        for host in plan.stages[stage].hosts {
-            guard state.hosts[host].step != .skipped,
-                !state.hosts[host].isInService || state.hosts[host].step != .ready,
-                state.hosts[host].step != .settled, let other = others.popFirst()
-            else { continue }
-            let later = state.hosts[other].stage
-            update(host) { $0.stage = later }
-            update(other) { $0.stage = stage }
-        }
-    }
-
     /// Asks every host to confirm its release, which is the last time that each is read back.
     ///
     /// Only a rollout that succeeds confirms; what brings no release has none to confirm.
@@ -75,31 +52,12 @@ extension RolloutMachine {
         }
         startHosts(window: plan.stages[stage].window)
         guard sums.open > 0 else {
-            guard !lacksCanary(stage) else { return pauseWithoutCanary(stage) }
+            if lacksCanary(stage), callStandIn(stage) { return true }
+            guard !lacksCanary(stage) || areCanariesLeftOut(stage) else { return seekCanary(stage) }
             startBake(stage)
             return true
         }
         return sums.open == sums.stranded && failStranded(stage)
-    }
-
-    /// Whether others would get a release that no canary runs, because all of them are away or could not prepare.
-    private func lacksCanary(_ stage: Int) -> Bool {
-        guard isCanary(stage), !isForReturned, state.isUnproven != true else { return false }
-        let isProved = state.hosts.contains { $0.stage == stage && isOnTarget($0) }
-        return !isProved && state.hosts.contains(where: \.mayCome)
-    }
-
-    private mutating func pauseWithoutCanary(_ stage: Int) -> Bool {
-        let canaries = names(state.hosts.indices.filter { state.hosts[$0].stage == stage })
-        pause(
-            Pause(
-                .noCanary,
-                "no canary could be changed (\(canaries)), so nothing has proved \(plan.target)",
-                advice:
-                    "bring a canary back, then `fleet resume`; without one it goes on unproven; `fleet abort` stops here"
-            )
-        )
-        return false
     }
 
     /// The turn of hosts that can't be reached has come: each counts as failed, or is left out if that was accepted.

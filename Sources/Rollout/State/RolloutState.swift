@@ -23,8 +23,6 @@ package struct RolloutState: Hashable, Codable, Sendable {
     /// Failures that an operator has accepted by `resume`.
     var accepted = 0
     var areAbsencesAccepted = false
-    /// A person has let it go on although no canary has proved the release.
-    var isUnproven: Bool?
     /// A canary failed: no further host may get this release.
     var isCondemned = false
     /// Why it goes back, was refused or stopped, in words.

@@ -62,6 +62,8 @@ extension RolloutMachine {
         case .awaitingApproval: whyAwaitingApproval
         case .preparing: sums.awaited == 0 ? whyHeld ?? "is prepared" : "waits for \(sums.awaited) hosts to prepare"
         case .migrating: "waits for the migration on \(plan.migration.map { name($0.host) } ?? "")"
+        case .rolling(let stage) where sums.open == 0 && lacksCanary(stage) && isCanaryAwaited(stage):
+            "waits for its canary: \(canaryNames(stage))"
         case .rolling(let stage): waiting(window: plan.stages[stage].window)
         case .baking: whyBaking
         case .gating: whyGating
