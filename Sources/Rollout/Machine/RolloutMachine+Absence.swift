@@ -45,7 +45,9 @@ extension RolloutMachine {
         guard absent.count > plan.limits.failureBudget else { return false }
         let message = "\(names(absent)) can't be reached; \(arithmetic)"
         let rest = max(0, sums.inService - (lightestWeight ?? 1))
-        let lower = rest < highestFloor ? "`fleet resume --floor \(rest) --reason …`" : "`fleet resume`"
+        let lower =
+            rest < min(state.floor ?? .max, highestFloor)
+            ? "`fleet resume --floor \(rest) --reason …`" : "`fleet resume`"
         pause(Pause(.unreachable, message, advice: "\(lower) goes on without; or start anew with --skip"))
         return true
     }

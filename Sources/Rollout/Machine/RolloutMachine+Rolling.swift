@@ -129,10 +129,8 @@ extension RolloutMachine {
         min(state.floor ?? .max, plan.capacity.floor(raisedTo: stage.flatMap { plan.stages[$0].floor }))
     }
 
-    /// The highest floor that there is on the way.
-    var highestFloor: Int {
-        min(state.floor ?? .max, plan.capacity.floor(raisedTo: plan.stages.compactMap(\.floor).max()))
-    }
+    /// The highest floor that the plan has anywhere.
+    var highestFloor: Int { plan.capacity.floor(raisedTo: plan.stages.compactMap(\.floor).max()) }
 
     private func floor(ofPlace rule: Int, forGood: Bool) -> Int {
         let floor = plan.capacity.places[rule].floor
