@@ -42,7 +42,7 @@ struct FloodTests {
 
     @Test(
         "They cost a listener a bounded amount of memory, and members get through all the while",
-        .enabled(if: raiseLimit(to: 24_000), "needs 24,000 file descriptors"),
+        .enabled(if: raiseLimit(to: 16_000), "needs 16,000 file descriptors"),
         arguments: Listener.allCases
     )
     func flood(_ kind: Listener) async throws {
