@@ -58,6 +58,8 @@ struct ModelWorld {
     var proven: Set<InstanceName?> = []
     /// What has been warmed up since then.
     var warm: Set<InstanceName?> = []
+    /// What somebody has begun to warm up, which may never end.
+    var warming: Set<InstanceName?> = []
     var migrations = 0
     var failsToMigrate = false
     /// Whether what runs is at a job, and what has said that it is not.
@@ -131,7 +133,9 @@ struct ModelWorld {
     mutating func perform(_ actions: [ServiceMachine.Action]) {
         for action in actions {
             switch action {
-            case .perform(let next, let token): effect = (next, token)
+            case .perform(let next, let token):
+                effect = (next, token)
+                if case .runHook(let hook) = next, hook.kind == .warmUp { warming.insert(hook.instance) }
             case .reply(let requester, let reply): heard(requester, reply)
             case .wake(let after): wakes.append(clock + max(0, after.milliseconds))
             case .disarmDeadMan: deadMan = nil
@@ -332,6 +336,7 @@ struct ModelWorld {
         invocation += 1
         proven.remove(place)
         warm.remove(place)
+        warming.remove(place)
     }
 
     func startup(_ release: ReleaseID?) -> Digest? {
