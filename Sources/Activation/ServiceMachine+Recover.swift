@@ -22,9 +22,11 @@ extension ServiceMachine {
 
     private mutating func resume(_ facts: DiskFacts, isNewBoot: Bool, at now: Moment) -> [Action] {
         switch state {
-        case .preparing(let preparation): return dropPreparation(preparation)
+        case .preparing(let preparation):
+            return dropPreparation(preparation) + (resumeDistress(facts, isNewBoot: isNewBoot, at: now) ?? [])
         case .migrating(let migrating):
             return interrupt(migrating, because: isNewBoot ? "the host was restarted" : "the agent ended")
+                + (resumeDistress(facts, isNewBoot: isNewBoot, at: now) ?? [])
         case .changing(let change): return resume(change, facts, isNewBoot: isNewBoot, at: now)
         case .reverting(var change, var reversal):
             // Nothing that ran before the boot is there to go on.
@@ -40,13 +42,17 @@ extension ServiceMachine {
             if let next = goOnReplacing(change, reversal, facts, at: now) { return next }
             return [.wake(after: change.activateWithin)] + enter(step, change, reversal, at: now)
         case .idle, .prepared:
-            guard isNewBoot, var change = distress else {
-                // Whoever ended the change may have died before it stopped the timer; none outlives a boot.
-                return isNewBoot || facts.stage == .earlyBoot ? [] : [.disarmDeadMan]
-            }
-            change.waiters = []
-            return takeBack(change, facts.stage, because: distressFailure ?? Self.rebootFailure, at: now)
+            if let rescue = resumeDistress(facts, isNewBoot: isNewBoot, at: now) { return rescue }
+            // Whoever ended the change may have died before it stopped the timer; none outlives a boot.
+            return isNewBoot || facts.stage == .earlyBoot ? [] : [.disarmDeadMan]
         }
+    }
+
+    /// What was stuck on its way back is taken back by the next boot, whatever was being prepared since; nil where nothing is.
+    private mutating func resumeDistress(_ facts: DiskFacts, isNewBoot: Bool, at now: Moment) -> [Action]? {
+        guard isNewBoot, var change = distress else { return nil }
+        change.waiters = []
+        return takeBack(change, facts.stage, because: distressFailure ?? Self.rebootFailure, at: now)
     }
 
     private mutating func resume(

@@ -61,6 +61,27 @@ struct RecoverTests {
         #expect(!machine.recover(early, at: rig.world.now).contains(.disarmDeadMan))
     }
 
+    @Test("A first release that was stuck on its way back does not start at boot, whatever was prepared since")
+    func stuckAndPreparing() {
+        var rig = Rig()
+        rig.world.blessed = []
+        _ = rig.claim()
+        _ = rig.prepare(2)
+        rig.world.failingChecks = [Fixture.id(2)]
+        _ = rig.send(rig.coordinator.activate(2), settling: false)
+        while rig.phase != .reverting, rig.world.effect != nil { rig.world.finishEffect() }
+        while rig.phase == .reverting, rig.world.effect != nil { rig.world.finishEffect(.failsBefore) }
+        #expect(rig.phase == .stuck && rig.world.link == Fixture.id(2))
+        let (prepare, reading) = rig.coordinator.prepare(3)
+        _ = rig.send(prepare, reading, settling: false)
+        #expect(rig.phase == .preparing)
+        rig.world.reboot(applying: false, early: true)
+        #expect(rig.world.running == nil)
+        rig.world.settle()
+        #expect(rig.world.link == nil)
+        #expect(rig.world.violations == [])
+    }
+
     @Test("A committed release survives a reboot without a touch")
     func committedStays() {
         var rig = Rig()
