@@ -18,7 +18,7 @@ package struct FleetEnvironment: Hashable, Sendable {
     var stages: [StagePolicy] { draft.stages }
     var hasUnreadStages: Bool { rules.hasUnreadStages }
 
-    /// What a stage may have to pass; those of the service, too, which no stage of this environment may name.
+    /// What a stage may have to pass; with those of the service, which need not be named here.
     package var gates: [Gate] { draft.gates }
 
     /// Those that one of its stages names.

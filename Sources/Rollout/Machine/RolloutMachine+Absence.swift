@@ -46,7 +46,7 @@ extension RolloutMachine {
         let message = "\(names(absent)) can't be reached; \(arithmetic)"
         let rest = max(0, sums.inService - (lightestWeight ?? 1))
         let lower =
-            rest < min(state.floor ?? .max, highestFloor)
+            rest < lowered(highestFloor)
             ? "`fleet resume --floor \(rest) --reason …`" : "`fleet resume`"
         pause(Pause(.unreachable, message, advice: "\(lower) goes on without; or start anew with --skip"))
         return true

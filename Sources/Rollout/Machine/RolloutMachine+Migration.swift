@@ -17,13 +17,10 @@ extension RolloutMachine {
             enterStage(0)
             return true
         }
-        switch state.migration {
-        case .asked:
-            guard state.hosts[host].request == nil else { return false }
-            doubt(Failure(.migrationUnknown, "\(name(host)) was lost, or did not answer in time"))
-            return false
-        case .done, nil: return beginMigration(on: host)
-        }
+        guard state.migration == .asked else { return beginMigration(on: host) }
+        guard state.hosts[host].request == nil else { return false }
+        doubt(Failure(.migrationUnknown, "\(name(host)) was lost, or did not answer in time"))
+        return false
     }
 
     private mutating func beginMigration(on host: Int) -> Bool {

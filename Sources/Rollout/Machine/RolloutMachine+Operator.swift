@@ -37,9 +37,7 @@ extension RolloutMachine {
         }
         if let floor {
             guard 0...highestFloor ~= floor else {
-                return refuse(
-                    "floor \(floor) is outside 0 to \(highestFloor), the highest of this plan"
-                )
+                return refuse("floor \(floor) is outside 0 to \(highestFloor), the highest of this plan")
             }
             guard let reason, !reason.isEmpty else { return refuse("another floor needs a --reason") }
             state.floor = floor

@@ -52,8 +52,10 @@ extension RolloutMachine {
         }
         startHosts(window: plan.stages[stage].window)
         guard sums.open > 0 else {
-            if lacksCanary(stage), callStandIn(stage) { return true }
-            guard !lacksCanary(stage) || areCanariesLeftOut(stage) else { return seekCanary(stage) }
+            if lacksCanary(stage) {
+                if callStandIn(stage) { return true }
+                if !areCanariesLeftOut(stage) { return seekCanary(stage) }
+            }
             startBake(stage)
             return true
         }
@@ -124,10 +126,13 @@ extension RolloutMachine {
     /// What must stay in service; a first deployment that is taken back leaves what was there before it.
     private func floor(forGood: Bool) -> Int { forGood ? min(floor, state.capacityAtStart) : floor }
 
-    /// What must stay in service now: the floor of the plan, or that of the stage under way, or less if an operator has said so.
+    /// What must stay in service now, by the plan or by the stage under way.
     var floor: Int {
-        min(state.floor ?? .max, plan.capacity.floor(raisedTo: stage.flatMap { plan.stages[$0].floor }))
+        lowered(plan.capacity.floor(raisedTo: stage.flatMap { plan.stages[$0].floor }))
     }
+
+    /// A floor of the plan, or less if an operator has said so.
+    func lowered(_ floor: Int) -> Int { min(state.floor ?? floor, floor) }
 
     /// The highest floor that the plan has anywhere.
     var highestFloor: Int { plan.capacity.floor(raisedTo: plan.stages.compactMap(\.floor).max()) }

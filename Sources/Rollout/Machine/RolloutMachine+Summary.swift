@@ -5,7 +5,7 @@ extension RolloutMachine {
     func summary(_ outcome: Outcome) -> RolloutSummary {
         let capacity = SummaryCapacity(
             total: plan.capacity.total,
-            floor: min(state.floor ?? .max, plan.capacity.floor),
+            floor: lowered(plan.capacity.floor),
             atStart: state.capacityAtStart,
             lowest: state.lowestCapacity ?? sums.inService
         )
