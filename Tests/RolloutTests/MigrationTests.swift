@@ -79,6 +79,25 @@ struct MigrationTests {
         #expect(fleet.next(where: isMigrate)?.0 == 0)
     }
 
+    @Test("A resume, by a coordinator that has reached nobody yet, waits for its host once more")
+    func resumedAnew() throws {
+        var fleet = try fleet()
+        fleet.muster(absent: [0])
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        while let (host, id, ask) = fleet.next(where: { !isMigrate($0) }) { fleet.answer(host, id, ask) }
+        #expect(fleet.machine.view.pause?.cause == .migration)
+        try fleet.restart(absent: [0])
+        fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        #expect(fleet.machine.view.pause == nil)
+        var patient = fleet
+        patient.wait(patient.plan.limits.silence, .reach(host: 0))
+        #expect(patient.machine.view.pause?.cause == .migration)
+        fleet.tell(.connected(host: 0))
+        fleet.report(0)
+        while let (host, id, ask) = fleet.next(where: { !isMigrate($0) }) { fleet.answer(host, id, ask) }
+        #expect(fleet.next(where: isMigrate)?.0 == 0)
+    }
+
     @Test("Where nobody is left who could be switched, it is not waited for")
     func nobodyLeft() throws {
         var fleet = try fleet()
@@ -89,6 +108,7 @@ struct MigrationTests {
         #expect(fleet.machine.view.pause?.cause == .migration)
         fleet.tell(.operatorSaid(.skip(host: 0, reason: "is broken")))
         fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
+        #expect(fleet.machine.view.pause == nil)
         while let (host, id, ask) = fleet.next() { fleet.answer(host, id, ask) }
         #expect(fleet.summary?.outcome == .incomplete)
     }

@@ -65,15 +65,7 @@ extension RolloutMachine {
     }
 
     func isCanaryAwaited(_ stage: Int) -> Bool {
-        state.hosts.contains { $0.stage == stage && $0.step == .idle && ($0.reachBy != nil || $0.link == .recalled) }
-    }
-
-    /// Gives canaries that are away their time to be reached once more.
-    mutating func awaitCanaries(of stage: Int) {
-        for host in state.hosts.indices
-        where state.hosts[host].stage == stage && state.hosts[host].step == .idle && !state.hosts[host].isConnected {
-            startReach(host, within: plan.limits.silence)
-        }
+        state.hosts.contains { $0.stage == stage && isExpected($0) }
     }
 
     func canaryNames(_ stage: Int) -> String { names(state.hosts.indices.filter { state.hosts[$0].stage == stage }) }

@@ -158,6 +158,33 @@ extension RolloutMachine {
         actions.append(.cancelTimer(.reach(host: host)))
     }
 
+    /// Gives hosts that are away, and on which all others wait, their time to be reached once more: whoever resumes may be a new
+    /// coordinator, which has reached nobody yet.
+    mutating func expectAgain() {
+        for host in state.hosts.indices where isWaitedFor(host) {
+            guard state.hosts[host].step == .idle, !state.hosts[host].isConnected else { continue }
+            startReach(host, within: plan.limits.silence)
+        }
+    }
+
+    /// Whether the pause is about just this host.
+    private func isWaitedFor(_ host: Int) -> Bool {
+        switch (state.pause?.cause, state.phase) {
+        case (.noCanary?, .rolling(let stage)): state.hosts[host].stage == stage
+        case (.migration?, .migrating): plan.migration?.host == host
+        case (_, _): false
+        }
+    }
+
+    /// Whether a host has yet to be reached, or is on its way to be ready.
+    func isExpected(_ host: HostState) -> Bool {
+        switch host.step {
+        case .idle: host.reachBy != nil || host.link == .recalled
+        case .claiming, .preparing: true
+        case .unprepared, .ready, .moving, .missing, .done, .settled, .back, .failed, .stuck, .skipped: false
+        }
+    }
+
     /// The time of a host is over, to come back or to say its first word.
     mutating func fireReach(_ host: Int) {
         state.hosts[host].link == .connected ? mute(host) : abandon(host)

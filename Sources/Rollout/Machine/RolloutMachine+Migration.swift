@@ -29,6 +29,7 @@ extension RolloutMachine {
             state.migration = .done
             return true
         }
+        guard !isExpected(state.hosts[host]) else { return false }
         guard state.hosts[host].step == .ready, !state.hosts[host].isUnreachable else {
             let message = "the migration waits for \(name(host)), which can't be reached or is not prepared"
             let advice = "bring it back, then `fleet resume`; `fleet abort` ends with nothing switched"

@@ -44,10 +44,10 @@ extension RolloutMachine {
         }
         state.accepted = state.failures
         state.areAbsencesAccepted = true
-        if case .rolling(let stage) = state.phase, state.pause?.cause == .noCanary { awaitCanaries(of: stage) }
         for host in state.hosts.indices where state.hosts[host].step == .ready && state.hosts[host].isUnreachable {
             update(host) { $0.step = .idle }
         }
+        expectAgain()
         goOn()
     }
 
