@@ -136,13 +136,19 @@ struct StageTests {
         #expect(fleet.results() == [.untouched, .untouched, .failed, .untouched])
     }
 
-    @Test("Where no canary could be changed it pauses, and goes on without only if a person leaves it out")
-    func noCanary() throws {
+    /// Prepared, but for the one host that was to be the canary, which is off.
+    private func withoutCanary() throws -> Fleet {
         var fleet = try Fleet(4, floor: 1, stages: [StagePolicy(selection: .canaries([HostID(validated: "web-1")]))]) {
             $0.offline = .skip(1)
         }
         fleet.muster(absent: [0])
         fleet.prepareAll()
+        return fleet
+    }
+
+    @Test("Where no canary could be changed it pauses, and goes on without only if a person leaves it out")
+    func noCanary() throws {
+        var fleet = try withoutCanary()
         #expect(fleet.started.isEmpty)
         #expect(fleet.machine.view.pause?.cause == .noCanary)
         #expect(fleet.stood?.headline.hasPrefix("no canary could be changed (web-1)") == true)
@@ -174,11 +180,7 @@ struct StageTests {
 
     @Test("A canary that is back in time proves the release after all")
     func lateCanary() throws {
-        var fleet = try Fleet(4, floor: 1, stages: [StagePolicy(selection: .canaries([HostID(validated: "web-1")]))]) {
-            $0.offline = .skip(1)
-        }
-        fleet.muster(absent: [0])
-        fleet.prepareAll()
+        var fleet = try withoutCanary()
         try fleet.restart(absent: [0])
         fleet.tell(.operatorSaid(.resume(floor: nil, reason: nil)))
         fleet.tell(.connected(host: 0))

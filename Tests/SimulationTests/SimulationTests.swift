@@ -2,14 +2,12 @@ import Foundation
 import Model
 import Rollout
 import Simulation
+import TestSupport
 import Testing
 
 /// Whole rollouts in generated worlds; `FLEET_SEED=n` replays one with its trace.
 struct SimulationTests {
-    /// `FLEET_SEEDS` asks for more in a long run.
-    private static var seeds: UInt64 {
-        ProcessInfo.processInfo.environment["FLEET_SEEDS"].flatMap { UInt64($0) } ?? 2000
-    }
+    private static let seeds = TestSupport.SeededGenerator.count(usual: 2000)
 
     @Test("Every generated rollout keeps the invariants and ends")
     func generated() async {

@@ -22,7 +22,12 @@ package struct SeededGenerator: RandomNumberGenerator {
     /// The seeds of a test that takes many: the given one alone, else as many as `FLEET_SEEDS` says, else `usual`.
     package static func seeds(usual: UInt64) -> ClosedRange<UInt64> {
         if let givenSeed { return givenSeed...givenSeed }
-        return 1...(ProcessInfo.processInfo.environment["FLEET_SEEDS"].flatMap { UInt64($0) } ?? usual)
+        return 1...count(usual: usual)
+    }
+
+    /// As many seeds as `FLEET_SEEDS` says, which a long run sets, else `usual`.
+    package static func count(usual: UInt64) -> UInt64 {
+        ProcessInfo.processInfo.environment["FLEET_SEEDS"].flatMap { UInt64($0) } ?? usual
     }
 
     /// The seed of this run, which a test prints before it can fail.
